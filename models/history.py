@@ -1,0 +1,66 @@
+"""What is already known when a message is examined, as values: the only view of the archive a classifier gets.
+
+`bot.triage.history` fills it through indexed queries, so the cost of one message does not grow with the archive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.message import Direction
+
+
+@dataclass(frozen=True, slots=True)
+class PastContact:
+    """An earlier contact. `issue` is the matter it was filed under, None when nobody and nothing has filed it."""
+
+    id: int
+    customer: int | None
+    direction: Direction
+    at: datetime
+    message_id: str
+    subject: str
+    own: str
+    issue: int | None = None
+    final_answer: bool = False  # outbound: the council's last word on the issue
+    in_reply_to: str = ""
+    sender_email: str = ""
+    sender_name: str = ""
+    signature: str = ""
+    attachment_hashes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSketch:
+    """What associates are looked for by: how another person can be reached. `watched`: warned or restricted."""
+
+    customer: int
+    name: str
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    address: str = ""
+    watched: bool = False
+    never_restrict: bool = False  # MP, councillor, ombudsman, court, police ... (INV-11)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """
+    customer   who wrote it, None while unknown
+    own        the customer's contacts and the council's replies to them, oldest first
+    watched    contacts of people who were warned or restricted, oldest first, without the customer's own
+    recent     other people's contacts of the recent weeks, oldest first (campaigns, scattergun)
+    people     sketches of the watched people and of those who share an address or number with the writer
+    council    the council's own domains, lower case
+    """
+
+    customer: PersonSketch | None = None
+    own: tuple[PastContact, ...] = ()
+    watched: tuple[PastContact, ...] = ()
+    recent: tuple[PastContact, ...] = ()
+    people: tuple[PersonSketch, ...] = ()
+    council: tuple[str, ...] = ()
+
+
+NOTHING_KNOWN = History()
