@@ -1,0 +1,190 @@
+"""Work: who acts, at what time, on which session; and what is noted of it for the audit trail.
+
+A verb takes a Work, never a web request. The door opens and ends the transaction; verbs and helpers never commit.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine, event, select, text
+from sqlalchemy.orm import Session
+
+from models.audit import BEGINNING, AuditEntry, hash_of
+from models.base import Base
+from models.calendar import council_day
+from models.errors import NotAllowed, NothingNoted
+from models.officer import Permission
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present moment, aware UTC."""
+        ...
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an officer by username, or the service itself, which holds almost no permissions."""
+
+    name: str
+    permissions: frozenset[Permission]
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+
+SERVICE = Actor("service", frozenset({Permission.RECORD_CONTACT, Permission.RECONCILE}))
+
+
+@dataclass(slots=True)
+class Note:
+    verb: str
+    subject: Base | str
+    digest: str
+    detail: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Work:
+    session: Session
+    actor: Actor
+    now: datetime
+    seal: Callable[[str], str]
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The council's day."""
+        return council_day(self.now)
+
+    def note(self, verb: str, subject: Base | str, *, digest: str = "", **detail: Any) -> None:
+        """What was done, for the audit trail. Detail holds ids, dates and reasons: nothing that a log may not hold."""
+        self.notes.append(Note(verb, subject, digest, detail))
+
+    def require(self, permission: Permission) -> None:
+        if not self.actor.may(permission):
+            raise NotAllowed(f"{self.actor.name} may not {permission.value}; ask the clerk")
+
+
+# --- verbs -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    name: str
+    needs: Permission
+    function: str
+
+
+VERBS: dict[str, Verb] = {}
+
+
+def verb(
+    name: str, *, needs: Permission
+) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Work, P], R]]:
+    """Marks what a person or a timed job can do. Refuses whoever lacks the permission, whatever door they came by."""
+
+    def wrap(function: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[Work, P], R]:
+        VERBS[name] = Verb(name, needs, f"{function.__module__}.{function.__qualname__}")
+
+        @functools.wraps(function)
+        def run(work: Work, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            work.require(needs)
+            return function(work, *args, **kwargs)
+
+        return run
+
+    return wrap
+
+
+# --- the transaction, and that nothing is saved unnoted ----------------------------------------------------------------
+
+_WRITE = re.compile(r"\s*(?:with\b.*?\b)?(insert|update|delete|replace|merge|truncate|copy)\b", re.I | re.S)
+_AUDIT_KEY = 0x45564E48  # any constant: the audit chain is written by one transaction at a time
+
+
+def watch_writes(engine: Engine) -> None:
+    """Count every writing statement of a connection, whether it came by a record, in bulk or as raw SQL."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def count(
+        connection: Connection, cursor: object, statement: str, parameters: object, context: object, executemany: bool
+    ) -> None:
+        if _WRITE.match(statement) and "audit_entries" not in statement:
+            connection.info["evenhand_writes"] = connection.info.get("evenhand_writes", 0) + 1
+
+
+def _subject(subject: Base | str) -> str:
+    if isinstance(subject, str):
+        return subject
+    key = getattr(subject, "id", None) or getattr(subject, "sha256", "")
+    return f"{type(subject).__name__}:{key}"
+
+
+def _write_notes(work: Work) -> None:
+    session = work.session
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _AUDIT_KEY})
+    last = session.execute(select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)).first()
+    number, previous = (last.id, last.hash) if last else (0, BEGINNING)
+    for note in work.notes:
+        number += 1
+        entry = AuditEntry(
+            id=number,
+            at=work.now,
+            actor=work.actor.name,
+            verb=note.verb,
+            subject=_subject(note.subject),
+            detail=note.detail,
+            digest=note.digest,
+            previous=previous,
+            hash="",
+            seal="",
+        )
+        entry.hash = previous = hash_of(entry)
+        entry.seal = work.seal(entry.hash)
+        session.add(entry)
+        session.flush()
+    work.notes.clear()
+
+
+def _refuse_unnoted(work: Work, session: Session) -> None:
+    """Runs before every commit, whoever asked for it. Writes the notes in the same transaction as the change."""
+    session.flush()
+    info = session.connection().info
+    if info.get("evenhand_writes") and not work.notes:
+        raise NothingNoted("records were changed and nothing was noted for the audit trail; nothing was saved")
+    if work.notes:
+        _write_notes(work)
+    info["evenhand_writes"] = 0
+
+
+@contextmanager
+def begin(engine: Engine, actor: Actor, clock: Clock, seal: Callable[[str], str]) -> Iterator[Work]:
+    """One piece of work: all of it saved with its notes, or none of it."""
+    with Session(engine, expire_on_commit=False) as session:
+        connection = session.connection(execution_options={"evenhand_writes": True})
+        connection.info["evenhand_writes"] = 0
+        work = Work(session, actor, clock.now(), seal)
+        event.listen(session, "before_commit", functools.partial(_refuse_unnoted, work))
+        try:
+            yield work
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise

@@ -1,0 +1,59 @@
+"""The history that nobody can rewrite unseen: append-only, each entry chained to the one before (INV-27)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+
+BEGINNING = "0" * 64
+
+
+class AuditEntry(Base):
+    """Who did what to which record, when.
+
+    digest  SHA-256 of the content of what was recorded, where that must be provable later (decisions, letters)
+    hash    SHA-256 over this entry and the hash before it: anybody can check the chain
+    seal    HMAC of the hash with a key kept outside the database: only this installation can have written it
+    """
+
+    __tablename__ = "audit_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    verb: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
+    detail: Mapped[dict[str, Any]]
+    digest: Mapped[str]
+    previous: Mapped[str] = mapped_column(String(64), unique=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    seal: Mapped[str]
+
+
+def entry_hash(
+    *, number: int, at: datetime, actor: str, verb: str, subject: str, detail: dict[str, Any], digest: str, previous: str
+) -> str:
+    """The hash of an entry, from its content alone: any change to any field, or to the order, changes it."""
+    content = [number, at.isoformat(), actor, verb, subject, detail, digest, previous]
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def hash_of(entry: AuditEntry) -> str:
+    return entry_hash(
+        number=entry.id,
+        at=entry.at,
+        actor=entry.actor,
+        verb=entry.verb,
+        subject=entry.subject,
+        detail=entry.detail,
+        digest=entry.digest,
+        previous=entry.previous,
+    )

@@ -1,0 +1,111 @@
+"""Customers and how they can be reached. One person, many addresses; one address, sometimes several people."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.base import Base
+
+
+class PointKind(enum.StrEnum):
+    EMAIL = "email"
+    TELEPHONE = "telephone"
+
+
+class Standing(enum.StrEnum):
+    """How sure it is that a contact point is this customer's. Only a confirmed one may be restricted (INV-21)."""
+
+    CONFIRMED = "confirmed"
+    SUGGESTED = "suggested"
+    REJECTED = "rejected"
+
+
+class Customer(Base):
+    """A person (or a body) that contacts the council. `reference` is the council's own, or ours if it had none.
+
+    `never_restrict` says why nobody may restrict them (MP, councillor, ombudsman ...: INV-11), empty for everyone else.
+    A merged customer points to the record that is kept, and keeps its own contacts, so that un-merging loses nothing.
+    """
+
+    __tablename__ = "customers"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    reference: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(default="")
+    postcode: Mapped[str] = mapped_column(default="", index=True)
+    surname: Mapped[str] = mapped_column(default="", index=True)  # folded: lower case, letters only
+    notes: Mapped[str] = mapped_column(default="")
+    never_restrict: Mapped[str] = mapped_column(default="")
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), default=None, index=True)
+    points: Mapped[list[ContactPoint]] = relationship(back_populates="customer", default_factory=list)
+
+    __table_args__ = (
+        CheckConstraint("length(trim(reference)) > 0", name="reference"),
+        CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_into_itself"),
+    )
+
+    def emails(self) -> tuple[str, ...]:
+        return tuple(p.value for p in self.points if p.kind is PointKind.EMAIL and p.standing is Standing.CONFIRMED)
+
+    def phones(self) -> tuple[str, ...]:
+        return tuple(p.value for p in self.points if p.kind is PointKind.TELEPHONE and p.standing is Standing.CONFIRMED)
+
+
+class ContactPoint(Base):
+    """An address or number. `value` is normalised (e-mail lower-cased, telephone digits in national form)."""
+
+    __tablename__ = "contact_points"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True, init=False)
+    customer: Mapped[Customer] = relationship(back_populates="points")
+    kind: Mapped[PointKind]
+    value: Mapped[str]
+    standing: Mapped[Standing]
+    since: Mapped[datetime]
+    source: Mapped[str] = mapped_column(default="")  # "customer record", "signature", "officer" ...
+
+    __table_args__ = (
+        UniqueConstraint("customer_id", "kind", "value"),
+        Index(None, "kind", "value"),
+    )
+
+
+class Merge(Base):
+    """That two records were found to be one person, or that this was undone. Append-only."""
+
+    __tablename__ = "merges"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    merged_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    undone: Mapped[bool]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    reason: Mapped[str]
+
+
+def kept(session: Session, customer: Customer) -> Customer:
+    """The record that stands for this person today."""
+    seen = {customer.id}
+    while customer.merged_into_id is not None and customer.merged_into_id not in seen:
+        seen.add(customer.merged_into_id)
+        customer = session.get_one(Customer, customer.merged_into_id)
+    return customer
+
+
+def same_person(session: Session, customer_ids: Iterable[int]) -> set[int]:
+    """These customers and every record merged into them, directly or by way of another."""
+    found = set(customer_ids)
+    new = found
+    while new:
+        new = set(session.scalars(select(Customer.id).where(Customer.merged_into_id.in_(new)))) - found
+        found |= new
+    return found

@@ -1,0 +1,59 @@
+"""The council's people who may use the program, and what each may do."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+
+
+class Permission(enum.StrEnum):
+    """One for each kind of thing that a person may do; checked in the verb, so that no door forgets it."""
+
+    RECORD_CONTACT = "record contacts"
+    READ_QUEUE = "read the queue"
+    RULE = "rule on what is queued"
+    MANAGE_CUSTOMERS = "manage customer records"
+    RECORD_WARNING = "record warnings"
+    RECORD_DECISION = "record the council's decisions"
+    LIFT_RESTRICTION = "lift restrictions"
+    SWITCH_ENFORCEMENT = "switch enforcement on and off"
+    RECONCILE = "reconcile the mail server's rules"
+    MANAGE_OFFICERS = "manage officers"
+    VERIFY_AUDIT = "verify the audit trail"
+
+
+class Role(enum.StrEnum):
+    CLERK = "clerk"
+    NAMED_OFFICER = "named_officer"
+    ASSISTANT = "assistant"
+    AUDITOR = "auditor"
+
+
+P = Permission
+POWERS: dict[Role, frozenset[Permission]] = {
+    Role.CLERK: frozenset(P),
+    Role.NAMED_OFFICER: frozenset({P.RECORD_CONTACT, P.READ_QUEUE, P.RULE, P.MANAGE_CUSTOMERS, P.RECONCILE}),
+    Role.ASSISTANT: frozenset({P.RECORD_CONTACT, P.READ_QUEUE}),
+    Role.AUDITOR: frozenset({P.VERIFY_AUDIT}),
+}
+
+
+class Officer(Base):
+    """Somebody who may sign in. `password` is an argon2 hash, empty while none was set."""
+
+    __tablename__ = "officers"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    username: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[Role]
+    created_at: Mapped[datetime]
+    password: Mapped[str] = mapped_column(default="")
+    active: Mapped[bool] = mapped_column(default=True)
+
+    def permissions(self) -> frozenset[Permission]:
+        return POWERS[self.role] if self.active else frozenset()
