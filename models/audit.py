@@ -38,7 +38,15 @@ class AuditEntry(Base):
 
 
 def entry_hash(
-    *, number: int, at: datetime, actor: str, verb: str, subject: str, detail: dict[str, Any], digest: str, previous: str
+    *,
+    number: int,
+    at: datetime,
+    actor: str,
+    verb: str,
+    subject: str,
+    detail: dict[str, Any],
+    digest: str,
+    previous: str,
 ) -> str:
     """The hash of an entry, from its content alone: any change to any field, or to the order, changes it."""
     content = [number, at.isoformat(), actor, verb, subject, detail, digest, previous]

@@ -67,7 +67,15 @@ class Decision(Base):
         UniqueConstraint("body", "minute", "customer_id"),
         *(
             CheckConstraint(f"length(trim({name})) > 0", name=f"{name}_given")
-            for name in ("body", "minute", "resolution", "subject_matter", "named_officer", "policy_version", "recorded_by")
+            for name in (
+                "body",
+                "minute",
+                "resolution",
+                "subject_matter",
+                "named_officer",
+                "policy_version",
+                "recorded_by",
+            )
         ),
         CheckConstraint("measure_count > 0", name="something_was_decided"),
     )
@@ -166,10 +174,18 @@ class Restriction(Base):
     ends_on: Mapped[date]
     letter_id: Mapped[int]
     built_by: InitVar[object]
-    decision: Mapped[Decision] = relationship(init=False, viewonly=True, foreign_keys="Restriction.decision_id",
-                                              primaryjoin="Restriction.decision_id == Decision.id")
-    letter: Mapped[DecisionLetter] = relationship(init=False, viewonly=True, foreign_keys="Restriction.letter_id",
-                                                  primaryjoin="Restriction.letter_id == DecisionLetter.id")
+    decision: Mapped[Decision] = relationship(
+        init=False,
+        viewonly=True,
+        foreign_keys="Restriction.decision_id",
+        primaryjoin="Restriction.decision_id == Decision.id",
+    )
+    letter: Mapped[DecisionLetter] = relationship(
+        init=False,
+        viewonly=True,
+        foreign_keys="Restriction.letter_id",
+        primaryjoin="Restriction.letter_id == DecisionLetter.id",
+    )
     liftings: Mapped[list[Lifting]] = relationship(init=False, viewonly=True)
 
     __table_args__ = (

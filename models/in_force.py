@@ -43,8 +43,7 @@ def restrictions_of(session: Session, customer_id: int, today: date, seal: Seal)
     return _sorted_out(session, session.scalars(_whole(theirs)), today, seal).binding
 
 
-
-def _whole(query: Select[tuple[Restriction]]) -> Select[tuple[Restriction]]:
+def _whole(query: Select[Restriction]) -> Select[Restriction]:
     return query.order_by(Restriction.id).options(
         selectinload(Restriction.decision).selectinload(Decision.measures),
         selectinload(Restriction.letter),

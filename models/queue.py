@@ -94,6 +94,6 @@ class Ruling(Base):
 
     __table_args__ = (
         CheckConstraint("outcome <> 'overrule' OR length(trim(reason)) > 0", name="overrule_has_reason"),
-        CheckConstraint("length(trim(\"by\")) > 0", name="by_somebody"),
+        CheckConstraint('length(trim("by")) > 0', name="by_somebody"),
         UniqueConstraint("item_id", "flag_id", "outcome", "at"),
     )

@@ -25,7 +25,8 @@ from models.policy import Policy
 
 # LGA 1972 s101: a council acts through itself, a committee, or an officer with delegated power; never one member.
 _ONE_PERSON = re.compile(
-    r"^(?:the\s+)?(?:cllr|councillor|chair(?:man|woman|person)?|vice[- ]chair\w*|mayor|leader|deputy mayor|member)\b", re.I
+    r"^(?:the\s+)?(?:cllr|councillor|chair(?:man|woman|person)?|vice[- ]chair\w*|mayor|leader|deputy mayor|member)\b",
+    re.I,
 )
 _SEVERAL = re.compile(r"\b(?:council|committee|panel|board|cabinet|executive|meeting|assembly)\b", re.I)
 

@@ -163,7 +163,9 @@ def missing_guards(connection: Connection) -> list[str]:
     """Names of the guards that are not in place as they were made: somebody took a lock off."""
     wanted = guards(connection.dialect.name)
     if connection.dialect.name == "sqlite":
-        found = {n: s for n, s in connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))}
+        found = {
+            n: s for n, s in connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+        }
         return [g.name for g in wanted if found.get(g.name) != g.statements[0]]
     rows = connection.execute(
         text(

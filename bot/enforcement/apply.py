@@ -1,0 +1,250 @@
+"""Carry out what was decided: intent first, then the act, then the answer. Safe to repeat at any moment.
+
+Nothing here can reject, bounce or delete: the ports have no such thing. If anything is in doubt, mail flows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from bot.enforcement.plan import Plan, plan
+from bot.mailbox.ports import MailboxError, Mover, Place, Rule, RuleBook
+from bot.work import Work, verb
+from models.contact import Contact, Match, Sighting
+from models.customer import ContactPoint, PointKind, Standing, same_person
+from models.decision import Restriction
+from models.enforcement import Divert, EnforcementSwitch, RuleChange, enforcement_is_on
+from models.in_force import restrictions_in_force
+from models.message import Channel, Direction
+from models.officer import Permission
+from models.policy import Policy
+
+Begin = Callable[[], AbstractContextManager[Work]]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one reconcile did, in plain words. `ok` is None where there was nothing to do."""
+
+    book: str
+    why: tuple[str, ...]
+    ok: bool | None = None
+    words: str = ""
+
+
+@verb("enforcement.switch", needs=Permission.SWITCH_ENFORCEMENT)
+def switch(work: Work, *, on: bool) -> EnforcementSwitch:
+    """Let the service act on the mailbox, or only observe. A new installation observes."""
+    row = EnforcementSwitch(on=on, at=work.now, by=work.actor.name)
+    work.session.add(row)
+    work.session.flush()
+    work.note("enforcement.switch", row, on=on)
+    return row
+
+
+# --- rules on the server -----------------------------------------------------------------------------------------------
+
+
+def wanted_rules(work: Work, policy: Policy, council: Iterable[str]) -> tuple[Rule, ...]:
+    """The rules that the restrictions in force call for today; none while enforcement is switched off."""
+    if not enforcement_is_on(work.session):
+        return ()
+    rules = []
+    for restriction in restrictions_in_force(work.session, work.today, work.seal).binding:
+        if restriction.measure.value in policy.diverting:
+            addresses = _addresses(work.session, restriction, policy, tuple(council))
+            if addresses:
+                rules.append(Rule(restriction.id, addresses, policy.folder, restriction.starts_on, restriction.ends_on))
+    return tuple(rules)
+
+
+def _addresses(session: Session, restriction: Restriction, policy: Policy, council: tuple[str, ...]) -> tuple[str, ...]:
+    """The addresses that are confirmed to be this person's, and nobody else's (INV-21)."""
+    people = same_person(session, [restriction.customer_id])
+    theirs = select(ContactPoint.value).where(
+        ContactPoint.customer_id.in_(people),
+        ContactPoint.kind == PointKind.EMAIL,
+        ContactPoint.standing == Standing.CONFIRMED,
+    )
+    shared = select(ContactPoint.value).where(
+        ContactPoint.customer_id.not_in(people),
+        ContactPoint.kind == PointKind.EMAIL,
+        ContactPoint.standing == Standing.CONFIRMED,
+        ContactPoint.value.in_(theirs),
+    )
+    own = set(session.scalars(theirs)) - set(session.scalars(shared))
+    return tuple(sorted(a for a in own if not _out_of_reach(a, policy, council)))
+
+
+def _out_of_reach(address: str, policy: Policy, council: tuple[str, ...]) -> bool:
+    domain = address.rpartition("@")[2]
+    never = any(domain == d or (d.startswith("*.") and domain.endswith(d[1:])) for d in policy.never_restrict)
+    return never or domain in council
+
+
+@verb("rules.intend", needs=Permission.RECONCILE)
+def intend(work: Work, book: str, planned: Plan) -> RuleChange:
+    """Put on record what is about to be changed on the server."""
+    change = RuleChange(
+        rule_book=book,
+        intended_at=work.now,
+        rules=[
+            {**asdict(r), "starts_on": r.starts_on.isoformat(), "ends_on": r.ends_on.isoformat()} for r in planned.rules
+        ],
+        why=list(planned.why),
+    )
+    work.session.add(change)
+    work.session.flush()
+    work.note("rules.intend", change, restrictions=[r.restriction for r in planned.rules])
+    return change
+
+
+@verb("rules.answered", needs=Permission.RECONCILE)
+def answered(work: Work, change_id: int, *, ok: bool, words: str) -> None:
+    change = work.session.get_one(RuleChange, change_id)
+    change.answered_at, change.ok, change.answer = work.now, ok, words
+    work.note("rules.answered", change, ok=ok)
+
+
+def plan_for(work: Work, book: RuleBook, policy: Policy, council: Iterable[str]) -> Plan:
+    """What a reconcile would do now. Reads the server, changes nothing."""
+    return plan(wanted_rules(work, policy, council), book.read())
+
+
+def reconcile(begin: Begin, book: RuleBook, policy: Policy, council: Iterable[str]) -> Done:
+    """Make the server's rules what the decisions say. Raises nothing for a server that fails: its words are recorded."""
+    try:
+        with begin() as work:
+            planned = plan_for(work, book, policy, council)
+            if not planned.changes_something:
+                return Done(book.name, ())
+            change = intend(work, book.name, planned)
+    except MailboxError as error:
+        return Done(book.name, (), ok=False, words=str(error))
+    try:
+        ok, words = True, book.write(planned.rules, stamp=planned.stamp)
+    except MailboxError as error:
+        ok, words = False, str(error)
+    with begin() as work:
+        answered(work, change.id, ok=ok, words=words)
+    return Done(book.name, planned.why, ok, words)
+
+
+# --- messages that the service moves itself ----------------------------------------------------------------------------
+
+
+@verb("divert.intend", needs=Permission.RECONCILE)
+def intend_diverts(work: Work, mailbox: str, inboxes: Iterable[str], policy: Policy) -> list[tuple[int, Place]]:
+    """Which messages in the inboxes must go to the named officer's folder, put on record before they are moved.
+
+    Only mail of a restricted customer whose identity is certain, that came after enforcement was switched on, under a
+    restriction that is in force today; and what an earlier attempt had not finished, if that still holds.
+    """
+    since = _on_since(work.session)
+    if since is None:
+        return []
+    binding = {r.id for r in restrictions_in_force(work.session, work.today, work.seal).binding}
+    binding = {r for r in binding if work.session.get_one(Restriction, r).measure.value in policy.diverting}
+    moved = exists().where(Divert.contact_id == Contact.id, Divert.answered_at.is_not(None))
+    due = work.session.execute(
+        select(Contact, Sighting)
+        .join(Sighting, Sighting.sha256 == Contact.sha256)
+        .where(
+            Sighting.mailbox == mailbox,
+            Sighting.folder.in_(list(inboxes)),
+            Contact.direction == Direction.IN,
+            Contact.channel == Channel.EMAIL,
+            Contact.match == Match.CERTAIN,
+            Contact.restricted_by.in_(binding),
+            Contact.diverted.is_(False),
+            Contact.recorded_at >= since,
+            ~moved,
+        )
+        .order_by(Contact.id, Sighting.id.desc())
+    ).all()
+    todo: dict[int, Place] = {}
+    for contact, sighting in due:
+        if contact.id not in todo and contact.restricted_by is not None and not _forged(contact):
+            todo[contact.id] = Place(sighting.folder, sighting.validity, sighting.uid)
+            _intend_divert(work, contact, contact.restricted_by)
+    return list(todo.items())
+
+
+def _forged(contact: Contact) -> bool:
+    return any(f.about == "forged" and f.score >= 0.5 for f in contact.findings)
+
+
+def _on_since(session: Session) -> datetime | None:
+    if not enforcement_is_on(session):
+        return None
+    rows = session.scalars(select(EnforcementSwitch).order_by(EnforcementSwitch.id.desc()))
+    since = None
+    for row in rows:
+        if not row.on:
+            break
+        since = row.at
+    return since
+
+
+def _intend_divert(work: Work, contact: Contact, restriction_id: int) -> None:
+    if work.session.scalar(select(Divert.id).where(Divert.contact_id == contact.id)):
+        return
+    divert = Divert(contact_id=contact.id, restriction_id=restriction_id, intended_at=work.now)
+    work.session.add(divert)
+    work.session.flush()
+    work.note("divert.intend", divert, contact=contact.id, restriction=restriction_id)
+
+
+@verb("divert.answered", needs=Permission.RECONCILE)
+def divert_answered(work: Work, contact_id: int, mailbox: str, *, place: Place | None, words: str) -> None:
+    """What became of one message: where it lies now, or why it could not be moved."""
+    divert = work.session.scalars(select(Divert).where(Divert.contact_id == contact_id)).one()
+    contact = work.session.get_one(Contact, contact_id)
+    divert.answered_at, divert.moved, divert.answer = work.now, place is not None, words
+    contact.diverted = place is not None
+    if place is not None and contact.sha256 is not None:
+        _now_at(work, mailbox, contact.sha256, place)
+    work.note("divert.answered", divert, moved=place is not None)
+
+
+def _now_at(work: Work, mailbox: str, sha256: str, place: Place) -> None:
+    here = select(Sighting.id).where(
+        Sighting.mailbox == mailbox,
+        Sighting.folder == place.folder,
+        Sighting.validity == place.validity,
+        Sighting.uid == place.uid,
+    )
+    if work.session.scalar(here) is None:
+        work.session.add(
+            Sighting(
+                sha256=sha256,
+                mailbox=mailbox,
+                folder=place.folder,
+                validity=place.validity,
+                uid=place.uid,
+                seen_at=work.now,
+            )
+        )
+
+
+def divert(begin: Begin, mover: Mover, mailbox: str, inboxes: Iterable[str], policy: Policy) -> int:
+    """Move what is due. The number moved; a server that fails leaves the rest for the next time."""
+    with begin() as work:
+        due = intend_diverts(work, mailbox, tuple(inboxes), policy)
+    moved = 0
+    for contact_id, place in due:
+        try:
+            now_at = mover.move(place, policy.folder)
+        except MailboxError:
+            break  # tried again at the next round: the intent stands without an answer
+        with begin() as work:
+            words = "moved" if now_at else "it was no longer in the inbox: somebody moved it first"
+            divert_answered(work, contact_id, mailbox, place=now_at, words=words)
+        moved += now_at is not None
+    return moved

@@ -1,0 +1,219 @@
+"""Read settings and policies. What cannot be read is refused with the file, the key and the line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+from config.settings import CouncilSettings, MailboxSettings, PagesSettings, Settings, StoreSettings
+from models.errors import SettingsError
+from models.policy import LaneRule, Policy, Threshold
+
+HERE = Path(__file__).parent
+POLICIES = HERE / "policies"
+FILE_NAME = "evenhand.toml"
+
+Table = dict[str, object]
+T = TypeVar("T")
+_KINDS = {"imap", "maildir", "folder"}
+_SECURITY = {"tls", "starttls", "plain"}
+_ENFORCE = {"sieve", "move", "none"}
+_DEFAULT_PORTS = {"tls": 993, "starttls": 143, "plain": 143}
+
+
+class _Reader:
+    """One TOML file, with errors that say where."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            raise SettingsError(f"{path}, line {line}: this is not UTF-8 text") from error
+        try:
+            self.table: Table = tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"{path}: {error}") from error
+
+    def refuse(self, key: str, why: str) -> SettingsError:
+        return SettingsError(f"{self.path}, line {self.line_of(key)}, key '{key}': {why}")
+
+    def line_of(self, key: str) -> int:
+        """The line a dotted key stands on: the last part, below the header of the parts before it."""
+        *tables, last = key.split(".")
+        lines = self.text.splitlines()
+        start = 0
+        if tables:
+            header = re.compile(rf"\s*\[+\s*{re.escape('.'.join(tables))}\s*\]+")
+            start = next((n for n, line in enumerate(lines) if header.match(line)), 0)
+        wanted = re.compile(rf"\s*(?:\[+.*)?[\"']?{re.escape(last)}[\"']?\s*(?:=|\])")
+        return next((n + 1 for n in range(start, len(lines)) if wanted.match(lines[n])), start + 1)
+
+    def get(self, table: Table, prefix: str, key: str, kind: type[T], default: T) -> T:
+        value = table.get(key, default)
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise self.refuse(f"{prefix}{key}", f"should be {_words(kind)}, not {value!r}")
+        return value
+
+    def strings(self, table: Table, prefix: str, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        value = table.get(key, list(default))
+        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+            raise self.refuse(f"{prefix}{key}", "should be a list of texts")
+        return tuple(value)
+
+    def table_at(self, table: Table, key: str) -> Table:
+        value = table.get(key, {})
+        if not isinstance(value, dict):
+            raise self.refuse(key, "should be a table")
+        return value
+
+    def tables_at(self, key: str) -> list[Table]:
+        value = self.table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
+            raise self.refuse(key, f"should be a list of tables, [[{key}]]")
+        return value
+
+    def only(self, table: Table, prefix: str, known: Table) -> None:
+        for key in table:
+            if key not in known:
+                near = ", ".join(sorted(known))
+                raise self.refuse(f"{prefix}{key}", f"there is no such setting here; there are: {near}")
+
+
+def _words(kind: type) -> str:
+    return {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}.get(kind, kind.__name__)
+
+
+def load_settings(home: Path) -> Settings:
+    """The council's settings in `home`, over the defaults. SettingsError names file, line and key."""
+    defaults = _Reader(HERE / "defaults.toml").table
+    reader = _Reader(home / FILE_NAME)
+    reader.only(reader.table, "", {**{k: v for k, v in defaults.items() if k != "mailbox-defaults"}, "mailbox": {}})
+
+    def section(name: str) -> tuple[Table, Table]:
+        default, own = defaults[name], reader.table_at(reader.table, name)
+        assert isinstance(default, dict)
+        reader.only(own, f"{name}.", default)
+        return {**default, **own}, own
+
+    council, _ = section("council")
+    store, _ = section("store")
+    pages, _ = section("pages")
+    watch, _ = section("watch")
+    url = reader.get(store, "store.", "url", str, "")
+    return Settings(
+        home=home,
+        council=CouncilSettings(
+            name=reader.get(council, "council.", "name", str, ""),
+            domains=_lower(reader.strings(council, "council.", "domains", ())),
+            members=_lower(reader.strings(council, "council.", "members", ())),
+            authservs=_lower(reader.strings(council, "council.", "authservs", ())),
+        ),
+        store=StoreSettings(
+            url=url or f"sqlite:///{home / 'evenhand.db'}",
+            key_file=home / reader.get(store, "store.", "key_file", str, "audit.key"),
+        ),
+        policy=reader.get(reader.table, "", "policy", str, str(defaults["policy"])),
+        mailboxes=_mailboxes(reader, defaults),
+        pages=PagesSettings(
+            host=reader.get(pages, "pages.", "host", str, ""), port=reader.get(pages, "pages.", "port", int, 0)
+        ),
+        silent_hours=reader.get(watch, "watch.", "silent_hours", float, 0.0),
+        parse_seconds=reader.get(watch, "watch.", "parse_seconds", float, 0.0),
+    )
+
+
+def _lower(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(v.strip().lower() for v in values)
+
+
+def _mailboxes(reader: _Reader, defaults: Table) -> tuple[MailboxSettings, ...]:
+    default = defaults["mailbox-defaults"]
+    assert isinstance(default, dict)
+    found = []
+    for name, own in reader.table_at(reader.table, "mailbox").items():
+        prefix = f"mailbox.{name}."
+        if not isinstance(own, dict):
+            raise reader.refuse(f"mailbox.{name}", "should be a table, [mailbox.NAME]")
+        reader.only(own, prefix, default)
+        found.append(_mailbox(reader, prefix, name, {**default, **own}))
+    return tuple(found)
+
+
+def _mailbox(reader: _Reader, prefix: str, name: str, table: Table) -> MailboxSettings:
+    def word(key: str, allowed: set[str]) -> str:
+        value = reader.get(table, prefix, key, str, "")
+        if value not in allowed:
+            raise reader.refuse(prefix + key, f"should be one of {', '.join(sorted(allowed))}, not {value!r}")
+        return value
+
+    def path(key: str) -> Path | None:
+        value = reader.get(table, prefix, key, str, "")
+        return (reader.path.parent / value) if value else None
+
+    kind, security = word("kind", _KINDS), word("security", _SECURITY)
+    host = reader.get(table, prefix, "host", str, "")
+    if kind == "imap" and not host:
+        raise reader.refuse(prefix + "host", "an IMAP mailbox needs its host")
+    if kind != "imap" and not table.get("path"):
+        raise reader.refuse(prefix + "path", f"a mailbox of kind {kind} needs its path")
+    return MailboxSettings(
+        name=name,
+        kind=kind,
+        host=host,
+        port=reader.get(table, prefix, "port", int, 0) or _DEFAULT_PORTS[security],
+        security=security,
+        username=reader.get(table, prefix, "username", str, ""),
+        password_file=path("password_file"),
+        ca_file=path("ca_file"),
+        path=path("path"),
+        folders=reader.strings(table, prefix, "folders", ("INBOX",)),
+        sent=reader.get(table, prefix, "sent", str, ""),
+        enforce=word("enforce", _ENFORCE),
+        sieve_port=reader.get(table, prefix, "sieve_port", int, 0),
+        poll_seconds=reader.get(table, prefix, "poll_seconds", float, 60.0),
+    )
+
+
+def load_policy(name: str, home: Path | None = None) -> Policy:
+    """A policy by its file name in config/policies, or by the path of a .toml file (relative to `home`)."""
+    path = (home or Path()) / name if name.endswith(".toml") else POLICIES / f"{name}.toml"
+    if not path.exists():
+        known = ", ".join(sorted(p.stem for p in POLICIES.glob("*.toml")))
+        raise SettingsError(f"there is no policy '{name}'; there are {known}, or give the path of a .toml file")
+    reader = _Reader(path)
+    decision, mail = reader.table_at(reader.table, "decision"), reader.table_at(reader.table, "mail")
+    return Policy(
+        name=reader.get(reader.table, "", "name", str, ""),
+        version=reader.get(reader.table, "", "version", str, path.stem),
+        bodies=reader.strings(decision, "decision.", "bodies", ()),
+        stages=reader.strings(decision, "decision.", "stages", ()),
+        review_months=reader.get(decision, "decision.", "review_months", int, 6),
+        longest_months=reader.get(decision, "decision.", "longest_months", int, 12),
+        diverting=reader.strings(decision, "decision.", "diverting", ()),
+        folder=reader.get(mail, "mail.", "folder", str, "Restricted"),
+        thresholds=tuple(_threshold(reader, row) for row in reader.tables_at("flags")),
+        lanes=tuple(_lane(reader, row) for row in reader.tables_at("lanes")),
+        never_restrict=_lower(reader.strings(mail, "mail.", "never_restrict", ())),
+        recent_days=reader.get(mail, "mail.", "recent_days", int, 28),
+    )
+
+
+def _threshold(reader: _Reader, row: Table) -> Threshold:
+    return Threshold(
+        flag=reader.get(row, "flags.", "flag", str, ""),
+        about=reader.get(row, "flags.", "about", str, ""),
+        label=reader.get(row, "flags.", "label", str, "*"),
+        at_least=reader.get(row, "flags.", "at_least", float, 0.5),
+    )
+
+
+def _lane(reader: _Reader, row: Table) -> LaneRule:
+    return LaneRule(lane=reader.get(row, "lanes.", "lane", str, ""), when=reader.strings(row, "lanes.", "when", ()))
