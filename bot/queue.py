@@ -106,7 +106,7 @@ def counts(session: Session) -> dict[Lane, int]:
     rows = session.execute(
         select(QueueItem.lane, func.count()).where(QueueItem.closed_at.is_(None)).group_by(QueueItem.lane)
     )
-    found = {lane: number for lane, number in rows}  # noqa: C416  (rows are not pairs to a type checker)
+    found = {row[0]: row[1] for row in rows}
     return {lane: found.get(lane, 0) for lane in Lane}
 
 

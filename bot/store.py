@@ -27,7 +27,7 @@ class StoreError(EvenhandError):
 
 
 def engine_for(url: str) -> Engine:
-    """An engine with what a council's record needs: foreign keys, WAL with every commit on disk, one writer at a time."""
+    """An engine with what a council's record needs: foreign keys, every commit on disk, one writer at a time."""
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
         event.listen(engine, "connect", _sqlite_connect)
@@ -62,7 +62,7 @@ def make_tables(engine: Engine) -> None:
 
 
 def open_store(url: str) -> tuple[Engine, Store]:
-    """The engine and the store's own row. StoreError if it is not there, or not of this version, or was tampered with."""
+    """The engine and the store's own row. StoreError if it is not there, of another version, or tampered with."""
     backend = make_url(url)
     if backend.get_backend_name() == "sqlite" and backend.database and not Path(backend.database).exists():
         raise StoreError("there is no store here yet; make one with `evenhand init`")
@@ -97,7 +97,7 @@ def _still_what_it_was(session: Session, store: Store) -> None:
         raise StoreError("the store does not say of itself what it said when it was made: somebody changed its kind")
 
 
-# --- clocks ------------------------------------------------------------------------------------------------------------
+# --- clocks ----------------------------------------------------------------------------------------------------------
 
 
 class StoodClock:

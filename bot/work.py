@@ -112,7 +112,7 @@ def verb(
     return wrap
 
 
-# --- the transaction, and that nothing is saved unnoted ----------------------------------------------------------------
+# --- the transaction, and that nothing is saved unnoted --------------------------------------------------------------
 
 _WRITE = re.compile(r"\s*(?:with\b.*?\b)?(insert|update|delete|replace|merge|truncate|copy)\b", re.I | re.S)
 _AUDIT_KEY = 0x45564E48  # any constant: the audit chain is written by one transaction at a time

@@ -29,9 +29,9 @@ def set_up(*, as_json: bool) -> None:
     )
 
 
-def _without_values(error: tuple[type[BaseException], BaseException, TracebackType | None]) -> Any:
+def _without_values(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> Any:
     """The kind of an error and where it was raised: its text may hold somebody's words, so it stays out."""
-    kind, _, trace = error
+    kind, _, trace = exc_info
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     where = f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace is not None else "?"

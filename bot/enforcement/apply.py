@@ -48,7 +48,7 @@ def switch(work: Work, *, on: bool) -> EnforcementSwitch:
     return row
 
 
-# --- rules on the server -----------------------------------------------------------------------------------------------
+# --- rules on the server ---------------------------------------------------------------------------------------------
 
 
 def wanted_rules(work: Work, policy: Policy, council: Iterable[str]) -> tuple[Rule, ...]:
@@ -118,7 +118,7 @@ def plan_for(work: Work, book: RuleBook, policy: Policy, council: Iterable[str])
 
 
 def reconcile(begin: Begin, book: RuleBook, policy: Policy, council: Iterable[str]) -> Done:
-    """Make the server's rules what the decisions say. Raises nothing for a server that fails: its words are recorded."""
+    """Make the server's rules what the decisions say. A server that fails raises nothing: its words are recorded."""
     try:
         with begin() as work:
             planned = plan_for(work, book, policy, council)
@@ -136,7 +136,7 @@ def reconcile(begin: Begin, book: RuleBook, policy: Policy, council: Iterable[st
     return Done(book.name, planned.why, ok, words)
 
 
-# --- messages that the service moves itself ----------------------------------------------------------------------------
+# --- messages that the service moves itself --------------------------------------------------------------------------
 
 
 @verb("divert.intend", needs=Permission.RECONCILE)

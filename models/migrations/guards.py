@@ -85,7 +85,8 @@ _DECIDED = """EXISTS (SELECT 1 FROM decided_measures m
  AND m.starts_on = NEW.starts_on AND m.ends_on = NEW.ends_on AND l.id = NEW.letter_id)"""
 
 _ROOM = """(SELECT count(*) FROM decided_measures m WHERE m.decision_id = NEW.decision_id)
- < coalesce((SELECT d.measure_count FROM decisions d WHERE d.id = NEW.decision_id AND d.customer_id = NEW.customer_id), 0)"""
+ < coalesce((SELECT d.measure_count FROM decisions d
+ WHERE d.id = NEW.decision_id AND d.customer_id = NEW.customer_id), 0)"""
 
 _IS_REHEARSAL = "EXISTS (SELECT 1 FROM store WHERE kind = 'rehearsal')"
 
@@ -163,9 +164,8 @@ def missing_guards(connection: Connection) -> list[str]:
     """Names of the guards that are not in place as they were made: somebody took a lock off."""
     wanted = guards(connection.dialect.name)
     if connection.dialect.name == "sqlite":
-        found = {
-            n: s for n, s in connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
-        }
+        made = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+        found = {row.name: row.sql for row in made}
         return [g.name for g in wanted if found.get(g.name) != g.statements[0]]
     rows = connection.execute(
         text(
