@@ -1,0 +1,257 @@
+"""One message, from bytes to a logged, examined, queued contact; or to the shunt, where a person sees it.
+
+Three transactions a message: the bytes are kept; then the contact, what was seen in it, where it waits and the
+mailbox's cursor are saved together; and if anything broke, the shunt and the cursor instead. Killed at any moment, the
+next start takes the message up again and finds either nothing or everything of it.
+"""
+
+from __future__ import annotations
+
+import enum
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+
+from bot import queue
+from bot.intake import identify, keep, record
+from bot.mailbox.ports import Cursor, Raw
+from bot.triage import flags, history, safeguard
+from bot.work import Work
+from classifiers.base import Classifier
+from models.calendar import council_day
+from models.case import warnings_of
+from models.contact import Contact, Match
+from models.customer import Customer, kept
+from models.decision import Restriction
+from models.finding import About, Finding, Relation
+from models.in_force import restrictions_of
+from models.message import Direction, Message
+from models.policy import Policy
+from models.queue import Flag, FlagKind
+
+log = structlog.get_logger()
+
+Begin = Callable[[], AbstractContextManager[Work]]
+
+
+class Reader(Protocol):
+    def parse(self, content: bytes, *, received_at: datetime) -> Message: ...
+
+
+class FinalAnswer(Protocol):
+    def __call__(self, own: str) -> bool: ...
+
+
+class Taken(enum.StrEnum):
+    """What became of one message."""
+
+    RECORDED = "recorded"
+    KNOWN = "known"  # the same bytes were taken before
+    SHUNTED = "shunted"
+
+
+@dataclass(frozen=True, slots=True)
+class Council:
+    """Whose mailbox it is: mail from these domains is the council's own; members' mail is a contact all the same."""
+
+    domains: tuple[str, ...]
+    members: tuple[str, ...] = ()
+
+    def speaks(self, email: str) -> bool:
+        """Whether mail from this address is the council speaking (staff), not somebody speaking to it."""
+        return email.rpartition("@")[2] in self.domains and email not in self.members
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    begin: Begin
+    reader: Reader
+    classifiers: Sequence[Classifier]
+    final_answer: FinalAnswer
+    policy: Policy
+    council: Council
+
+    def take(self, raw: Raw, *, mailbox: str, cursor: Cursor | None = None) -> Taken:
+        """Take one message in, exactly once however often it is met. Never raises for what a message contains."""
+        with self.begin() as work:
+            sha256 = keep.keep(work, raw.content)
+            known = keep.taken(work, sha256)
+            if known:
+                self._met(work, sha256, raw, mailbox, cursor)
+        if known:
+            return Taken.KNOWN
+        try:
+            return self._read_and_record(raw, sha256, mailbox, cursor)
+        except Exception as error:
+            # The one place that catches everything: whatever broke, it was somebody's message.
+            log.error("message_shunted", sha256=sha256, mailbox=mailbox, kind=type(error).__name__)
+            self._shunt(raw, sha256, mailbox, cursor, traceback.format_exc())
+            return Taken.SHUNTED
+
+    def _met(self, work: Work, sha256: str, raw: Raw, mailbox: str, cursor: Cursor | None) -> None:
+        keep.sighted(work, sha256, mailbox, raw.place)
+        if cursor is not None:
+            keep.read_to(work, mailbox, cursor)
+
+    def _read_and_record(self, raw: Raw, sha256: str, mailbox: str, cursor: Cursor | None) -> Taken:
+        message = self.reader.parse(raw.content, received_at=raw.server_time)
+        for _ in range(2):
+            try:
+                with self.begin() as work:
+                    self._met(work, sha256, raw, mailbox, cursor)
+                    if keep.taken(work, sha256):  # another watcher was quicker
+                        return Taken.KNOWN
+                    contact = self._record(work, message, raw, mailbox)
+                log.info("contact_recorded", contact=contact.id, mailbox=mailbox, direction=contact.direction.value)
+                return Taken.RECORDED
+            except IntegrityError as clash:
+                # PostgreSQL lets two watchers get as far as this; the second finds the first one's contact.
+                last = clash
+        raise last
+
+    def _shunt(self, raw: Raw, sha256: str, mailbox: str, cursor: Cursor | None, reason: str) -> None:
+        with self.begin() as work:
+            self._met(work, sha256, raw, mailbox, cursor)
+            if not keep.taken(work, sha256):
+                shunt = keep.shunt(work, sha256, mailbox=mailbox, direction=raw.direction, reason=reason)
+                queue.put_shunt(work, shunt)
+
+    # --- what is recorded ---
+
+    def _record(self, work: Work, message: Message, raw: Raw, mailbox: str) -> Contact:
+        if self._is_outgoing(message, raw):
+            return self._record_reply(work, message, mailbox)
+        message = self._without_quoted_history(work, message)
+        who = identify.identify(work.session, message, council=self.council.domains, members=self.council.members)
+        customer = self._customer(work, message, who)
+        past = history.history_of(
+            work.session,
+            customer,
+            message.received_at,
+            recent_days=self.policy.recent_days,
+            council=self.council.domains,
+        )
+        findings = [f for c in self.classifiers for f in c.look(message, past)]
+        forged = any(f.about is About.FORGED for f in flags.shown(findings, self.policy))
+        match, reasons = who.match, who.reasons
+        if forged and match is Match.CERTAIN:
+            match, reasons = Match.SUGGESTED, (*reasons, "the sender's own domain disowns this message")
+        contact = record.record_mail(
+            work, message, direction=Direction.IN, mailbox=mailbox, customer=customer, match=match, reasons=reasons
+        )
+        record.add_findings(contact, findings)
+        self._file(work, contact, findings)
+        restriction = None if forged or customer is None else self._restriction(work, customer, message)
+        contact.restricted_by = restriction.id if restriction else None
+        contact.diverted = raw.place.folder == self.policy.folder
+        contact.nature = ", ".join(f.label for f in flags.shown(findings, self.policy) if f.about is About.KIND) or (
+            next((f.label for f in findings if f.about is About.KIND), "")
+        )
+        work.session.flush()
+        self._queue(work, contact, findings, restricted=restriction is not None)
+        return contact
+
+    def _is_outgoing(self, message: Message, raw: Raw) -> bool:
+        if raw.direction is Direction.OUT:
+            return True
+        disowned = message.authentication.passed is False
+        return self.council.speaks(message.sender.email) and not disowned
+
+    def _record_reply(self, work: Work, message: Message, mailbox: str) -> Contact:
+        """The council's own reply: history, filed with what it answers, and perhaps the final word on it (LOG-03)."""
+        answered = record.answered_contact(work.session, message)
+        outside = [a for a in message.recipients if not self.council.speaks(a.email)]
+        customer = answered.customer if answered and answered.customer else identify.addressee(work.session, outside)
+        contact = record.record_mail(
+            work,
+            message,
+            direction=Direction.OUT,
+            mailbox=mailbox,
+            customer=customer,
+            match=Match.CERTAIN if customer else Match.NOBODY,
+            reasons=["the council's own reply"] if outside else ["between the council's own people"],
+        )
+        record.file_under(work.session, contact, same_as=answered.id if answered else None, opens_new=False)
+        contact.final_answer = bool(outside) and self.final_answer(message.words.own)
+        work.session.flush()
+        return contact
+
+    def _without_quoted_history(self, work: Work, message: Message) -> Message:
+        answered = record.answered_contact(work.session, message)
+        if answered is None or answered.sender_email == message.sender.email:
+            return message
+        return replace(message, words=identify.without_known(message.words, [answered.body]))
+
+    def _customer(self, work: Work, message: Message, who: identify.Identity) -> Customer | None:
+        if who.match is Match.NOBODY:
+            return None
+        if who.customer_id is None:
+            return identify.new_customer(work, message, who)
+        return kept(work.session, work.session.get_one(Customer, who.customer_id))
+
+    def _restriction(self, work: Work, customer: Customer, message: Message) -> Restriction | None:
+        if message.automatic is not None:
+            return None
+        found = restrictions_of(work.session, customer.id, council_day(message.received_at), work.seal)
+        return found[0] if found else None
+
+    def _file(self, work: Work, contact: Contact, findings: Sequence[Finding]) -> None:
+        relation = next((f for f in findings if f.about is About.RELATION), None)
+        if relation is None:
+            return
+        record.file_under(
+            work.session,
+            contact,
+            same_as=None if relation.label == Relation.NEW_ISSUE else relation.contact,
+            opens_new=relation.label != Relation.NONE,
+        )
+
+    def _queue(self, work: Work, contact: Contact, findings: Sequence[Finding], *, restricted: bool) -> None:
+        raised = flags.flags_for(findings, self.policy)
+        counted = [*flags.shown(findings, self.policy), *(f for f in findings if f.about is About.RELATION)]
+        warned = contact.customer is not None and bool(
+            warnings_of(work.session, contact.customer.id, council_day(contact.at))
+        )
+        waiting = safeguard.waits(
+            counted,
+            [kind for kind, _ in raised],
+            safeguard.Sender(contact.match, restricted, warned),
+            contact.problems,
+            self.policy,
+            automatic=contact.automatic is not None,
+        )
+        if waiting is None:
+            return
+        queue.put(
+            work,
+            contact,
+            lane=waiting.lane,
+            reasons=waiting.reasons,
+            must_attest=waiting.must_attest,
+            flags=[self._flag(work, contact, kind, finding) for kind, finding in raised],
+        )
+
+    def _flag(self, work: Work, contact: Contact, kind: FlagKind, finding: Finding) -> Flag:
+        row = next(
+            (
+                f
+                for f in contact.findings
+                if (f.about, f.label, f.score) == (finding.about.value, finding.label, finding.score)
+            ),
+            None,
+        )
+        because = next((e.quote or e.reason for e in finding.evidence if e.quote or e.reason), "")
+        return Flag(
+            contact_id=contact.id,
+            kind=kind,
+            score=finding.score,
+            raised_at=work.now,
+            finding_id=row.id if row else None,
+            because=because,
+        )

@@ -1,0 +1,96 @@
+"""Where a contact waits for a person; and that what must reach a person always does (INV-05)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from models.contact import Match
+from models.finding import About, Finding
+from models.policy import Policy
+from models.queue import FlagKind, Lane
+
+_WORDS = {
+    "sender:restricted": "the sender is under a restriction: every contact is read and checked",
+    "sender:warned": "the sender has been warned under the policy",
+    "match:suggested": "it is not certain whose contact this is",
+    "relation:new_issue": "a matter that was not raised before",
+    "problem:any": "a part of the message could not be read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What is known of the sender at the time."""
+
+    match: Match
+    restricted: bool
+    warned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The lane, why in plain words, and whether the check for new information must be attested."""
+
+    lane: Lane
+    reasons: tuple[str, ...]
+    must_attest: bool
+
+
+def waits(
+    findings: Sequence[Finding],
+    flags: Iterable[FlagKind],
+    sender: Sender,
+    problems: Sequence[str],
+    policy: Policy,
+    *,
+    automatic: bool,
+) -> Waiting | None:
+    """The first lane of the policy's table that fits; None where nobody needs to look.
+
+    Whatever the table says, a restricted sender's mail always waits for the named officer: the table cannot lose it.
+    """
+    seen = _seen(findings, flags, sender, problems)
+    if automatic and not sender.restricted:
+        seen &= {"problem:any"} | {s for s in seen if s.startswith(("risk:", "flag:statutory", "abuse:threat"))}
+    for rule in policy.lanes:
+        because = [word for word in rule.when if word in seen]
+        if because:
+            return _waiting(Lane(rule.lane), because, seen, sender)
+    if sender.restricted:
+        return _waiting(Lane.NAMED_OFFICER, ["sender:restricted"], seen, sender)
+    return None
+
+
+def _waiting(lane: Lane, because: Sequence[str], seen: set[str], sender: Sender) -> Waiting:
+    if sender.restricted and lane is Lane.ON_FILE:
+        lane = Lane.NAMED_OFFICER
+    always = [word for word in ("sender:restricted", "match:suggested") if word in seen and word not in because]
+    return Waiting(lane, tuple(_in_words(word) for word in (*because, *always)), sender.restricted)
+
+
+def _seen(findings: Iterable[Finding], flags: Iterable[FlagKind], sender: Sender, problems: Sequence[str]) -> set[str]:
+    seen = {f"flag:{kind.value}" for kind in flags} | {f"match:{sender.match.value}"}
+    for finding in findings:
+        if finding.about in (About.RISK, About.ABUSE, About.RELATION, About.KIND):
+            seen.add(f"{finding.about.value}:{finding.label}")
+    if sender.restricted:
+        seen.add("sender:restricted")
+    if sender.warned:
+        seen.add("sender:warned")
+    if problems:
+        seen.add("problem:any")
+    return seen
+
+
+def _in_words(word: str) -> str:
+    if word in _WORDS:
+        return _WORDS[word]
+    what, _, which = word.partition(":")
+    plain = which.replace("_", " ")
+    return {
+        "flag": f"flagged: {plain}",
+        "risk": f"a possible risk: {plain}",
+        "abuse": f"possible abuse: {plain}",
+        "kind": f"read as: {plain}",
+    }.get(what, f"{what}: {plain}")
