@@ -1,0 +1,71 @@
+"""What the bytes of a stored message say of its time and its way, for mail that no server vouches for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from email.header import Header
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses, parsedate_to_datetime
+
+from models.message import Direction
+
+# What a message's folder and bytes say about its direction.
+WhichWay = Callable[[str, bytes], Direction]
+
+# Nobody's real header is longer; what is, was made to keep a parser busy.
+HEADER_AT_MOST = 64 * 1024
+_FIELD_AT_MOST = 2000
+_SENT = re.compile(r"\b(sent|outbox|anfonwyd)\b", re.IGNORECASE)
+
+
+def header_of(content: bytes) -> Message:
+    """The header alone. Never raises: what cannot be read is simply not there."""
+    head = content[:HEADER_AT_MOST].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return BytesHeaderParser().parsebytes(head)
+
+
+def received_at(header: Message) -> datetime | None:
+    """When the server that wrote the topmost Received line (RFC 5322, 3.6.7) had the message; aware UTC."""
+    return date_in(_field(header, "Received").rpartition(";")[2])
+
+
+def written_at(header: Message) -> datetime | None:
+    """When the sender says to have written it; aware UTC."""
+    return date_in(_field(header, "Date"))
+
+
+def date_in(text: str) -> datetime | None:
+    """A date as mail writes it, in aware UTC; one without a time zone is taken to be UTC. None if it is no date."""
+    try:
+        found = parsedate_to_datetime(text.strip())
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def by_folder_or_sender(domains: Iterable[str] = ()) -> WhichWay:
+    """Outgoing if the folder is called 'sent' or the like, or if From is in one of the council's own domains."""
+    ours = tuple(domain.lower().lstrip("@") for domain in domains)
+
+    def which_way(folder: str, content: bytes) -> Direction:
+        if _SENT.search(folder.replace("_", " ")) or _sent_by(content, ours):
+            return Direction.OUT
+        return Direction.IN
+
+    return which_way
+
+
+def _sent_by(content: bytes, domains: tuple[str, ...]) -> bool:
+    if not domains:
+        return False
+    addresses = getaddresses([_field(header_of(content), "From")])
+    found = [address.lower().rpartition("@")[2] for _name, address in addresses]
+    return any(domain == ours or domain.endswith("." + ours) for domain in found for ours in domains)
+
+
+def _field(header: Message, name: str) -> str:
+    value: str | Header | None = header.get(name)
+    return str(value)[:_FIELD_AT_MOST] if value is not None else ""
