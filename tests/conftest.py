@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
+from hypothesis import settings
 
 from tests.servers.dovecot import Dovecot
 from tests.servers.missing import require
+
+# No test fails for being slow on a busy machine, and none leaves a file behind.
+settings.register_profile("evenhand", deadline=None, database=None)
+settings.load_profile("evenhand")
 
 _numbers = itertools.count(1)
 

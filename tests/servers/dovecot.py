@@ -37,6 +37,8 @@ from tests.servers.missing import ServerMissing, why_missing
 
 PROGRAM = "/usr/sbin/dovecot"
 NOBODY = 65534
+# Known from the start, so that a fresh account (tests/conftest.py) need not wait for Dovecot to notice a new user.
+SPARE_USERS = 1000
 
 CAPABILITIES = (
     "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE SORT SORT=DISPLAY THREAD=REFERENCES THREAD=REFS "
@@ -94,6 +96,9 @@ namespace inbox {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -130,7 +135,7 @@ lda_mailbox_autocreate = yes
 plugin {{
   acl = vfile
   sieve = file:~/sieve;active=~/.dovecot.sieve
-  sieve_extensions = +editheader +vacation-seconds
+  sieve_extensions = +editheader +vacation-seconds{no_sieve}
 }}
 """
 
@@ -139,6 +144,7 @@ class Dovecot:
     """One Dovecot in `folder` (its own temporary one when none is given).
 
     `without` names IMAP capabilities it shall not announce, e.g. ("MOVE",): a real, older-looking server.
+    `without_sieve` names Sieve extensions it shall not have, e.g. ("include",).
     `certificate_lasts` counts from now; negative gives a server whose certificate has run out.
     `folder` must be reachable for other users when running as root, and its path short (sockets lie in it).
     """
@@ -150,10 +156,12 @@ class Dovecot:
         folder: Path | None = None,
         *,
         without: tuple[str, ...] = (),
+        without_sieve: tuple[str, ...] = (),
         certificate_lasts: timedelta | None = None,
     ) -> None:
         self._given = folder
         self._without = without
+        self._without_sieve = without_sieve
         self._certificate_lasts = certificate_lasts
         self._passwords: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
@@ -192,11 +200,18 @@ class Dovecot:
 
     def add_user(self, name: str, password: str) -> None:
         """A new mailbox, or a new password for one that is there."""
-        self._passwords[name] = password
         home = self.folder / "mail" / name
         home.mkdir(exist_ok=True)
+        os.chown(home, *_mail_ids())
+        if self._passwords.get(name) == password:
+            return
+        self._passwords[name] = password
+        self._write_users()
+        if self._process is not None:
+            time.sleep(1.1)  # Dovecot looks at the file once a second at most
+
+    def _write_users(self) -> None:
         uid, gid = _mail_ids()
-        os.chown(home, uid, gid)
         lines = [
             f"{user}:{{PLAIN}}{secret}:{uid}:{gid}::{self.folder}/mail/{user}::\n"
             for user, secret in self._passwords.items()
@@ -256,7 +271,8 @@ class Dovecot:
             (self.folder / name).mkdir()
         (self.folder / "mail").chmod(0o755)
         os.chown(self.folder / "mail", *_mail_ids())
-        (self.folder / "users").touch()
+        self._passwords |= {f"clerk{number}": f"secret of clerk{number}" for number in range(1, SPARE_USERS + 1)}
+        self._write_users()
         self._write_certificates()
 
     def _write_certificates(self) -> None:
@@ -292,6 +308,7 @@ class Dovecot:
                 internal_group=group,
                 login=login,
                 capabilities=" ".join(announced),
+                no_sieve="".join(f" -{extension}" for extension in self._without_sieve),
                 imap=self.imap_port,
                 imaps=self.imaps_port,
                 sieve=self.sieve_port,
