@@ -6,24 +6,42 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from bot import store as stores
 from bot.casework.decisions import check_policy
+from bot.enforcement.apply import Done, reconcile
+from bot.intake.worker import Parser
+from bot.mailbox.folders import EmlSource, MaildirSource, open_folder
+from bot.mailbox.imap import ImapSettings, ImapSource, Security
+from bot.mailbox.imap_connection import is_loopback
+from bot.mailbox.mbox import MboxSource
+from bot.mailbox.ports import RuleBook
+from bot.mailbox.rules.managesieve import SieveServer
+from bot.mailbox.rules.sieve import SieveRuleBook
+from bot.mailbox.stamps import by_folder_or_sender
 from bot.work import SERVICE, Actor, Clock, SystemClock, Work, begin
+from classifiers.base import Classifier
 from config.load import FILE_NAME, load_policy, load_settings
-from config.settings import Settings
+from config.settings import MailboxSettings, Settings
+from models.calendar import council_day
 from models.errors import NotAllowed, NotFound, Refused, SettingsError
+from models.migrations import upgrade as migrations
 from models.officer import Officer
 from models.policy import Policy
 from models.store import Store, StoreKind
+
+if TYPE_CHECKING:
+    from bot.pipeline import Council, Pipeline
 
 Seal = Callable[[str], str]
 
@@ -56,6 +74,11 @@ class App:
         if not officer.active:
             raise NotAllowed(f"{username} is no longer active here")
         return Actor(officer.username, officer.permissions())
+
+    @property
+    def today(self) -> date:
+        """The council's day."""
+        return council_day(self.clock.now())
 
     @property
     def rehearsal(self) -> bool:
@@ -136,3 +159,145 @@ def _make_key(path: Path) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as handle:
         handle.write(secrets.token_hex(32) + "\n")
+
+
+def upgrade_store(home: Path) -> tuple[str | None, str | None]:
+    """Run the migrations a store has not had: its version before and after."""
+    settings = load_settings(home)
+    engine = stores.engine_for(settings.store.url)
+    try:
+        with stores.migrating(engine) as connection:
+            before = migrations.version(connection)
+            if before is None:
+                raise Refused("this database holds no Evenhand store; make one with `evenhand init`")
+            migrations.upgrade(connection)
+            return before, migrations.version(connection)
+    finally:
+        engine.dispose()
+
+
+# --- parts that are built from settings ---
+
+
+def council_of(app: App) -> Council:
+    from bot.pipeline import Council
+
+    return Council(app.settings.council.domains, app.settings.council.members)
+
+
+@contextmanager
+def pipeline(app: App, *, clock: Clock | None = None) -> Iterator[Pipeline]:
+    """The first steps over one message, with a parsing process of its own, ended with the block.
+
+    `clock` stands in for the store's own: replay works at the time of each message.
+    """
+    from bot.pipeline import Pipeline
+
+    trusted = frozenset(app.settings.council.authservs)
+    with Parser(trusted_authservs=trusted, seconds=app.settings.parse_seconds) as parser:
+        yield Pipeline(
+            begin=lambda: begin(app.engine, SERVICE, clock or app.clock, app.seal),
+            reader=parser,
+            classifiers=classifiers(),
+            final_answer=is_final,
+            policy=app.policy,
+            council=council_of(app),
+        )
+
+
+@cache
+def classifiers() -> tuple[Classifier, ...]:
+    """Every classifier, loaded once: what the words say, then what they say in the light of what was said before."""
+    # Loaded on demand: scikit-learn takes a second, and most commands look at no message.
+    from classifiers.words import word_classifiers
+
+    from classifiers.history import history_classifiers
+
+    return (*word_classifiers(), *history_classifiers())
+
+
+def is_final(own: str) -> bool:
+    """Whether a reply of the council reads like its last word on a matter."""
+    from classifiers.answers import fitted as final_answers
+
+    return final_answers().is_final(own)
+
+
+def mail_source(app: App, mailbox: MailboxSettings) -> ImapSource | EmlSource | MaildirSource | MboxSource:
+    """The mailbox that these settings describe, not yet connected."""
+    if mailbox.path is not None and mailbox.kind != "imap":
+        return open_folder(mailbox.path, which_way=by_folder_or_sender(app.settings.council.domains))
+    return ImapSource(
+        mailbox.name,
+        ImapSettings(
+            host=mailbox.host,
+            port=mailbox.port,
+            user=mailbox.username,
+            password=password_of(mailbox),
+            security=Security.NONE if mailbox.security == "plain" else Security(mailbox.security),
+            ca_file=mailbox.ca_file,
+            folders=mailbox.folders,
+            sent=(mailbox.sent,) if mailbox.sent else None,
+            also=(app.policy.folder,),
+            poll_every=mailbox.poll_seconds,
+        ),
+    )
+
+
+def password_of(mailbox: MailboxSettings) -> str:
+    """From EVENHAND_PASSWORD_<NAME>, else from the password file; SettingsError if there is neither."""
+    variable = f"EVENHAND_PASSWORD_{mailbox.name.upper().replace('-', '_')}"
+    if variable in os.environ:
+        return os.environ[variable]
+    if mailbox.password_file is None:
+        raise SettingsError(f"mailbox.{mailbox.name}: give password_file, or set {variable}")
+    try:
+        return mailbox.password_file.read_text(encoding="utf-8").strip("\r\n")
+    except OSError as error:
+        raise SettingsError(f"mailbox.{mailbox.name}: the password file cannot be read: {error.strerror}") from error
+
+
+def rule_book(app: App, mailbox: MailboxSettings) -> RuleBook | None:
+    """The server's rules where the server diverts by itself (Sieve); None where the service moves, or only observes."""
+    if mailbox.enforce != "sieve":
+        return None
+    _on_this_machine_if_rehearsal(app, mailbox)
+    password = password_of(mailbox)
+    return SieveRuleBook(
+        SieveServer(
+            host=mailbox.host,
+            user=mailbox.username,
+            secret=lambda: password,
+            port=mailbox.sieve_port,
+            ca_file=mailbox.ca_file,
+            cleartext_loopback=mailbox.security == "plain",
+        ),
+        name=mailbox.name,
+        own_mail_server=next((a for a in app.settings.council.authservs if "*" not in a), ""),
+    )
+
+
+def moves(app: App, mailbox: MailboxSettings) -> bool:
+    """Whether the service itself moves messages in this mailbox."""
+    if mailbox.kind != "imap" or mailbox.enforce == "none":
+        return False
+    _on_this_machine_if_rehearsal(app, mailbox)
+    return True
+
+
+def _on_this_machine_if_rehearsal(app: App, mailbox: MailboxSettings) -> None:
+    if app.rehearsal and not is_loopback(mailbox.host):
+        raise Refused(
+            f"mailbox.{mailbox.name}: a rehearsal never acts on a mail server that is not on this machine; "
+            'set enforce = "none"'
+        )
+
+
+def reconcile_all(app: App) -> list[Done]:
+    """Bring every server's rules into line with the decisions; what each answered."""
+
+    def service() -> AbstractContextManager[Work]:
+        return app.begin(SERVICE)
+
+    books = [rule_book(app, mailbox) for mailbox in app.settings.mailboxes]
+    return [reconcile(service, book, app.policy, app.settings.council.domains) for book in books if book is not None]

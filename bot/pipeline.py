@@ -29,7 +29,7 @@ from models.case import warnings_of
 from models.contact import Contact, Match
 from models.customer import Customer, kept
 from models.decision import Restriction
-from models.finding import About, Finding, Relation
+from models.finding import About, Finding, Kind, Relation
 from models.in_force import restrictions_of
 from models.message import Direction, Message
 from models.policy import Policy
@@ -129,7 +129,7 @@ class Pipeline:
             return self._record_reply(work, message, mailbox)
         message = self._without_quoted_history(work, message)
         who = identify.identify(work.session, message, council=self.council.domains, members=self.council.members)
-        customer = self._customer(work, message, who)
+        customer = self._known(work, who)
         past = history.history_of(
             work.session,
             customer,
@@ -140,6 +140,11 @@ class Pipeline:
         findings = [f for c in self.classifiers for f in c.look(message, past)]
         forged = any(f.about is About.FORGED for f in flags.shown(findings, self.policy))
         match, reasons = who.match, who.reasons
+        if customer is None and match is not Match.NOBODY:
+            if self._is_automatic(message, findings):
+                match = Match.NOBODY
+            else:
+                customer = identify.new_customer(work, message, who)
         if forged and match is Match.CERTAIN:
             match, reasons = Match.SUGGESTED, (*reasons, "the sender's own domain disowns this message")
         contact = record.record_mail(
@@ -188,12 +193,16 @@ class Pipeline:
             return message
         return replace(message, words=identify.without_known(message.words, [answered.body]))
 
-    def _customer(self, work: Work, message: Message, who: identify.Identity) -> Customer | None:
-        if who.match is Match.NOBODY:
-            return None
+    def _known(self, work: Work, who: identify.Identity) -> Customer | None:
         if who.customer_id is None:
-            return identify.new_customer(work, message, who)
+            return None
         return kept(work.session, work.session.get_one(Customer, who.customer_id))
+
+    def _is_automatic(self, message: Message, findings: Sequence[Finding]) -> bool:
+        """Sent by a machine, by its headers or by its words: nobody's contact, and no customer is made of it."""
+        shown = flags.shown(findings, self.policy)
+        said = any(f.about is About.KIND and f.label == Kind.AUTOMATIC and f.score >= 0.5 for f in findings)
+        return message.automatic is not None or (said and not shown)
 
     def _restriction(self, work: Work, customer: Customer, message: Message) -> Restriction | None:
         if message.automatic is not None:

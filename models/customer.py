@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, sel
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base
+from models.errors import NotFound
 
 
 class PointKind(enum.StrEnum):
@@ -41,6 +42,7 @@ class Customer(Base):
     address: Mapped[str] = mapped_column(default="")
     postcode: Mapped[str] = mapped_column(default="", index=True)
     surname: Mapped[str] = mapped_column(default="", index=True)  # folded: lower case, letters only
+    place: Mapped[str] = mapped_column(default="", index=True)  # house and street, folded: "12highstreet"
     notes: Mapped[str] = mapped_column(default="")
     never_restrict: Mapped[str] = mapped_column(default="")
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), default=None, index=True)
@@ -109,3 +111,11 @@ def same_person(session: Session, customer_ids: Iterable[int]) -> set[int]:
         new = set(session.scalars(select(Customer.id).where(Customer.merged_into_id.in_(new)))) - found
         found |= new
     return found
+
+
+def by_reference(session: Session, reference: str) -> Customer:
+    """The customer with this reference, as it stands today; NotFound in plain words."""
+    found = session.scalar(select(Customer).where(Customer.reference == reference.strip()))
+    if found is None:
+        raise NotFound(f"there is no customer with the reference '{reference}'; `evenhand customers list` shows them")
+    return kept(session, found)

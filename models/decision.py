@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import InitVar
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from models.base import Base
 from models.errors import DecisionNotRecorded
@@ -226,3 +226,10 @@ class Lifting(Base):
     at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("length(trim(reason)) > 0", name="reason_given"),)
+
+
+def all_restrictions(session: Session) -> list[Restriction]:
+    """Every restriction there ever was, the newest first, with what it rests on."""
+    wanted = select(Restriction).order_by(Restriction.id.desc())
+    paper = (selectinload(Restriction.decision), selectinload(Restriction.letter), selectinload(Restriction.liftings))
+    return list(session.scalars(wanted.options(*paper)))

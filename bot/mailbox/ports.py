@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from models.errors import EvenhandError
 from models.message import Direction
 
 
-class MailboxError(Exception):
+class MailboxError(EvenhandError):
     """Something about a mailbox that its keeper must know. `server` holds the server's own words."""
 
     def __init__(self, message: str, *, server: str = "") -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from bot.mailbox.ports import MailboxRefused, Rule, RuleBook, RuleClash
 from bot.mailbox.rules.memory import MemoryRuleBook
-from bot.mailbox.rules.mover import MoverRuleBook
 from tests.conftest import a_fresh_account
 from tests.contract.sieve_clerk import SieveClerk, a_rule
 from tests.servers.dovecot import Dovecot
@@ -38,25 +36,13 @@ def dovecot_without_include() -> Iterator[Dovecot]:
         yield server
 
 
-@pytest.fixture(params=["sieve", "sieve without include", "mover", "memory"])
-def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Shelf:
-    if request.param == "mover":
-        return _in_a_file(tmp_path / "rules.json")
+@pytest.fixture(params=["sieve", "sieve without include", "memory"])
+def shelf(request: pytest.FixtureRequest) -> Shelf:
     if request.param == "memory":
         book = MemoryRuleBook(others=3)
         return Shelf(book, others=lambda: book.others, meddle=book.change_by_hand)
     server = "dovecot" if request.param == "sieve" else "dovecot_without_include"
     return _on_sieve(request.getfixturevalue(server))
-
-
-def _in_a_file(file: Path) -> Shelf:
-    neighbour = file.with_name("settings.toml")
-    neighbour.write_text("clerk's own")
-
-    def meddle() -> None:
-        file.write_bytes(file.read_bytes().replace(b"Restricted", b"Trash"))
-
-    return Shelf(MoverRuleBook(file), others=neighbour.read_text, meddle=meddle)
 
 
 def _on_sieve(server: Dovecot) -> Shelf:

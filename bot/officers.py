@@ -1,0 +1,81 @@
+"""The council's people in the program: who may act, and the passwords they sign in with."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.work import Actor, Work, verb
+from models.errors import NotFound, Refused
+from models.officer import Officer, Permission, Role
+
+# The hand that makes the first clerk, while there is nobody yet who could.
+FOUNDER = Actor("init", frozenset({Permission.MANAGE_OFFICERS}))
+
+SHORTEST_PASSWORD = 12
+_HASHER = PasswordHasher()
+# Verified against when nobody has that username, so that the answer takes as long either way.
+_NOBODY = _HASHER.hash("nobody has this password")
+
+
+@verb("officer.add", needs=Permission.MANAGE_OFFICERS)
+def add(work: Work, *, username: str, name: str, role: Role) -> Officer:
+    username = username.strip().lower()
+    if not username or not name.strip():
+        raise Refused("an officer needs a username and a name")
+    if _by_username(work.session, username) is not None:
+        raise Refused(f"there is an officer '{username}' already")
+    officer = Officer(username=username, name=name.strip(), role=role, created_at=work.now)
+    work.session.add(officer)
+    work.session.flush()
+    work.note("officer.add", officer, role=role.value)
+    return officer
+
+
+@verb("officer.set_password", needs=Permission.MANAGE_OFFICERS)
+def set_password(work: Work, *, username: str, password: str) -> None:
+    """At least twelve characters; kept as an argon2id hash only."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refused(f"a password needs at least {SHORTEST_PASSWORD} characters; three or four words do well")
+    officer = find(work.session, username)
+    officer.password = _HASHER.hash(password)
+    work.note("officer.set_password", officer)
+
+
+@verb("officer.deactivate", needs=Permission.MANAGE_OFFICERS)
+def deactivate(work: Work, *, username: str) -> None:
+    """End somebody's use of the program. The last active clerk stays, or nobody could ever let anyone in."""
+    officer = find(work.session, username)
+    clerks = [o for o in everyone(work.session) if o.active and o.role is Role.CLERK]
+    if officer in clerks and len(clerks) == 1:
+        raise Refused("this is the only active clerk; add another one first")
+    officer.active = False
+    work.note("officer.deactivate", officer)
+
+
+def everyone(session: Session) -> list[Officer]:
+    return list(session.scalars(select(Officer).order_by(Officer.username)))
+
+
+def find(session: Session, username: str) -> Officer:
+    officer = _by_username(session, username.strip().lower())
+    if officer is None:
+        raise NotFound(f"there is no officer '{username}'; `evenhand officer list` shows who there is")
+    return officer
+
+
+def _by_username(session: Session, username: str) -> Officer | None:
+    return session.scalar(select(Officer).where(Officer.username == username))
+
+
+def signed_in(session: Session, *, username: str, password: str) -> Officer | None:
+    """The active officer with this username and password, or None, without saying which of them was wrong."""
+    officer = _by_username(session, username.strip().lower())
+    stored = officer.password if officer is not None and officer.password else _NOBODY
+    try:
+        _HASHER.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return None
+    return officer if officer is not None and officer.password and officer.active else None
