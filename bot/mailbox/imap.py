@@ -148,7 +148,7 @@ class ImapSource:
             yield from self._tell_missing(folder)
             return
         yield from self._tell_found(folder)
-        if cursor and cursor.validity != now.validity:
+        if cursor and _is_another_folder(cursor, now):
             yield Batch(notes=(f"UIDVALIDITY of {folder} changed: the folder is read again from the start",))
             cursor = None
         reached = cursor or Cursor(folder, now.validity)
@@ -161,15 +161,15 @@ class ImapSource:
         self._looked[folder] = _Looked(reached.uid, now)
 
     def _figures(self, folder: str) -> Opened | None:
-        """UIDVALIDITY, UIDNEXT and HIGHESTMODSEQ without opening the folder; None when it cannot be looked at."""
+        """UIDVALIDITY, UIDNEXT and HIGHESTMODSEQ of a folder as it is now; None when it cannot be looked at."""
 
         def status(client: IMAPClient) -> Opened:
             wanted = ["UIDVALIDITY", "UIDNEXT", "MESSAGES"]
             if client.has_capability("CONDSTORE"):
                 wanted.append("HIGHESTMODSEQ")
-            if self._connection.selected:
-                # Servers tell old figures of the folder that is open until they have been given a chance to speak.
-                client.noop()
+            if self._connection.selected == folder:
+                # RFC 3501, 6.3.10: STATUS is not for the folder that is open; Dovecot then tells old figures.
+                return self._connection.examine(client, folder, afresh=True)
             said = client.folder_status(folder, wanted)
             modseq = said.get(b"HIGHESTMODSEQ") or 0
             return Opened(str(said[b"UIDVALIDITY"]), said[b"MESSAGES"], said.get(b"UIDNEXT", 0), modseq)
@@ -328,6 +328,11 @@ class ImapSource:
         if not self._given_up(folder, validity, uid):
             return f"{message} (try {tries} of {self._settings.message_tries}): it is asked for again next time"
         return f"{message} and was asked {tries} times: it is NOT logged, look at it by hand"
+
+
+def _is_another_folder(cursor: Cursor, now: Opened) -> bool:
+    # UIDs never run backwards (RFC 3501, 2.3.1.1); a server restored from a backup may forget to say so.
+    return cursor.validity != now.validity or (now.uidnext > 0 and cursor.uid >= now.uidnext)
 
 
 def _same(before: Opened, now: Opened) -> bool:
