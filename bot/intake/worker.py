@@ -1,0 +1,267 @@
+"""Parsing in a process of its own, so that no message can stall or exhaust the service.
+
+The child gets bytes and gives back a `Message`, over two pipes. It limits its own memory; the parent ends it when it
+takes too long, reads the letter again without its documents, and if that fails too, keeps the head and leaves the
+rest to an officer. The child ends by itself when its parent is gone: the pipe closes, and an alarm ends even a read
+that would never come back.
+
+A plain subprocess and not `multiprocessing`: a spawned child would load the parent's main module with everything
+behind it (pages, database), which costs a second and more and fails where main cannot be loaded twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import IO, BinaryIO
+
+from bot.intake.limits import Limits
+from bot.intake.parse import parse, unread
+from models.message import Message
+
+TOO_SLOW = "could not be read in time: kept whole for an officer"
+SECOND_READING = "its documents could not be read in time: the letter was read without them"
+_START_SECONDS = 60.0
+_FIRST_SHARE = 0.7
+_SIZE_BYTES = 8
+_READY = b"ready"
+_MAY_LOAD = {"models.message": None, "datetime": {"datetime", "timezone", "timedelta"}, "copyreg": {"_reconstructor"}}
+
+
+class ParserUnavailable(Exception):
+    """No child process could be started: the machine is out of memory or processes. Trying again later may help."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    content: bytes
+    received_at: datetime
+    trusted_authservs: frozenset[str]
+    limits: Limits
+    seconds: float
+
+
+class Parser:
+    """Parses messages one at a time, each within `seconds` and `memory_bytes`. Starts its child at the first message.
+
+    One instance serves one thread at a time. Use as a context manager, or call `close`.
+    """
+
+    def __init__(
+        self,
+        *,
+        trusted_authservs: frozenset[str] = frozenset(),
+        seconds: float = 20.0,
+        memory_bytes: int = 1_500_000_000,
+        limits: Limits | None = None,
+    ) -> None:
+        self._trusted = trusted_authservs
+        self._seconds = seconds
+        self._memory = memory_bytes
+        self._limits = limits or Limits()
+        self._child: _Child | None = None
+
+    def parse(self, content: bytes, *, received_at: datetime) -> Message:
+        """The message, whatever it does to the child. Raises only `ParserUnavailable`."""
+        whole = self._ask(content, received_at, self._limits, self._seconds * _FIRST_SHARE)
+        if whole is not None:
+            return whole
+        without = self._ask(content, received_at, self._limits.without_documents(), self._seconds * (1 - _FIRST_SHARE))
+        if without is not None:
+            return _with_problem(without, SECOND_READING)
+        return unread(content, received_at=received_at, trusted_authservs=self._trusted, why=TOO_SLOW)
+
+    def _ask(self, content: bytes, received_at: datetime, limits: Limits, seconds: float) -> Message | None:
+        task = _Task(content, received_at, self._trusted, limits, seconds)
+        if self._child is None or not self._child.alive():
+            self._end_child()
+            self._child = _Child(self._memory)
+        answer = self._child.answer(task)
+        if answer is None:
+            self._end_child()
+        return answer
+
+    def _end_child(self) -> None:
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+
+    @property
+    def child_id(self) -> int | None:
+        """The process id of the child, None while there is none."""
+        return self._child.process_id if self._child is not None else None
+
+    def close(self) -> None:
+        self._end_child()
+
+    def __enter__(self) -> Parser:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _with_problem(message: Message, words: str) -> Message:
+    return replace(message, problems=(words, *message.problems))
+
+
+class _Child:
+    """The parent's side of one child process."""
+
+    def __init__(self, memory_bytes: int) -> None:
+        root = str(Path(__file__).resolve().parents[2])
+        search = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH", "")])])
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot.intake.worker", str(memory_bytes)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": search},
+            )
+        except OSError as error:
+            raise ParserUnavailable(f"the parsing process could not be started: {error.strerror}") from error
+        with self._ended_after(_START_SECONDS):
+            ready = _receive(self._output)
+        if ready != _READY:
+            self.end()
+            raise ParserUnavailable("the parsing process ended before it was ready")
+
+    @property
+    def _input(self) -> IO[bytes]:
+        assert self._process.stdin is not None
+        return self._process.stdin
+
+    @property
+    def _output(self) -> IO[bytes]:
+        assert self._process.stdout is not None
+        return self._process.stdout
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def answer(self, task: _Task) -> Message | None:
+        """What the child made of it; None if it ended or was ended first."""
+        with self._ended_after(task.seconds):
+            try:
+                _send(self._input, pickle.dumps(task, protocol=pickle.HIGHEST_PROTOCOL))
+            except OSError:
+                return None
+            answer = _receive(self._output)
+        return _message(answer) if answer else None
+
+    @contextlib.contextmanager
+    def _ended_after(self, seconds: float) -> Iterator[None]:
+        watch = threading.Timer(seconds, self._process.kill)
+        watch.daemon = True
+        watch.start()
+        try:
+            yield
+        finally:
+            watch.cancel()
+            watch.join()
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._input, self._output):
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+
+class _MessageOnly(pickle.Unpickler):
+    """Reads back a Message and nothing else: the child has handled a stranger's bytes."""
+
+    def find_class(self, module: str, name: str) -> object:
+        allowed = _MAY_LOAD.get(module, set())
+        if allowed is None or name in allowed:
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"not part of a message: {module}.{name}")
+
+
+def _message(answer: bytes) -> Message | None:
+    try:
+        message = _MessageOnly(io.BytesIO(answer)).load()
+    except (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError):
+        return None
+    return message if isinstance(message, Message) else None
+
+
+def _send(pipe: IO[bytes], data: bytes) -> None:
+    pipe.write(len(data).to_bytes(_SIZE_BYTES, "big"))
+    pipe.write(data)
+    pipe.flush()
+
+
+def _receive(pipe: IO[bytes]) -> bytes:
+    """One whole frame, empty when the other side is gone."""
+    size = pipe.read(_SIZE_BYTES)
+    if len(size) < _SIZE_BYTES:
+        return b""
+    wanted = int.from_bytes(size, "big")
+    data = pipe.read(wanted)
+    return data if len(data) == wanted else b""
+
+
+def serve(memory_bytes: int) -> None:
+    """The child: reads tasks until the pipe closes."""
+    tasks, answers = _own_pipes()
+    _limit_memory(memory_bytes)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes the pipe
+    _send(answers, _READY)
+    while received := _receive(tasks):
+        task = pickle.loads(received)
+        _alarm(task.seconds + 5)
+        message = parse(
+            task.content,
+            received_at=task.received_at,
+            trusted_authservs=task.trusted_authservs,
+            limits=task.limits,
+        )
+        _send(answers, pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL))
+        _alarm(0)
+
+
+def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Keeps the pipes to itself: whatever a library prints goes nowhere instead of among the answers."""
+    tasks, answers = os.dup(0), os.dup(1)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    return os.fdopen(tasks, "rb"), os.fdopen(answers, "wb")
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _alarm(seconds: float) -> None:
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))
