@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -112,6 +115,41 @@ def test_a_certificate_that_has_run_out_is_named(watch: Watch) -> None:
     with Dovecot(certificate_lasts=timedelta(days=-1)) as server:
         [problem] = watch(a_fresh_account(server)).check()
         assert "certificate has expired" in problem
+
+
+def test_signing_in_with_a_token_asked_for_each_time(watch: Watch, introspection: str) -> None:
+    with Dovecot(introspection_url=introspection) as server:
+        account = a_fresh_account(server)
+        account.append("INBOX", a_letter())
+        tokens = iter(["stale", f"fresh-for-{account.name}"])
+        source = watch(account, token=lambda: next(tokens))
+        assert "did not accept the user name, password or token" in source.check()[0]
+        assert len(read(source)) == 1
+
+
+@pytest.fixture
+def introspection() -> Iterator[str]:
+    """An identity provider that knows the tokens `fresh-for-NAME` (RFC 7662), and where it is."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found = re.search(r"fresh-for-(\w+)", self.path)
+            said = json.dumps({"active": True, "sub": found.group(1)} if found else {"active": False}).encode()
+            self.send_response(200 if found else 401)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/?token="
+        server.shutdown()
+        thread.join()
 
 
 def test_a_server_that_is_away_is_called_again_ever_more_slowly(account: Account, watch: Watch) -> None:

@@ -60,7 +60,7 @@ default_login_user = {login}
 first_valid_uid = 0
 first_valid_gid = 0
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login{token_logins}
 auth_failure_delay = 0
 mail_fsync = never
 ssl = yes
@@ -139,12 +139,26 @@ plugin {{
 }}
 """
 
+TOKENS = """\
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {home}/tokens.conf
+}}
+"""
+TOKEN_SETTINGS = """\
+introspection_mode = get
+introspection_url = {url}
+username_attribute = sub
+"""
+
 
 class Dovecot:
     """One Dovecot in `folder` (its own temporary one when none is given).
 
     `without` names IMAP capabilities it shall not announce, e.g. ("MOVE",): a real, older-looking server.
     `without_sieve` names Sieve extensions it shall not have, e.g. ("include",).
+    `introspection_url` turns XOAUTH2 on; whether a token is good is asked there, the token being added to the end.
     `certificate_lasts` counts from now; negative gives a server whose certificate has run out.
     `folder` must be reachable for other users when running as root, and its path short (sockets lie in it).
     """
@@ -157,11 +171,13 @@ class Dovecot:
         *,
         without: tuple[str, ...] = (),
         without_sieve: tuple[str, ...] = (),
+        introspection_url: str = "",
         certificate_lasts: timedelta | None = None,
     ) -> None:
         self._given = folder
         self._without = without
         self._without_sieve = without_sieve
+        self._introspection_url = introspection_url
         self._certificate_lasts = certificate_lasts
         self._passwords: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
@@ -309,12 +325,15 @@ class Dovecot:
                 login=login,
                 capabilities=" ".join(announced),
                 no_sieve="".join(f" -{extension}" for extension in self._without_sieve),
+                token_logins=" xoauth2" if self._introspection_url else "",
                 imap=self.imap_port,
                 imaps=self.imaps_port,
                 sieve=self.sieve_port,
                 lmtp=self.lmtp_port,
             )
+            + (TOKENS.format(home=self.folder) if self._introspection_url else "")
         )
+        (self.folder / "tokens.conf").write_text(TOKEN_SETTINGS.format(url=self._introspection_url))
 
     def _wait_until_up(self) -> None:
         ends = time.monotonic() + 30
