@@ -25,6 +25,7 @@ _MARKUP = re.compile(r"<(?!<)[^<>]{0,200}>")
 _WORD = re.compile(r"\w+")
 _STUB = re.compile(r"\bhtml\b|\bview\b.{0,60}\b(?:browser|online|web)|\bmime\b", re.I | re.S)
 _STUB_WORDS = 60
+_TOO_FEW = 4
 _COMPARED = 200_000
 
 
@@ -210,4 +211,4 @@ def _compare(plain: str, page: str) -> _Same:
     shared = len(plain_words & page_words)
     if len(said) * 3 < len(shown):
         return _Same.STUB if shared * 2 >= len(plain_words) or len(plain_words) < 3 else _Same.DIFFERENT
-    return _Same.DIFFERENT if len(page_words) >= 10 and shared * 10 < len(page_words) * 3 else _Same.SAME
+    return _Same.DIFFERENT if len(page_words) >= _TOO_FEW and shared * 2 < len(page_words) else _Same.SAME

@@ -168,7 +168,7 @@ def test_versions_that_say_different_things_are_both_shown() -> None:
     )
     message = read(content)
     assert "kind help" in message.body
-    assert "officers lives" in message.body
+    assert "your officers lives" in message.body
     assert message.problems == ("the plain and the formatted version of the letter differ: both are shown",)
 
 
