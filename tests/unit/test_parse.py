@@ -70,6 +70,7 @@ def test_many_references_keep_the_first_and_the_latest() -> None:
         (b"<mailto:x@y.example>", [("x@y.example", "")]),
         (b"<@relay.example:x@y.example>", [("x@y.example", "")]),
         (b"x@y@z.example", [("", "x@y@z.example")]),
+        (b"Gwen <gwen@marlow(home). example>", [("", "Gwen")]),
         (b"Gwen <gwen@marlow.example", [("gwen@marlow.example", "Gwen")]),
     ],
 )
