@@ -1,0 +1,177 @@
+"""Text as the classifiers read it: sentences and words that know where they stand, and what a word says undisguised.
+
+Offsets always point into the text as it was given, so that every quote is verbatim. Everything is linear in the
+length of the text, and nothing is read beyond `LONGEST` characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+LONGEST = 200_000  # characters; a longer text is examined in its first part only
+MOST_WORDS = 60  # a "sentence" without full stops is cut here, so that a quote stays short enough to show
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text: text[start:end], as written."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word or mark as written at [start, end), and `plain`: what it says in lower case, undisguised."""
+
+    start: int
+    end: int
+    plain: str
+    quoted: bool = False  # stands inside double quotation marks: perhaps somebody else's word
+
+
+INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufe00-\ufe0f\ufeff"
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_LINK = r"(?:https?://|www\.)[^\s<>\"']+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+"
+_SPACED = r"(?<![\w'’])[^\W\d_](?:[ ._\-*][^\W\d_]){3,30}(?![\w'’])"
+_NUMBER = r"[£$€]?\d[\d,.:/]*(?:st|nd|rd|th|am|pm|p|k|%)?(?![\w])"
+_INNER = rf"(?:[\w{INVISIBLE}\u0300-\u036f]|['’](?=\w)|[*@$!|](?=[\w*@$!|]))"
+_WORD = rf"(?:\w|[*@$](?=[\w*])){_INNER}*[*]*"
+_TOKEN = re.compile(f"(?P<link>{_LINK})|(?P<spaced>{_SPACED})|(?P<number>{_NUMBER})|(?P<word>{_WORD})|(?P<mark>([^\\w\\s])\\6*)")
+
+# Letters of other alphabets that are drawn like Latin ones; only used inside words that also hold Latin letters.
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕһԁԛԝѵіквмнтАВЕКМНОРСТУХІЈЅαοιυνρτκηεϲΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "aeopcyxijshdqwvikbmhtABEKMHOPCTYXIJSaoiuvptkneCABEZHIKMNOPTYX",
+)
+_LEET = str.maketrans("013457@$!|", "oieastasii")
+_STARRED = (
+    "arse arsehole arseholes bastard bastards bitch bitches bloody bollocks bugger bullshit cock coon crap cunt cunts dick dickhead "
+    "faggot fuck fucked fucker fuckers fucking fuckwit motherfucker nigger paki pakis piss pissed prick pricks shit shite shitty "
+    "slag slut tosser tossers twat twats wank wanker wankers whore"
+).split()
+_QUOTES = re.compile(r"[\"“]([^\"“”\n]{1,400})[\"”]|(?<![\w])['‘]([^'‘’\n]{2,200})['’](?![\w])")
+
+
+@lru_cache(maxsize=20_000)
+def undisguised(word: str) -> str:
+    """The plain lower-case form of one word: accents, invisible marks, look-alike letters, leet and stars undone."""
+    seen = unicodedata.normalize("NFKD", _INVISIBLE.sub("", word)).replace("’", "'")
+    seen = "".join(c for c in seen if not unicodedata.combining(c))
+    if re.search(r"[a-zA-Z]", seen):
+        seen = seen.translate(_LOOKALIKES)
+    plain = seen.casefold()
+    if "*" in plain:
+        return _unstarred(plain)
+    if _is_leet(seen):
+        plain = plain.translate(_LEET)
+    return re.sub(r"(.)\1{2,}", r"\1\1", plain)
+
+
+def _is_leet(word: str) -> bool:
+    """`1d1ot`, `sh!t` and `b@stard`, but not a postcode, a plot number, `2nd` or `gr8`."""
+    if word.isupper() and re.search(r"\d", word):
+        return False
+    between = re.search(r"[^\W\d_][0134578@$!|]+[^\W\d_]", word)
+    first = re.match(r"[01345@$][^\W\d_]{3,}", word)
+    return bool(between or first)
+
+
+def _unstarred(word: str) -> str:
+    pattern = re.compile(re.sub(r"\\\*", ".", re.escape(word)))
+    return next((known for known in _STARRED if pattern.fullmatch(known)), word)
+
+
+def words(text: str) -> list[Word]:
+    """The words and marks of a text in order. Spaced-out letters (`i d i o t`) are one word; links and numbers fold."""
+    text = text[:LONGEST]
+    quoted = [(m.start(), m.end()) for m in _QUOTES.finditer(text)]
+    found: list[Word] = []
+    at = 0
+    for match in _TOKEN.finditer(text):
+        while at < len(quoted) and quoted[at][1] <= match.start():
+            at += 1
+        inside = at < len(quoted) and quoted[at][0] < match.start() and match.end() < quoted[at][1]
+        found.append(Word(match.start(), match.end(), _plain(match), inside))
+    return found
+
+
+def _plain(match: re.Match[str]) -> str:
+    kind = match.lastgroup
+    if kind == "link":
+        return "_link_"
+    if kind == "number":
+        return "_money_" if match.group()[0] in "£$€" else "_number_"
+    if kind == "spaced":
+        return undisguised(re.sub(r"[\W_]", "", match.group()))
+    if kind == "mark":
+        mark = match.group()[:2]  # `!!!!!!` shouts no louder than `!!`
+        return {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-"}.get(mark, mark)
+    return undisguised(match.group())
+
+
+_SHORT = frozenset(
+    "mr mrs ms miss dr st rd ave no nos cllr cllrs rev prof hon sgt pc inc ltd co dept ref tel ext approx vs para paras sec art reg "
+    "regs fig e.g i.e etc eg ie am pm a.m p.m jan feb mar apr jun jul aug sept oct nov dec".split()
+)
+_BREAK = re.compile(r"(?P<stop>(?<![.!?…])[.!?…]+[\"'”’)\]]{0,3})(?=\s)|(?P<blank>\n[ \t]*\n\s*)|(?P<line>\n)")
+_ITEM = re.compile(r"[ \t]*(?:[-*•–·]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+")
+_SHORT_LINE = 55  # characters; a shorter line was ended by its writer, a longer one by the mail program
+
+
+def sentences(text: str) -> list[Span]:
+    """The sentences of a text, verbatim and in order, without the white space between them.
+
+    A wrapped line is joined to the next; list items and lines that their writer ended stand alone; a run of more than
+    `MOST_WORDS` words is cut.
+    """
+    text = text[:LONGEST]
+    cuts = [0, *sorted(_ends(text)), len(text)]
+    parts = [part for start, end in zip(cuts, cuts[1:], strict=False) for part in _cut_long(text, start, end)]
+    return [span for span in (_stripped(text, start, end) for start, end in parts) if span.end > span.start]
+
+
+def _ends(text: str) -> set[int]:
+    ends: set[int] = set()
+    line_start = 0
+    for match in _BREAK.finditer(text):
+        if match.lastgroup == "stop":
+            if not _abbreviation(text, match):
+                ends.add(match.end())
+            continue
+        if match.lastgroup == "blank" or _ended_by_writer(text, line_start, match.start(), match.end()):
+            ends.add(match.end())
+        line_start = match.end()
+    return ends
+
+
+def _abbreviation(text: str, stop: re.Match[str]) -> bool:
+    if stop.group() != ".":
+        return False
+    before = text[max(0, stop.start() - 12) : stop.start()]
+    last = re.split(r"[\s(\"'“‘]", before)[-1].lower()
+    return last in _SHORT or (len(last) == 1 and last.isalpha() and last != "i")
+
+
+def _ended_by_writer(text: str, start: int, end: int, after: int) -> bool:
+    return end - start < _SHORT_LINE or _ITEM.match(text, after) is not None
+
+
+def _cut_long(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    if end - start < MOST_WORDS * 4:
+        return [(start, end)]
+    starts = [match.start() for match in re.compile(r"\S+").finditer(text, start, end)]
+    if len(starts) <= MOST_WORDS:
+        return [(start, end)]
+    cuts = [start, *starts[MOST_WORDS::MOST_WORDS], end]
+    return list(zip(cuts, cuts[1:], strict=False))
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    part = text[start:end]
+    start += len(part) - len(part.lstrip())
+    return Span(start, start + len(part.strip()), part.strip())
