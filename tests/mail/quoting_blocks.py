@@ -352,4 +352,65 @@ q Is it dark?
 q
 q This email is intended solely for the addressee.
 """,
+    "an_initial_is_no_label": """
+o The lamp is out.
+o
+o Yours sincerely
+o T. Maddern
+""",
+    "address_without_a_sign_off_stays": """
+o It was muck and you know it.
+o
+o D. Hallet
+o 21 Beck Walk
+""",
+    "a_mail_program_by_its_own_name": """
+o It is dark.
+s
+s Sent from Spark
+""",
+    "footer_of_a_request_site": """
+o Please send me the contract.
+o
+o Yours faithfully,
+o
+o Ian Threlkeld
+d
+d -------------------------------------------------------------------
+d Please use this email address for all replies to this request:
+d request-1-abc@requests.example
+d Disclaimer: This message and any reply that you make will be published on the internet.
+""",
+    "environment_in_his_own_words": """
+o Please consider the environment before you cut down the limes.
+""",
+    "own_words_about_disclosure": """
+o There was an unauthorised disclosure of her records. Please disclose the report under the Freedom of Information
+o Act 2000 and say who read it.
+""",
+    "where_he_lives_below_his_name": """
+o The lamp is out.
+o
+o Regards
+o
+o Mary
+o
+o I live at:
+o 4 Chapel Street
+""",
+    "dashes_above_everything": """
+o --
+o The lamp is out again.
+""",
+    "a_disclaimer_he_throws_back": """
+o "This email is intended solely for the addressee" indeed. It was pinned to the notice board.
+""",
+    "love_that_is_no_sign_off": """
+o Love the new bench by the chapel.
+o The old one
+o 07700 900123 scratched on it though
+""",
+    "via_mobile_he_rang": """
+o Via mobile I tried ringing six times and nobody answered.
+""",
 }

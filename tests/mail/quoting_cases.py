@@ -376,6 +376,28 @@ q ##- Please type your reply above this line -##
 q
 q Your request 1234 has been updated.
 """,
+    "domino": """
+o Thursday suits.
+q
+q -----Jane Pascoe <clerk@lanmouth-tc.example> wrote: -----
+q
+q Which day suits?
+""",
+    "quoting_somebody": """
+o Thursday suits.
+q
+q Quoting Jane Pascoe <clerk@lanmouth-tc.example>:
+q
+q > Which day suits?
+""",
+    "own_line_with_an_address_on_top_of_the_attribution": """
+o I wrote to the warden (warden@hall.example)
+o and he does not know. Ask @lanmouthhall yourself, I have
+o had enough of it.
+q On 3 March 2025 at 10:14, Jane Pascoe <clerk@lanmouth-tc.example>
+q wrote:
+q > Who has the key?
+""",
     "marks_without_a_space_and_doubled": """
 o Yes.
 q
@@ -396,6 +418,13 @@ OWN_THOUGH_IT_LOOKS_QUOTED = {
 o On 3 March at 10:30 your officer came to the door and on the 4th you wrote:
 o
 o we do not clean gutters. I have the letter here.
+""",
+    "a_person_tells_where_he_wrote_to": """
+o Dear Clerk
+o
+o On 3 May I emailed bins@lanmouth-tc.example, at 10:14, as follows:
+o
+o The bin was missed. Nobody has answered.
 """,
     "you_wrote_in_a_letter": """
 o Dear Clerk
@@ -420,6 +449,15 @@ o From: Mary Trewin <mary@trewin.example>
 o Subject: Pothole
 o
 o Outside the school gate, a foot wide.
+""",
+    "a_route_below_a_rule": """
+o The bus is late every day.
+o ----------
+o From: the chapel
+o To: the bridge
+o Date: every Monday
+o
+o Please write to the company.
 """,
     "a_list_with_colons": """
 o Lamps that are out:
