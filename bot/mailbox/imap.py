@@ -235,23 +235,20 @@ class ImapSource:
         client.idle_done()
 
     def _read(self, folder: str, direction: Direction, reached: Cursor) -> Iterator[Batch]:
-        listed, held = reached.uid, None
-        opened = self._within(folder, reached.validity, lambda _client, opened: opened, afresh=True)
-        while sizes := self._sizes_after(folder, reached.validity, listed):
-            wanted = [size for size in sizes if not self._given_up(folder, reached.validity, size.uid)]
-            for group in _bounded(wanted, self._settings.most_messages, self._settings.most_bytes):
-                rows, failed = self._fetch(folder, reached.validity, [size.uid for size in group])
-                notes = tuple(self._note_failure(folder, reached.validity, uid) for uid in failed)
-                waiting = [uid for uid in failed if not self._given_up(folder, reached.validity, uid)]
-                if held is None and waiting:
-                    held = waiting[0] - 1
-                messages = tuple(
-                    (self._raw(folder, reached.validity, direction, uid, row), self._cursor(reached, opened, uid, held))
-                    for uid, row in rows
-                )
-                if messages or notes:
-                    yield Batch(messages, notes)
-            listed = sizes[-1].uid
+        validity, held = reached.validity, None
+        opened, sizes = self._sizes_after(folder, validity, reached.uid)
+        for group in _bounded(sizes, self._settings.most_messages, self._settings.most_bytes):
+            rows, failed = self._fetch(folder, validity, [size.uid for size in group])
+            notes = tuple(self._note_failure(folder, validity, uid) for uid in failed)
+            waiting = [uid for uid in failed if not self._given_up(folder, validity, uid)]
+            if held is None and waiting:
+                held = waiting[0] - 1
+            messages = tuple(
+                (self._raw(folder, validity, direction, uid, row), self._cursor(reached, opened, uid, held))
+                for uid, row in rows
+            )
+            if messages or notes:
+                yield Batch(messages, notes)
 
     def _given_up(self, folder: str, validity: str, uid: int) -> bool:
         return self._tries.get((folder, validity, uid), 0) >= self._settings.message_tries
@@ -283,11 +280,14 @@ class ImapSource:
 
         return self._connection.run(f"read the folder {folder}", attempt)
 
-    def _sizes_after(self, folder: str, validity: str, uid: int) -> list[_Size]:
-        """UIDs and sizes of the next messages beyond `uid`, in order, as many as fit one look."""
+    def _sizes_after(self, folder: str, validity: str, uid: int) -> tuple[Opened, list[_Size]]:
+        """The folder as opened in this look, and the UIDs and sizes of the messages in it beyond `uid`, in order."""
         most = self._settings.listed_at_once
-        rows = self._within(folder, validity, lambda client, opened: _list(client, opened, uid, most), afresh=True)
-        return [size for size in sorted(rows, key=lambda size: size.uid) if size.uid > uid]
+        opened, found = self._within(
+            folder, validity, lambda client, opened: (opened, list(_list(client, opened, uid, most)))
+        )
+        fresh = [size for size in found if size.uid > uid and not self._given_up(folder, validity, size.uid)]
+        return opened, sorted(fresh, key=lambda size: size.uid)
 
     def _fetch(self, folder: str, validity: str, uids: list[int]) -> tuple[list[tuple[int, Row]], list[int]]:
         """The messages that could be had, in order, and the UIDs of those the server failed on."""
@@ -341,20 +341,21 @@ def _same(before: Opened, now: Opened) -> bool:
     return before == now
 
 
-def _list(client: IMAPClient, opened: Opened, uid: int, most: int) -> list[_Size]:
+def _list(client: IMAPClient, opened: Opened, uid: int, most: int) -> Iterator[_Size]:
     if opened.exists == 0 or (opened.uidnext and opened.uidnext <= uid + 1):
-        return []
+        return
     if opened.uidnext and opened.uidnext - uid <= most:
         rows = client.fetch(range(uid + 1, opened.uidnext), ["RFC822.SIZE"])
-        return [_Size(number, row[b"RFC822.SIZE"]) for number, row in rows.items()]
-    # UIDs may have gaps of millions, sequence numbers have none; and they hold still while only FETCH is asked.
+        yield from (_Size(number, row[b"RFC822.SIZE"]) for number, row in rows.items())
+        return
+    # UIDs may have gaps of millions, sequence numbers have none; and they hold still while only FETCH is asked
+    # (RFC 3501, 7.4.1), which is why all are listed before the first body is fetched by its UID.
     client.use_uid = False
     try:
         first = _first_beyond(client, uid, opened.exists)
-        if first > opened.exists:
-            return []
-        rows = client.fetch(range(first, min(first + most, opened.exists + 1)), ["UID", "RFC822.SIZE"])
-        return [_Size(row[b"UID"], row[b"RFC822.SIZE"]) for row in rows.values() if b"UID" in row]
+        for start in range(first, opened.exists + 1, most):
+            rows = client.fetch(range(start, min(start + most, opened.exists + 1)), ["UID", "RFC822.SIZE"])
+            yield from (_Size(row[b"UID"], row[b"RFC822.SIZE"]) for row in rows.values() if b"UID" in row)
     finally:
         client.use_uid = True
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.header import Header
 from email.message import Message
 from email.parser import BytesHeaderParser
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 
 from models.message import Direction
 
@@ -19,6 +19,8 @@ WhichWay = Callable[[str, bytes], Direction]
 HEADER_AT_MOST = 64 * 1024
 _FIELD_AT_MOST = 2000
 _SENT = re.compile(r"\b(sent|outbox|anfonwyd)\b", re.IGNORECASE)
+_IN_ANGLES = re.compile(r"@([\w.-]+)>")
+_DOMAIN = re.compile(r"@([\w.-]+)")
 
 
 def header_of(content: bytes) -> Message:
@@ -61,11 +63,26 @@ def by_folder_or_sender(domains: Iterable[str] = ()) -> WhichWay:
 def _sent_by(content: bytes, domains: tuple[str, ...]) -> bool:
     if not domains:
         return False
-    addresses = getaddresses([_field(header_of(content), "From")])
-    found = [address.lower().rpartition("@")[2] for _name, address in addresses]
-    return any(domain == ours or domain.endswith("." + ours) for domain in found for ours in domains)
+    # Not by email.utils: some tens of brackets in a From line are enough to exhaust it. What stands in angle brackets
+    # counts before a display name, in which anybody can write the council's address.
+    written = _field(header_of(content), "From").lower()
+    found = _IN_ANGLES.findall(written) or _DOMAIN.findall(written)[:1]
+    return any(domain == ours or domain.endswith("." + ours) for domain in found[-1:] for ours in domains)
 
 
 def _field(header: Message, name: str) -> str:
     value: str | Header | None = header.get(name)
     return str(value)[:_FIELD_AT_MOST] if value is not None else ""
+
+
+def arrived(content: bytes, server_time: datetime, now: datetime) -> datetime:
+    """When a message reached the council, as of `now`: the server's own time, unless that lies in the future.
+
+    A server's clock may run ahead a little; and in a rehearsal `now` may stand a year back. Then the newest Received
+    line that is not in the future counts, else `now` itself. What the sender wrote as the date is never asked.
+    """
+    if server_time <= now:
+        return server_time
+    lines = header_of(content).get_all("Received") or []
+    stamps = [date_in(str(line)[:_FIELD_AT_MOST].rpartition(";")[2]) for line in lines[:50]]
+    return max((stamp for stamp in stamps if stamp is not None and stamp <= now), default=now)

@@ -304,33 +304,35 @@ def test_a_message_that_vanishes_while_the_folder_is_read_is_passed_in_silence(a
     assert notes(got) == []
 
 
-def make_unreadable(account: Account, *, readable: bool = False) -> None:
-    """The file of the second message in INBOX cannot be opened by the server (any more), or can again."""
+def file_of(account: Account, letter: bytes) -> Path:
+    """Where the server keeps the letter: for letting it fail on this one."""
     box = account.server.maildir(account.name)
-    files = sorted((path for part in ("cur", "new") for path in (box / part).iterdir()), key=lambda path: path.name)
-    files[1].chmod(0o600 if readable else 0)
+    known_by = next(line for line in letter.splitlines() if line.startswith(b"Message-ID"))
+    return next(path for part in ("cur", "new") for path in (box / part).iterdir() if known_by in path.read_bytes())
 
 
 def test_a_message_the_server_fails_on_holds_the_cursor_back_until_it_is_read(account: Account, watch: Watch) -> None:
     letters = [a_letter() for _ in range(3)]
     for letter in letters:
         account.append("INBOX", letter)
-    make_unreadable(account)
+    broken = file_of(account, letters[1])
+    broken.chmod(0)
     source = watch(account)
     batches = list(source.new({}))
     assert contents(pairs(batches)) == [letters[0], letters[2]]
     assert "fails on message UID 2 of INBOX (try 1 of 5)" in notes(batches)[0]
     assert saved(pairs(batches))["INBOX"].uid == 1
-    make_unreadable(account, readable=True)
+    broken.chmod(0o600)
     assert contents(read(source, saved(pairs(batches)))) == letters[1:]
 
 
 def test_a_message_the_server_always_fails_on_is_reported_and_passed_after_five_tries(
     account: Account, watch: Watch
 ) -> None:
-    for _ in range(3):
-        account.append("INBOX", a_letter())
-    make_unreadable(account)
+    letters = [a_letter() for _ in range(3)]
+    for letter in letters:
+        account.append("INBOX", letter)
+    file_of(account, letters[1]).chmod(0)
     source = watch(account)
     cursors: dict[str, Cursor] = {}
     told: list[str] = []

@@ -68,6 +68,8 @@ def test_the_way_is_told_by_the_folder_or_by_the_councils_own_domains() -> None:
     assert which_way("Sent Items", LETTER) is Direction.OUT
     assert which_way("Absent friends", LETTER) is Direction.IN
     assert which_way("INBOX", b"From: Clerk <clerk@Office.Council.example>\n\nHello.\n") is Direction.OUT
+    assert which_way("INBOX", b'From: "clerk@council.example" <ann@elsewhere.example>\n\nHello.\n') is Direction.IN
+    assert which_way("INBOX", b"From: " + b"(" * 60_000 + b"\n\n") is Direction.IN
     assert which_way("INBOX", b"From: Ann <ann@notcouncil.example>\n\nHello.\n") is Direction.IN
 
 
