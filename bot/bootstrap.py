@@ -31,6 +31,7 @@ from bot.mailbox.rules.sieve import SieveRuleBook
 from bot.mailbox.stamps import by_folder_or_sender
 from bot.work import SERVICE, Actor, Clock, SystemClock, Work, begin
 from classifiers.base import Classifier
+from config.first import settings_text
 from config.load import FILE_NAME, load_policy, load_settings
 from config.settings import MailboxSettings, Settings
 from models.calendar import council_day
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from bot.pipeline import Council, Pipeline
 
 Seal = Callable[[str], str]
+
+_SHORTEST_KEY = 32  # bytes; an emptied key file must not seal anything
 
 
 @dataclass
@@ -92,6 +95,8 @@ def sealer(key_file: Path) -> Seal:
     """HMAC-SHA256 with the key kept outside the database."""
     try:
         key = bytes.fromhex(key_file.read_text().strip())
+        if len(key) < _SHORTEST_KEY:
+            raise ValueError("too short")
     except (OSError, ValueError) as error:
         raise SettingsError(
             f"{key_file}: the key that seals the audit trail cannot be read; put back the copy that you kept"
@@ -104,15 +109,17 @@ def open_app(home: Path, *, at: datetime | None = None) -> App:
     settings = load_settings(home)
     policy = load_policy(settings.policy, home)
     check_policy(policy)
+    seal = sealer(settings.store.key_file)
     engine, store = stores.open_store(settings.store.url)
-    if at is not None:
-        try:
+    try:
+        if not stores.has_its_key(engine, seal):
+            raise SettingsError(f"{settings.store.key_file}: this is not the key of this store; put back its own")
+        if at is not None:
             stores.put_clock(store, engine, at)
-        except Refused:
-            engine.dispose()
-            raise
-    clock = stores.clock_of(store, engine)
-    return App(settings, policy, engine, store, clock, sealer(settings.store.key_file))
+    except BaseException:
+        engine.dispose()
+        raise
+    return App(settings, policy, engine, store, stores.clock_of(store, engine), seal)
 
 
 def make_store(home: Path, *, kind: StoreKind, settings_text: str) -> None:
@@ -226,7 +233,7 @@ def is_final(own: str) -> bool:
 def mail_source(app: App, mailbox: MailboxSettings) -> ImapSource | EmlSource | MaildirSource | MboxSource:
     """The mailbox that these settings describe, not yet connected."""
     if mailbox.path is not None and mailbox.kind != "imap":
-        return open_folder(mailbox.path, which_way=by_folder_or_sender(app.settings.council.domains))
+        return open_folder(mailbox.path, which_way=by_folder_or_sender())
     return ImapSource(
         mailbox.name,
         ImapSettings(

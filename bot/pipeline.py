@@ -19,7 +19,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 
 from bot import queue
-from bot.intake import identify, keep, record
+from bot.intake import archive_quotes, identify, keep, newcomers, record
 from bot.mailbox.ports import Cursor, Raw
 from bot.triage import flags, history, safeguard
 from bot.work import Work
@@ -144,7 +144,7 @@ class Pipeline:
             if self._is_automatic(message, findings):
                 match = Match.NOBODY
             else:
-                customer = identify.new_customer(work, message, who)
+                customer = newcomers.new_customer(work, message, who)
         if forged and match is Match.CERTAIN:
             match, reasons = Match.SUGGESTED, (*reasons, "the sender's own domain disowns this message")
         contact = record.record_mail(
@@ -172,7 +172,7 @@ class Pipeline:
         """The council's own reply: history, filed with what it answers, and perhaps the final word on it (LOG-03)."""
         answered = record.answered_contact(work.session, message)
         outside = [a for a in message.recipients if not self.council.speaks(a.email)]
-        customer = answered.customer if answered and answered.customer else identify.addressee(work.session, outside)
+        customer = answered.customer if answered and answered.customer else newcomers.addressee(work.session, outside)
         contact = record.record_mail(
             work,
             message,
@@ -191,7 +191,7 @@ class Pipeline:
         answered = record.answered_contact(work.session, message)
         if answered is None or answered.sender_email == message.sender.email:
             return message
-        return replace(message, words=identify.without_known(message.words, [answered.body]))
+        return replace(message, words=archive_quotes.without_known(message.words, [answered.body]))
 
     def _known(self, work: Work, who: identify.Identity) -> Customer | None:
         if who.customer_id is None:

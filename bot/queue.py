@@ -115,7 +115,3 @@ def find_item(session: Session, number: int) -> QueueItem:
     if item is None:
         raise NotFound(f"there is no queue item {number}")
     return item
-
-
-def flags_of(session: Session, contact_id: int) -> list[Flag]:
-    return list(session.scalars(select(Flag).where(Flag.contact_id == contact_id).order_by(Flag.id)))

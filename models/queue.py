@@ -5,8 +5,8 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base
 from models.contact import Contact, Shunt
@@ -97,3 +97,12 @@ class Ruling(Base):
         CheckConstraint('length(trim("by")) > 0', name="by_somebody"),
         UniqueConstraint("item_id", "flag_id", "outcome", "at"),
     )
+
+
+def flags_of(session: Session, contact_id: int) -> list[Flag]:
+    """A contact's flags, in the order they were raised."""
+    return list(session.scalars(select(Flag).where(Flag.contact_id == contact_id).order_by(Flag.id)))
+
+
+def item_of(session: Session, contact_id: int) -> QueueItem | None:
+    return session.scalar(select(QueueItem).where(QueueItem.contact_id == contact_id))

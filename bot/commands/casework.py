@@ -15,7 +15,7 @@ from models.customer import by_reference
 from models.decision import Measure, Restriction, all_restrictions
 from models.errors import Refused
 from models.in_force import restrictions_in_force
-from models.queue import Lane, Outcome, QueueItem
+from models.queue import Lane, Outcome, QueueItem, flags_of
 
 # --- the queue ---
 
@@ -53,7 +53,7 @@ def queue_show(door: Door, *, item: int) -> None:
     with door.app() as app, app.look() as session:
         found = queues.find_item(session, item)
         contact = found.contact
-        flags = queues.flags_of(session, found.contact_id) if found.contact_id else []
+        flags = flags_of(session, found.contact_id) if found.contact_id else []
         answer = {
             **_item(found),
             "match": contact.match.value if contact else None,
@@ -94,7 +94,7 @@ def queue_rule(door: Door, *, item: int, outcome: str | None, flag: int | None, 
         raise Refused("say what you rule: --agree, --overrule or --attest")
     with door.work() as (_, work):
         found = queues.find_item(work.session, item)
-        flags = {f.id: f for f in queues.flags_of(work.session, found.contact_id or 0)}
+        flags = {f.id: f for f in flags_of(work.session, found.contact_id or 0)}
         if flag is not None and flag not in flags:
             raise Refused(f"item {item} has no flag {flag}; `evenhand queue show {item}` lists them")
         queues.rule(
@@ -246,7 +246,7 @@ def restriction_list(door: Door, *, every: bool) -> None:
     with door.app() as app, app.look() as session:
         today = app.today
         found = restrictions_in_force(session, today, app.seal)
-        binding, doubtful = {r.id for r in found.binding}, {r.id: why for r, why in found.doubtful}
+        binding, doubtful = {r.id for r in found.binding}, dict(found.doubtful)
         rows = [_restriction(r, _state(r, binding, doubtful, today)) for r in all_restrictions(session)]
     shown = [r for r in rows if every or r["restriction"] in binding or r["restriction"] in doubtful]
     columns = ("restriction", "customer", "measure", "from", "until", "review", "minute", "state")

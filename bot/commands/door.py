@@ -112,7 +112,7 @@ def default_home() -> Path:
     return Path(os.environ.get("EVENHAND_HOME") or ".")
 
 
-_SHARED = (
+SHARED = (
     click.option("--home", type=click.Path(path_type=Path), help="The store's folder (or EVENHAND_HOME; else here)."),
     click.option("--at", type=Moment(), help="Put a rehearsal's clock to this time first; a real store refuses it."),
     click.option("--as", "officer", help="The officer who acts (or EVENHAND_OFFICER; else clerk)."),
@@ -132,7 +132,7 @@ def leaf(name: str, *options: Option, help: str) -> Callable[[Callable[..., None
             function(_door(given), **given)
 
         whole: Callable[..., Any] = run
-        for option in reversed((*options, *_SHARED)):
+        for option in reversed((*options, *SHARED)):
             whole = option(whole)
         return click.command(name, help=help)(whole)
 

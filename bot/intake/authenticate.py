@@ -47,10 +47,15 @@ def authentication(fields: Fields, *, trusted_authservs: frozenset[str], sender_
     return merged
 
 
+def _is_trusted(server: str, trusted: frozenset[str]) -> bool:
+    """Whether this authserv-id is one of ours; "*.council.example" stands for every host of that domain."""
+    return server in trusted or any(name.startswith("*.") and server.endswith(name[1:]) for name in trusted)
+
+
 def _trusted(fields: Fields, trusted: frozenset[str]) -> list[tuple[str, list[str]]]:
     above, below = _written_by_us(fields)
-    known = [told for told in map(_told, above) if told[0] in trusted]
-    return known or [told for told in map(_told, below) if told[0] in trusted][:1]
+    known = [told for told in map(_told, above) if _is_trusted(told[0], trusted)]
+    return known or [told for told in map(_told, below) if _is_trusted(told[0], trusted)][:1]
 
 
 def _written_by_us(fields: Fields) -> tuple[list[bytes], list[bytes]]:

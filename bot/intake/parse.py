@@ -72,7 +72,7 @@ class _Reading:
         return replace(
             bare,
             body=letter.body,
-            words=own_words(letter.body),
+            words=own_words(letter.body, bare.sender.email),
             attachments=tuple(letter.attachments),
             forwarded=tuple(letter.forwarded),
             automatic=automatic(root, sender=bare.sender, reply_to=bare.reply_to, house=house),

@@ -13,6 +13,7 @@ from models.case import CaseWarning
 from models.contact import Contact, ContactAttachment, Match
 from models.customer import ContactPoint, Customer, PointKind, Standing, kept, same_person
 from models.decision import Restriction
+from models.finding import About, Evidence, Finding
 from models.history import History, PastContact, PersonSketch
 from models.message import Direction
 
@@ -139,3 +140,20 @@ def _sketch(customer: Customer, *, watched: bool) -> PersonSketch:
         watched=watched,
         never_restrict=bool(customer.never_restrict),
     )
+
+
+def findings_of(contact: Contact) -> list[Finding]:
+    """What was seen in a contact, as the values that the classifiers gave."""
+    return [
+        Finding(
+            about=About(row.about),
+            label=row.label,
+            score=row.score,
+            seen_by=row.seen_by,
+            evidence=tuple(Evidence(**part) for part in row.evidence),
+            contact=row.other_contact_id,
+            customer=row.other_customer_id,
+            group=row.group,
+        )
+        for row in contact.findings
+    ]
