@@ -261,6 +261,10 @@ class Dovecot:
     def kill(self) -> None:
         """The machine goes down: every process of this Dovecot and every connection, without a goodbye."""
         self._end(signal.SIGKILL)
+        # The children hold the ports for a moment longer than their master.
+        ends = time.monotonic() + 10
+        while any(_answers(self.host, port) for port in self._ports) and time.monotonic() < ends:
+            time.sleep(0.01)
 
     def start(self) -> None:
         """Up again after `kill`, on the same ports and with the same mail."""
@@ -337,13 +341,16 @@ class Dovecot:
 
     def _wait_until_up(self) -> None:
         ends = time.monotonic() + 30
-        ports = (self.imap_port, self.imaps_port, self.sieve_port, self.lmtp_port)
-        while not all(_answers(self.host, port) for port in ports):
+        while not all(_answers(self.host, port) for port in self._ports) or not _greets(self.host, self.imap_port):
             assert self._process is not None
             if self._process.poll() is not None or time.monotonic() > ends:
                 said = (self.folder / "log/stderr").read_text() + self.log[-2000:]
                 raise ServerMissing(f"Dovecot did not start: {said}")
             time.sleep(0.02)
+
+    @property
+    def _ports(self) -> tuple[int, int, int, int]:
+        return self.imap_port, self.imaps_port, self.sieve_port, self.lmtp_port
 
     def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None
@@ -384,4 +391,10 @@ def _free_ports(count: int) -> list[int]:
 def _answers(host: str, port: int) -> bool:
     with suppress(OSError), socket.create_connection((host, port), timeout=5):
         return True
+    return False
+
+
+def _greets(host: str, port: int) -> bool:
+    with suppress(OSError), socket.create_connection((host, port), timeout=5) as connection:
+        return connection.recv(4) == b"* OK"
     return False
