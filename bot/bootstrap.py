@@ -31,7 +31,7 @@ from bot.mailbox.rules.sieve import SieveRuleBook
 from bot.mailbox.stamps import by_folder_or_sender
 from bot.work import SERVICE, Actor, Clock, SystemClock, Work, begin
 from classifiers.base import Classifier
-from config.first import settings_text
+from config.first import settings_text as settings_text
 from config.load import FILE_NAME, load_policy, load_settings
 from config.settings import MailboxSettings, Settings
 from models.calendar import council_day

@@ -24,7 +24,8 @@ REFUSED, UNUSABLE, MAILBOX = 1, 3, 4
 @click.group(help="Evenhand: even-handed triage and casework for a council's mailbox.")
 @click.version_option(package_name="evenhand")
 def cli(**_: Any) -> None:
-    set_up(as_json=bool(os.environ.get("EVENHAND_LOG_JSON")))
+    quiet = click.get_current_context().invoked_subcommand not in ("run", "serve")
+    set_up(as_json=bool(os.environ.get("EVENHAND_LOG_JSON")), quiet=quiet)
 
 
 for option in reversed(door.SHARED):

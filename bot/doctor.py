@@ -144,5 +144,5 @@ def _rules(app: App, mailbox: MailboxSettings, name: str) -> Answer:
     except EvenhandError as error:
         troubles = [str(error)]
     with app.look() as session:
-        state = "on" if enforcement_is_on(session) else "observing only, until `evenhand enforce on`"
+        state = "on" if enforcement_is_on(session, app.seal) else "observing only, until `evenhand enforce on`"
     return Answer(what, not troubles, "; ".join(troubles) or state)

@@ -23,7 +23,7 @@ from bot.intake.keep import cursors
 from bot.mailbox.folders import open_folder
 from bot.mailbox.memory import MemoryMailbox
 from bot.mailbox.ports import Raw
-from bot.store import FixedClock
+from bot.store import FixedClock, put_clock
 from bot.triage.history import findings_of
 from bot.work import SERVICE, Actor, Work
 from models.calendar import COUNCIL_ZONE, add_months
@@ -61,10 +61,25 @@ class Replay:
 
     def run(self, *, seen: Callable[[int, int], None]) -> Iterator[Json]:
         """One object for each inbound message, in date order. `seen(done, all)` is called after each message."""
-        with _throw_away(self._settings()) as (app, clock):
-            yield from self._play(app, clock, seen)
+        with _throw_away(self._first_settings()) as (app, clock):
+            self.play(app, clock, seen=seen)
+            yield from self._forms(app)
 
-    def _play(self, app: App, clock: FixedClock, seen: Callable[[int, int], None]) -> Iterator[Json]:
+    def keep(self, home: Path, *, seen: Callable[[int, int], None]) -> None:
+        """Play into a rehearsal store that stays, its clock left standing at the last message."""
+        make_store(home, kind=StoreKind.REHEARSAL, settings_text=self._first_settings())
+        app = open_app(home)
+        try:
+            stood, clock = app.clock, FixedClock(datetime.now(UTC))
+            app.clock = clock
+            self.play(app, clock, seen=seen)
+            put_clock(app.store, app.engine, clock.at)
+            app.clock = stood
+        finally:
+            app.close()
+
+    def play(self, app: App, clock: FixedClock, *, seen: Callable[[int, int], None]) -> None:
+        """Everything at its time: what the council recorded, and each message as it came."""
         mail = self._mail()
         told = sorted(self._told(), key=lambda t: t.at)
         clock.at = min([m.server_time for m in mail] + [t.at for t in told], default=datetime.now(UTC))
@@ -79,7 +94,8 @@ class Replay:
                 clock.at = raw.server_time
                 self._deliver(app, box, line.take, raw)
                 seen(number, len(mail))
-            yield from self._forms(app)
+        for late in told:
+            self._record(app, clock, late)
 
     def _deliver(self, app: App, box: MemoryMailbox, take: Callable[..., object], raw: Raw) -> None:
         folder = "Sent" if raw.direction is Direction.OUT else "INBOX"
@@ -119,6 +135,12 @@ class Replay:
         except (OSError, ValueError) as error:
             raise SettingsError(f"{self.council}: cannot be read as JSON: {error}") from error
         return told
+
+    def _first_settings(self) -> str:
+        council = self._settings()
+        domain = str(council.get("domain") or "")
+        members = tuple(str(m["email"]).lower() for m in council.get("members", []) if m.get("email"))
+        return settings_text(str(council.get("name") or ""), (domain,) if domain else (), members, "general", "")
 
     def _mail(self) -> list[Raw]:
         source = open_folder(self.mail)
@@ -172,11 +194,8 @@ def _morning(day: str) -> datetime:
 
 
 @contextmanager
-def _throw_away(council: Json) -> Iterator[tuple[App, FixedClock]]:
+def _throw_away(text: str) -> Iterator[tuple[App, FixedClock]]:
     """A rehearsal store in a folder that goes away, with its clock in our hand."""
-    domain = str(council.get("domain") or "")
-    members = tuple(str(m["email"]).lower() for m in council.get("members", []) if m.get("email"))
-    text = settings_text(str(council.get("name") or ""), (domain,) if domain else (), members, "general", "")
     with tempfile.TemporaryDirectory(prefix="evenhand-replay-") as folder:
         home = Path(folder)
         make_store(home, kind=StoreKind.REHEARSAL, settings_text=text)

@@ -12,8 +12,8 @@ import structlog
 Log = structlog.typing.FilteringBoundLogger
 
 
-def set_up(*, as_json: bool) -> None:
-    """Once, at a door. JSON lines for machines, plain lines for people; always on standard error."""
+def set_up(*, as_json: bool, quiet: bool) -> None:
+    """At a door. `quiet` keeps to warnings and errors, for commands that a person waits for. JSON lines for machines, plain lines for people; always on standard error."""
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
@@ -24,7 +24,7 @@ def set_up(*, as_json: bool) -> None:
             structlog.processors.ExceptionRenderer(_without_values),
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 

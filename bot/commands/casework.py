@@ -65,7 +65,7 @@ def queue_show(door: Door, *, item: int) -> None:
                 for r in found.rulings
             ],
         }
-    flagged = "".join(f'\n  flag {f["flag"]}: {f["kind"]} - "{f["because"]}"' for f in answer["flags"])  # type: ignore[union-attr]
+    flagged = "".join(f'\n  flag {f.id}: {f.kind.value}, because of "{f.because}"' for f in flags)
     why = "; ".join(found.reasons)
     door.show(
         answer, f"Item {item}, lane {answer['lane']}: {why}{flagged}\n\n{answer['own_words'] or answer['subject']}"

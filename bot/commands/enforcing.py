@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import click
-
 from bot.bootstrap import App, reconcile_all, rule_book
 from bot.commands.door import Door, group, leaf
 from bot.enforcement.apply import plan_for, switch, wanted_rules
@@ -26,7 +24,7 @@ def plan(door: Door) -> None:
 def _planned(app: App) -> tuple[bool, list[dict[str, list[str] | str]]]:
     rows: list[dict[str, list[str] | str]] = []
     with app.begin(SERVICE) as work:
-        on = enforcement_is_on(work.session)
+        on = enforcement_is_on(work.session, work.seal)
         for mailbox in app.settings.mailboxes:
             book = rule_book(app, mailbox)
             changes: list[str] = []

@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot import customers
-from bot.customer_import import import_customers
 from bot.bootstrap import App, classifiers, mail_source, pipeline
 from bot.commands.door import Door, Moment, group, leaf
+from bot.customer_import import import_customers
 from bot.findings_form import words_form
 from bot.intake.quoting import own_words
 from bot.intake.record import add_by_hand
@@ -164,8 +164,9 @@ def replay(door: Door, *, council: Path, customer_file: Path, mail: Path, out: P
     played = Replay(council, customer_file, mail, warn=lambda words: click.echo(words, err=True))
     number = 0
     with progress("replaying", None) as seen, out.open("w", encoding="utf-8") as handle:
-        for number, form in enumerate(played.run(seen=seen), 1):
+        for form in played.run(seen=seen):
             handle.write(json.dumps(form, ensure_ascii=False) + "\n")
+            number += 1
     door.show({"messages": number, "out": str(out)}, f"findings of {number} messages are in {out}")
 
 

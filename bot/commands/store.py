@@ -88,7 +88,7 @@ def upgrade(door: Door) -> None:
 )
 def officers_list(door: Door) -> None:
     with door.app() as app, app.look() as session:
-        rows = [
+        rows: list[dict[str, object]] = [
             {
                 "username": o.username,
                 "name": o.name,
