@@ -21,6 +21,11 @@ class Needed:
     files: tuple[str, ...]
     how: str
 
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """The Debian packages that `how` installs."""
+        return tuple(word for word in self.how.split()[2:] if not word.startswith("-"))
+
 
 DOVECOT = "apt-get install --no-install-recommends dovecot-imapd dovecot-managesieved dovecot-sieve dovecot-lmtpd"
 NEEDED = {
@@ -50,3 +55,12 @@ def _is_there(file: str) -> bool:
     if not file.startswith("/"):
         return shutil.which(file) is not None
     return any(Path("/").glob(file[1:]))
+
+
+def packages_missing() -> list[str]:
+    """Every Debian package that a test would miss on this machine; `.ci/servers` installs them."""
+    return [package for server in NEEDED if why_missing(server) for package in NEEDED[server].packages]
+
+
+if __name__ == "__main__":
+    print(*packages_missing())

@@ -1,0 +1,52 @@
+# Evenhand. `make` alone tells what there is. Each target brings what it needs and can be said again at any time.
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format clean
+
+# Tests wait for servers as much as they compute, so never fewer than two of them run side by side.
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2); [ "$$n" -ge 2 ] && echo "$$n" || echo 2)
+ARGS ?=
+
+# One thread for each worker: numpy's own threads would only push each other aside.
+test check: export OMP_NUM_THREADS = 1
+test check: export OPENBLAS_NUM_THREADS = 1
+
+help:  ## what can be made here
+	@echo 'make demo      install, then run the main job on the mail of an invented council'
+	@echo 'make test      install, bring the servers the tests need, and run every test'
+	@echo 'make install   .venv with .venv/bin/evenhand in it, and nothing else'
+	@echo 'make check     format, lint, types, import contracts, and what people forget (tests/house)'
+	@echo 'make format    put the code into its usual form'
+	@echo 'make clean     remove .venv and what tools left behind'
+	@echo
+	@echo 'make test ARGS="tests/unit -k sieve" runs some of the tests; WORKERS=4 sets how many run side by side;'
+	@echo 'PYTHON=/path/to/python chooses the Python of .venv.'
+
+install:
+	@bash .ci/environment
+	@echo 'ready: .venv/bin/evenhand --help'
+
+demo:
+	@bash .ci/environment
+	@.venv/bin/evenhand demo
+
+test:
+	@bash .ci/environment test
+	@bash .ci/servers
+	.venv/bin/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+check:
+	@bash .ci/environment test check
+	.venv/bin/ruff format --check
+	.venv/bin/ruff check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/python -m pytest tests/house
+
+format:
+	@bash .ci/environment test check
+	.venv/bin/ruff check --fix-only
+	.venv/bin/ruff format
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
