@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.work import Clock, SystemClock, watch_writes
-from models.audit import AuditEntry
+from models.audit import AuditEntry, hash_of
 from models.errors import EvenhandError, Refused
 from models.migrations import upgrade as migrations
 from models.store import RehearsalClock, Store, StoreKind
@@ -68,13 +68,19 @@ def open_store(url: str) -> tuple[Engine, Store]:
         raise StoreError("there is no store here yet; make one with `evenhand init`")
     engine = engine_for(url)
     try:
+        return engine, _found_in(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def _found_in(engine: Engine) -> Store:
+    try:
         with engine.connect() as connection:
             found, newest = migrations.version(connection), migrations.newest()
     except OperationalError as error:
-        engine.dispose()
         raise StoreError(f"the store cannot be opened: {error.orig}") from error
     if found != newest:
-        engine.dispose()
         raise StoreError(_wrong_version(found, newest))
     with Session(engine) as session:
         store = session.get(Store, 1)
@@ -82,13 +88,20 @@ def open_store(url: str) -> tuple[Engine, Store]:
             raise StoreError("this database was never made a store; make one with `evenhand init`")
         session.expunge(store)
         _still_what_it_was(session, store)
-    return engine, store
+    return store
 
 
 def _wrong_version(found: str | None, newest: str) -> str:
     if found is None:
         return "this database holds no Evenhand store; make one with `evenhand init`"
     return f"the store is at version {found}, this program needs {newest}; back it up, then run `evenhand upgrade`"
+
+
+def has_its_key(engine: Engine, seal: Callable[[str], str]) -> bool:
+    """Whether the key at hand sealed the first entry: with another key nothing that was decided could be believed."""
+    with Session(engine) as session:
+        first = session.get(AuditEntry, 1)
+        return first is not None and first.hash == hash_of(first) and first.seal == seal(first.hash)
 
 
 def _still_what_it_was(session: Session, store: Store) -> None:

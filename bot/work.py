@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, event, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from models.audit import BEGINNING, AuditEntry, hash_of
 from models.base import Base
@@ -114,19 +114,54 @@ def verb(
 
 # --- the transaction, and that nothing is saved unnoted --------------------------------------------------------------
 
-_WRITE = re.compile(r"\s*(?:with\b.*?\b)?(insert|update|delete|replace|merge|truncate|copy)\b", re.I | re.S)
+_READ = re.compile(
+    r"\s*(?:select|values|show|explain(?!\s*\(?\s*analy[sz]e)|pragma\s+\w+\s*(?:;|$)|begin|savepoint|release|rollback)\b",
+    re.I,
+)
+_WITH = re.compile(r"\s*with\b", re.I)
+_CHANGES = re.compile(r"\b(?:insert|update|delete|replace|merge)\b", re.I)
+_LOCKING = re.compile(r"\bfor\s+(?:no\s+key\s+)?update\b", re.I)
 _AUDIT_KEY = 0x45564E48  # any constant: the audit chain is written by one transaction at a time
 
 
+def _reads_only(statement: str) -> bool:
+    if _WITH.match(statement):
+        return not _CHANGES.search(_LOCKING.sub("", statement))
+    return bool(_READ.match(statement))
+
+
 def watch_writes(engine: Engine) -> None:
-    """Count every writing statement of a connection, whether it came by a record, in bulk or as raw SQL."""
+    """Count every statement of a connection that is not plainly reading, by a record, in bulk or as raw SQL."""
 
     @event.listens_for(engine, "before_cursor_execute")
     def count(
         connection: Connection, cursor: object, statement: str, parameters: object, context: object, executemany: bool
     ) -> None:
-        if _WRITE.match(statement) and "audit_entries" not in statement:
+        if not _reads_only(statement):
             connection.info["evenhand_writes"] = connection.info.get("evenhand_writes", 0) + 1
+
+
+def _rows_changed(connection: Connection) -> int:
+    """What the database itself says: it also knows of what a function wrote, or a cursor of the driver's own.
+
+    SQLite counts the rows changed since the connection was opened; PostgreSQL gives a transaction a number when it
+    first writes.
+    """
+    if connection.dialect.name == "postgresql":
+        number = connection.exec_driver_sql("SELECT pg_current_xact_id_if_assigned()::text::bigint").scalar()
+        return int(number or 0)
+    return int(getattr(connection.connection.dbapi_connection, "total_changes", 0))
+
+
+def _begun(connection: Connection) -> None:
+    connection.info["evenhand_writes"] = 0
+    # A PostgreSQL transaction that has just begun has written nothing and has no number.
+    connection.info["evenhand_rows"] = 0 if connection.dialect.name == "postgresql" else _rows_changed(connection)
+
+
+def _wrote(connection: Connection) -> bool:
+    info = connection.info
+    return bool(info.get("evenhand_writes")) or _rows_changed(connection) != info.get("evenhand_rows", 0)
 
 
 def _subject(subject: Base | str) -> str:
@@ -166,20 +201,26 @@ def _write_notes(work: Work) -> None:
 def _refuse_unnoted(work: Work, session: Session) -> None:
     """Runs before every commit, whoever asked for it. Writes the notes in the same transaction as the change."""
     session.flush()
-    info = session.connection().info
-    if info.get("evenhand_writes") and not work.notes:
+    connection = session.connection()
+    if not work.notes and _wrote(connection):
         raise NothingNoted("records were changed and nothing was noted for the audit trail; nothing was saved")
     if work.notes:
         _write_notes(work)
-    info["evenhand_writes"] = 0
+    connection.info["evenhand_writes"] = 0
+    connection.info["evenhand_rows"] = _rows_changed(connection)
+
+
+def _begins(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if not transaction.nested:  # a savepoint forgets nothing of what was written before it
+        _begun(connection)
 
 
 @contextmanager
 def begin(engine: Engine, actor: Actor, clock: Clock, seal: Callable[[str], str]) -> Iterator[Work]:
     """One piece of work: all of it saved with its notes, or none of it."""
     with Session(engine, expire_on_commit=False) as session:
-        connection = session.connection(execution_options={"evenhand_writes": True})
-        connection.info["evenhand_writes"] = 0
+        event.listen(session, "after_begin", _begins)
+        session.connection(execution_options={"evenhand_writes": True})
         work = Work(session, actor, clock.now(), seal)
         event.listen(session, "before_commit", functools.partial(_refuse_unnoted, work))
         try:

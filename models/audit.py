@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 
 BEGINNING = "0" * 64
+
+Seal = Callable[[str], str]
 
 
 class AuditEntry(Base):
@@ -65,3 +68,17 @@ def hash_of(entry: AuditEntry) -> str:
         digest=entry.digest,
         previous=entry.previous,
     )
+
+
+def sealed(session: Session, subject: str, verb: str, digest: str, seal: Seal) -> bool:
+    """Whether the trail says, under this installation's own seal, that exactly this content was recorded."""
+    wanted = select(AuditEntry).where(
+        AuditEntry.subject == subject, AuditEntry.verb == verb, AuditEntry.digest == digest
+    )
+    return any(e.hash == hash_of(e) and e.seal == seal(e.hash) for e in session.scalars(wanted))
+
+
+def has_gaps(session: Session) -> bool:
+    """Whether an entry was taken out. (That the last ones were, only a copy kept elsewhere can tell.)"""
+    count, last = session.execute(select(func.count(AuditEntry.id), func.max(AuditEntry.id))).one()
+    return bool(count != (last or 0))

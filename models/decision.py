@@ -206,6 +206,10 @@ class Restriction(Base):
         if built_by is not _THE_GATE:
             raise DecisionNotRecorded("only Decision.restriction() builds a Restriction")
 
+    def digest(self) -> str:
+        parts = [self.decision_id, self.customer_id, self.measure.value, self.starts_on.isoformat()]
+        return _canonical([*parts, self.ends_on.isoformat(), self.letter_id])
+
     def in_force(self, today: date) -> bool:
         """Whether it binds on this day: begun, not at its end, its letter sent, and not lifted."""
         if not (self.starts_on <= today < self.ends_on and self.letter.sent_on <= today):
@@ -226,6 +230,9 @@ class Lifting(Base):
     at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("length(trim(reason)) > 0", name="reason_given"),)
+
+    def digest(self) -> str:
+        return _canonical([self.restriction_id, self.lifted_on.isoformat(), self.reason, self.by])
 
 
 def all_restrictions(session: Session) -> list[Restriction]:

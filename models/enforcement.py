@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.audit import AuditEntry, Seal, sealed
 from models.base import Base
+
+SWITCH = "enforcement"  # what the audit trail calls the switch: every turn of it stands under this one subject
 
 
 class EnforcementSwitch(Base):
@@ -20,6 +23,9 @@ class EnforcementSwitch(Base):
     on: Mapped[bool] = mapped_column("switched_on")
     at: Mapped[datetime]
     by: Mapped[str]
+
+    def digest(self) -> str:
+        return f"{self.id} {'on' if self.on else 'off'} {self.at.isoformat()} {self.by}"
 
 
 class RuleChange(Base):
@@ -51,6 +57,12 @@ class Divert(Base):
     answer: Mapped[str] = mapped_column(default="")
 
 
-def enforcement_is_on(session: Session) -> bool:
+def enforcement_is_on(session: Session, seal: Seal) -> bool:
+    """Whether the clerk's last word was 'on', and stands in the sealed audit trail. In doubt the service observes."""
     latest = session.scalar(select(EnforcementSwitch).order_by(EnforcementSwitch.id.desc()).limit(1))
-    return latest is not None and latest.on
+    if latest is None or latest.on is not True:
+        return False
+    noted = select(AuditEntry.digest).where(AuditEntry.subject == SWITCH).order_by(AuditEntry.id.desc()).limit(1)
+    return session.scalar(noted) == latest.digest() and sealed(
+        session, SWITCH, "enforcement.switch", latest.digest(), seal
+    )

@@ -6,73 +6,102 @@ the byte, what the sealed audit trail says was recorded. In doubt it is not in f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, selectinload
 
-from models.audit import AuditEntry, hash_of
-from models.customer import same_person
+from models.audit import AuditEntry, Seal, has_gaps, sealed
+from models.customer import Customer, kept, same_person
 from models.decision import Decision, Restriction
 
-Seal = Callable[[str], str]
+# What a row raises that holds what the program never wrote there: a date that is none, an unknown measure, bad UTF-8.
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OperationalError)
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """`binding` may be acted upon; `doubtful` would be in force by its dates, but its paper does not hold."""
+    """`binding` may be acted upon; `doubtful` (a restriction's number, and why) would be in force by its dates, but
+    its paper does not hold."""
 
     binding: tuple[Restriction, ...]
-    doubtful: tuple[tuple[Restriction, str], ...]
+    doubtful: tuple[tuple[int, str], ...]
 
 
 def restrictions_in_force(session: Session, today: date, seal: Seal) -> InForce:
     """Every restriction in force on a day of the council, whose decision and letter stand in the audit trail."""
-    by_date = select(Restriction).where(Restriction.starts_on <= today, Restriction.ends_on > today)
-    return _sorted_out(session, session.scalars(_whole(by_date)), today, seal)
+    by_date = select(Restriction.id).where(Restriction.starts_on <= today, Restriction.ends_on > today)
+    numbers = session.scalars(by_date.order_by(Restriction.id)).all()
+    if numbers and has_gaps(session):
+        # A lifting and its entry may be what is gone: then nobody can say what still binds.
+        return InForce((), tuple((number, "entries of the audit trail are missing") for number in numbers))
+    return _sorted_out(session, numbers, today, seal)
 
 
 def restrictions_of(session: Session, customer_id: int, today: date, seal: Seal) -> tuple[Restriction, ...]:
     """The restrictions that bind one person on a day, whichever of their merged records they were decided against."""
-    people = same_person(session, [customer_id])
-    theirs = select(Restriction).where(
-        Restriction.customer_id.in_(people), Restriction.starts_on <= today, Restriction.ends_on > today
+    theirs = select(Restriction.id).where(
+        Restriction.customer_id.in_(everybody_that_is(session, customer_id)),
+        Restriction.starts_on <= today,
+        Restriction.ends_on > today,
     )
-    return _sorted_out(session, session.scalars(_whole(theirs)), today, seal).binding
+    return _sorted_out(session, session.scalars(theirs.order_by(Restriction.id)).all(), today, seal).binding
 
 
-def _whole(query: Select[Restriction]) -> Select[Restriction]:
-    return query.order_by(Restriction.id).options(
+def everybody_that_is(session: Session, customer_id: int) -> set[int]:
+    """Every record of the person that this one is a record of: the kept one, and all merged into it."""
+    customer = session.get(Customer, customer_id)
+    return same_person(session, [kept(session, customer).id]) | {customer_id} if customer else set()
+
+
+def _sorted_out(session: Session, numbers: Iterable[int], today: date, seal: Seal) -> InForce:
+    binding: list[Restriction] = []
+    doubtful: list[tuple[int, str]] = []
+    for number in numbers:
+        try:
+            restriction = _whole(session, number)
+            doubt = _no_paper(restriction)
+            if not doubt and not restriction.in_force(today):
+                continue
+            doubt = doubt or _doubt(session, restriction, seal)
+        except _UNREADABLE:
+            doubtful.append((number, "what is stored of it cannot be read"))
+            continue
+        if doubt:
+            doubtful.append((number, doubt))
+        else:
+            binding.append(restriction)
+    return InForce(tuple(binding), tuple(doubtful))
+
+
+def _whole(session: Session, number: int) -> Restriction:
+    """Read afresh: what another session lifted in the meantime must not be missed."""
+    whole = select(Restriction).where(Restriction.id == number)
+    paper = (
         selectinload(Restriction.decision).selectinload(Decision.measures),
         selectinload(Restriction.letter),
         selectinload(Restriction.liftings),
     )
+    return session.scalars(whole.options(*paper).execution_options(populate_existing=True)).one()
 
 
-def _sorted_out(session: Session, restrictions: Iterable[Restriction], today: date, seal: Seal) -> InForce:
-    binding, doubtful = [], []
-    for restriction in restrictions:
-        if not _has_paper(restriction):
-            doubtful.append((restriction, "it has no decision or no letter"))
-        elif restriction.in_force(today):
-            doubt = _doubt(session, restriction, seal)
-            if doubt:
-                doubtful.append((restriction, doubt))
-            else:
-                binding.append(restriction)
-    return InForce(tuple(binding), tuple(doubtful))
-
-
-def _has_paper(restriction: Restriction) -> bool:
+def _no_paper(restriction: Restriction) -> str:
     # The relationships are typed as always there; a hand that took the triggers off may have taken the rows too.
     paper: list[object | None] = [restriction.decision, restriction.letter]
-    return all(paper)
+    return "" if all(paper) else "it has no decision or no letter"
 
 
 def _doubt(session: Session, restriction: Restriction, seal: Seal) -> str:
     """Why this restriction must not be acted upon; empty when everything holds."""
+    return (
+        _not_as_decided(restriction) or _not_in_trail(session, restriction, seal) or _lifting_gone(session, restriction)
+    )
+
+
+def _not_as_decided(restriction: Restriction) -> str:
     decision, letter = restriction.decision, restriction.letter
     decided = next((m for m in decision.measures if m.measure is restriction.measure), None)
     if decided is None or letter.decision_id != decision.id:
@@ -84,17 +113,26 @@ def _doubt(session: Session, restriction: Restriction, seal: Seal) -> str:
     )
     if not same or len(decision.measures) != decision.measure_count:
         return "it is not as decided"
-    if restriction.starts_on < decision.decided_on:
-        return "it starts before it was decided"
-    if not _sealed(session, f"Decision:{decision.id}", "decision.record", decision.digest(), seal):
-        return "its decision is not in the sealed audit trail"
-    if not _sealed(session, f"DecisionLetter:{letter.id}", "decision.letter_sent", letter.digest(), seal):
-        return "its letter is not in the sealed audit trail"
+    if min(restriction.starts_on, letter.sent_on) < decision.decided_on:
+        return "it starts, or its letter was sent, before it was decided"
     return ""
 
 
-def _sealed(session: Session, subject: str, verb: str, digest: str, seal: Seal) -> bool:
-    wanted = select(AuditEntry).where(
-        AuditEntry.subject == subject, AuditEntry.verb == verb, AuditEntry.digest == digest
+def _not_in_trail(session: Session, restriction: Restriction, seal: Seal) -> str:
+    decision, letter = restriction.decision, restriction.letter
+    if not sealed(session, f"Decision:{decision.id}", "decision.record", decision.digest(), seal):
+        return "its decision is not in the sealed audit trail"
+    if not sealed(session, f"DecisionLetter:{letter.id}", "decision.letter_sent", letter.digest(), seal):
+        return "its letter is not in the sealed audit trail"
+    if not sealed(session, f"Restriction:{restriction.id}", "restriction.impose", restriction.digest(), seal):
+        return "it is not in the sealed audit trail itself"
+    return ""
+
+
+def _lifting_gone(session: Session, restriction: Restriction) -> str:
+    """Sealed or not, the trail's word that it was lifted is enough to doubt it."""
+    noted = select(AuditEntry.digest).where(
+        AuditEntry.subject == f"Restriction:{restriction.id}", AuditEntry.verb == "restriction.lift"
     )
-    return any(e.hash == hash_of(e) and e.seal == seal(e.hash) for e in session.scalars(wanted))
+    standing = {lifting.digest() for lifting in restriction.liftings}
+    return "" if standing.issuperset(session.scalars(noted)) else "its lifting is not as it was recorded"

@@ -55,3 +55,9 @@ class Policy:
     lanes: tuple[LaneRule, ...]
     never_restrict: tuple[str, ...]
     recent_days: int
+
+
+def is_never_restricted(address: str, policy: Policy) -> bool:
+    """Whether the policy puts this address's domain out of reach of any restriction (INV-11)."""
+    domain = address.rpartition("@")[2].lower()
+    return any(domain == d or (d.startswith("*.") and domain.endswith(d[1:])) for d in policy.never_restrict)

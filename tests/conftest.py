@@ -10,8 +10,10 @@ from datetime import datetime
 import pytest
 from hypothesis import settings
 
+from tests.no_skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401  (hooks)
 from tests.servers.dovecot import Dovecot
 from tests.servers.missing import require
+from tests.servers.postgres import database_url, postgres, postgres_url  # noqa: F401  (fixtures)
 
 # No test fails for being slow on a busy machine, and none leaves a file behind.
 settings.register_profile("evenhand", deadline=None, database=None)

@@ -17,18 +17,21 @@ from sqlalchemy.orm import Session
 from bot.work import Work, verb
 from models.calendar import add_months
 from models.case import CaseWarning, Stage, warnings_of
-from models.customer import Customer, kept
+from models.customer import Customer, kept, same_person
 from models.decision import DecidedMeasure, Decision, DecisionLetter, Measure, Restriction
 from models.errors import NotFound, PolicyError, Refused
 from models.officer import Permission
-from models.policy import Policy
+from models.policy import Policy, is_never_restricted
 
 # LGA 1972 s101: a council acts through itself, a committee, or an officer with delegated power; never one member.
 _ONE_PERSON = re.compile(
-    r"^(?:the\s+)?(?:cllr|councillor|chair(?:man|woman|person)?|vice[- ]chair\w*|mayor|leader|deputy mayor|member)\b",
+    r"^(?:the\s+)?(?:(?:deputy|vice|acting|lord|council|town|parish|community|city|county|borough|district)[\s-]+)*"
+    r"(?:cllr|councillor|chair(?:man|woman|person)?|mayor|leader|alderman|member|president)\b",
     re.I,
 )
 _SEVERAL = re.compile(r"\b(?:council|committee|panel|board|cabinet|executive|meeting|assembly)\b", re.I)
+# "Leader of the Council", "Mayor, for the council": whose leader it is does not make one person several.
+_WHOSE = re.compile(r"[\s,]+(?:of|for|to|on|by|from)\b.*", re.I | re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def record_decision(work: Work, customer: Customer, minuted: Minuted, *, policy:
     customer = kept(work.session, customer)
     _complete(minuted)
     _lawful_body(minuted.body, policy)
-    _not_protected(customer, policy)
+    _not_protected(work.session, customer, policy)
     _not_yet_to_come(work, minuted)
     _stages_before(work.session, customer, minuted, policy)
     _terms_in_order(minuted, policy)
@@ -134,7 +137,8 @@ def record_letter(work: Work, decision: Decision, *, sent_on: date, sent_by: str
     work.session.add_all(restrictions)
     work.session.flush()
     for restriction in restrictions:
-        work.note("restriction.impose", restriction, decision=decision.id, measure=restriction.measure.value)
+        detail = {"decision": decision.id, "measure": restriction.measure.value}
+        work.note("restriction.impose", restriction, digest=restriction.digest(), **detail)
     return restrictions
 
 
@@ -163,21 +167,18 @@ def _complete(minuted: Minuted) -> None:
 def _lawful_body(body: str, policy: Policy) -> None:
     if policy.bodies and body.strip().casefold() not in {b.casefold() for b in policy.bodies}:
         raise Refused(f"under this policy only {' or '.join(policy.bodies)} decides a restriction, not '{body}'")
-    if _ONE_PERSON.match(body.strip()) and not _SEVERAL.search(body):
+    one = _ONE_PERSON.match(body.strip())
+    if one and not _SEVERAL.search(_WHOSE.sub("", body.strip()[one.end() :])):
         raise Refused("one councillor cannot decide for a council (Local Government Act 1972, section 101)")
 
 
-def _not_protected(customer: Customer, policy: Policy) -> None:
-    if customer.never_restrict:
-        raise Refused(f"this customer is never restricted: {customer.never_restrict}")
-    if any(never_restricted(address, policy) for address in customer.emails()):
-        raise Refused("this customer writes from an address that is never restricted (policy: mail.never_restrict)")
-
-
-def never_restricted(address: str, policy: Policy) -> bool:
-    """Whether the policy puts this address's domain out of reach of any restriction (INV-11)."""
-    domain = address.rpartition("@")[2]
-    return any(domain == d or (d.startswith("*.") and domain.endswith(d[1:])) for d in policy.never_restrict)
+def _not_protected(session: Session, customer: Customer, policy: Policy) -> None:
+    people = [session.get_one(Customer, number) for number in sorted(same_person(session, [customer.id]))]
+    for person in people:
+        if person.never_restrict:
+            raise Refused(f"this customer is never restricted: {person.never_restrict}")
+        if any(is_never_restricted(address, policy) for address in person.emails()):
+            raise Refused("this customer writes from an address that is never restricted (policy: mail.never_restrict)")
 
 
 def _not_yet_to_come(work: Work, minuted: Minuted) -> None:

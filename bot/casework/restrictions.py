@@ -23,7 +23,7 @@ def lift(work: Work, restriction: Restriction, *, reason: str) -> Lifting:
     work.session.add(lifting)
     work.session.flush()
     work.session.expire(restriction, ["liftings"])
-    work.note("restriction.lift", restriction, lifting=lifting.id)
+    work.note("restriction.lift", restriction, digest=lifting.digest(), lifting=lifting.id)
     return lifting
 
 

@@ -7,23 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from bot.enforcement.plan import Plan, plan
-from bot.mailbox.ports import MailboxError, Mover, Place, Rule, RuleBook
+from bot.mailbox.ports import MailboxError, MailboxRefused, Mover, Place, Rule, RuleBook, RuleClash
+from bot.mailbox.rules.written import unfit
 from bot.work import Work, verb
 from models.contact import Contact, Match, Sighting
-from models.customer import ContactPoint, PointKind, Standing, same_person
+from models.customer import ContactPoint, Customer, PointKind, Standing
 from models.decision import Restriction
-from models.enforcement import Divert, EnforcementSwitch, RuleChange, enforcement_is_on
-from models.in_force import restrictions_in_force
+from models.enforcement import SWITCH, Divert, EnforcementSwitch, RuleChange, enforcement_is_on
+from models.in_force import everybody_that_is, restrictions_in_force
 from models.message import Channel, Direction
 from models.officer import Permission
-from models.policy import Policy
+from models.policy import Policy, is_never_restricted
+
+_TRIES = 3
 
 Begin = Callable[[], AbstractContextManager[Work]]
 
@@ -44,7 +47,7 @@ def switch(work: Work, *, on: bool) -> EnforcementSwitch:
     row = EnforcementSwitch(on=on, at=work.now, by=work.actor.name)
     work.session.add(row)
     work.session.flush()
-    work.note("enforcement.switch", row, on=on)
+    work.note("enforcement.switch", SWITCH, digest=row.digest(), switch=row.id, on=on)
     return row
 
 
@@ -53,39 +56,49 @@ def switch(work: Work, *, on: bool) -> EnforcementSwitch:
 
 def wanted_rules(work: Work, policy: Policy, council: Iterable[str]) -> tuple[Rule, ...]:
     """The rules that the restrictions in force call for today; none while enforcement is switched off."""
-    if not enforcement_is_on(work.session):
+    if not enforcement_is_on(work.session, work.seal):
         return ()
     rules = []
-    for restriction in restrictions_in_force(work.session, work.today, work.seal).binding:
-        if restriction.measure.value in policy.diverting:
-            addresses = _addresses(work.session, restriction, policy, tuple(council))
-            if addresses:
-                rules.append(Rule(restriction.id, addresses, policy.folder, restriction.starts_on, restriction.ends_on))
+    for restriction in _diverting(work, policy):
+        addresses = _addresses(work.session, restriction, policy, tuple(council))
+        rule = Rule(restriction.id, addresses, policy.folder, restriction.starts_on, restriction.ends_on)
+        # An address that no rule can carry must not keep the other rules, or their removal, from being written.
+        rule = replace(rule, addresses=tuple(a for a in addresses if not unfit(replace(rule, addresses=(a,)))))
+        if rule.addresses:
+            rules.append(rule)
     return tuple(rules)
+
+
+def _diverting(work: Work, policy: Policy) -> list[Restriction]:
+    binding = restrictions_in_force(work.session, work.today, work.seal).binding
+    return [r for r in binding if r.measure.value in policy.diverting]
 
 
 def _addresses(session: Session, restriction: Restriction, policy: Policy, council: tuple[str, ...]) -> tuple[str, ...]:
     """The addresses that are confirmed to be this person's, and nobody else's (INV-21)."""
-    people = same_person(session, [restriction.customer_id])
-    theirs = select(ContactPoint.value).where(
-        ContactPoint.customer_id.in_(people),
-        ContactPoint.kind == PointKind.EMAIL,
-        ContactPoint.standing == Standing.CONFIRMED,
+    people = everybody_that_is(session, restriction.customer_id)
+    if _protected(session, people):
+        return ()
+    confirmed = select(func.lower(ContactPoint.value)).where(
+        ContactPoint.kind == PointKind.EMAIL, ContactPoint.standing == Standing.CONFIRMED
     )
-    shared = select(ContactPoint.value).where(
-        ContactPoint.customer_id.not_in(people),
-        ContactPoint.kind == PointKind.EMAIL,
-        ContactPoint.standing == Standing.CONFIRMED,
-        ContactPoint.value.in_(theirs),
+    theirs = confirmed.where(ContactPoint.customer_id.in_(people))
+    shared = confirmed.where(
+        ContactPoint.customer_id.not_in(people), func.lower(ContactPoint.value).in_(theirs.scalar_subquery())
     )
     own = set(session.scalars(theirs)) - set(session.scalars(shared))
     return tuple(sorted(a for a in own if not _out_of_reach(a, policy, council)))
 
 
+def _protected(session: Session, people: set[int]) -> bool:
+    """Whether the person became one whom nobody may restrict, after it was decided (INV-11)."""
+    said = select(Customer.id).where(Customer.id.in_(people), Customer.never_restrict != "").limit(1)
+    return session.scalar(said) is not None
+
+
 def _out_of_reach(address: str, policy: Policy, council: tuple[str, ...]) -> bool:
     domain = address.rpartition("@")[2]
-    never = any(domain == d or (d.startswith("*.") and domain.endswith(d[1:])) for d in policy.never_restrict)
-    return never or domain in council
+    return is_never_restricted(address, policy) or any(domain == d or domain.endswith(f".{d}") for d in council)
 
 
 @verb("rules.intend", needs=Permission.RECONCILE)
@@ -119,6 +132,16 @@ def plan_for(work: Work, book: RuleBook, policy: Policy, council: Iterable[str])
 
 def reconcile(begin: Begin, book: RuleBook, policy: Policy, council: Iterable[str]) -> Done:
     """Make the server's rules what the decisions say. A server that fails raises nothing: its words are recorded."""
+    council = tuple(council)
+    for _ in range(_TRIES):
+        try:
+            return _once(begin, book, policy, council)
+        except RuleClash:
+            continue  # somebody wrote between our reading and writing: read again
+    return Done(book.name, (), ok=False, words="the rules on the server changed each time that we meant to write them")
+
+
+def _once(begin: Begin, book: RuleBook, policy: Policy, council: tuple[str, ...]) -> Done:
     try:
         with begin() as work:
             planned = plan_for(work, book, policy, council)
@@ -127,30 +150,48 @@ def reconcile(begin: Begin, book: RuleBook, policy: Policy, council: Iterable[st
             change = intend(work, book.name, planned)
     except MailboxError as error:
         return Done(book.name, (), ok=False, words=str(error))
+    failed: MailboxError | None = None
     try:
-        ok, words = True, book.write(planned.rules, stamp=planned.stamp)
+        words = book.write(planned.rules, stamp=planned.stamp)
     except MailboxError as error:
-        ok, words = False, str(error)
+        failed = error
+        words = f"{error}{_only_take_away(book, planned) if isinstance(error, MailboxRefused) else ''}"
     with begin() as work:
-        answered(work, change.id, ok=ok, words=words)
-    return Done(book.name, planned.why, ok, words)
+        answered(work, change.id, ok=failed is None, words=words)
+    if isinstance(failed, RuleClash):
+        raise failed
+    return Done(book.name, planned.why, failed is None, words)
+
+
+def _only_take_away(book: RuleBook, planned: Plan) -> str:
+    """A server that refuses a new rule must not keep an old one alive: what is over is removed all the same."""
+    try:
+        found = book.read()
+        staying = tuple(rule for rule in found.ours if rule in planned.rules)
+        if len(staying) == len(found.ours):
+            return ""
+        return f"; only what is over was taken away: {book.write(staying, stamp=found.stamp)}"
+    except MailboxError as error:
+        return f"; nor could what is over be taken away: {error}"
 
 
 # --- messages that the service moves itself --------------------------------------------------------------------------
 
 
 @verb("divert.intend", needs=Permission.RECONCILE)
-def intend_diverts(work: Work, mailbox: str, inboxes: Iterable[str], policy: Policy) -> list[tuple[int, Place]]:
+def intend_diverts(
+    work: Work, mailbox: str, inboxes: Iterable[str], policy: Policy, council: Iterable[str]
+) -> list[tuple[int, Place]]:
     """Which messages in the inboxes must go to the named officer's folder, put on record before they are moved.
 
     Only mail of a restricted customer whose identity is certain, that came after enforcement was switched on, under a
     restriction that is in force today; and what an earlier attempt had not finished, if that still holds.
     """
-    since = _on_since(work.session)
+    since = _on_since(work)
     if since is None:
         return []
-    binding = {r.id for r in restrictions_in_force(work.session, work.today, work.seal).binding}
-    binding = {r for r in binding if work.session.get_one(Restriction, r).measure.value in policy.diverting}
+    council = tuple(council)
+    binding = {r.id: _Bound(work.session, r, policy, council) for r in _diverting(work, policy)}
     moved = exists().where(Divert.contact_id == Contact.id, Divert.answered_at.is_not(None))
     due = work.session.execute(
         select(Contact, Sighting)
@@ -161,7 +202,7 @@ def intend_diverts(work: Work, mailbox: str, inboxes: Iterable[str], policy: Pol
             Contact.direction == Direction.IN,
             Contact.channel == Channel.EMAIL,
             Contact.match == Match.CERTAIN,
-            Contact.restricted_by.in_(binding),
+            Contact.restricted_by.in_(list(binding)),
             Contact.diverted.is_(False),
             Contact.recorded_at >= since,
             ~moved,
@@ -170,20 +211,45 @@ def intend_diverts(work: Work, mailbox: str, inboxes: Iterable[str], policy: Pol
     ).all()
     todo: dict[int, Place] = {}
     for contact, sighting in due:
-        if contact.id not in todo and contact.restricted_by is not None and not _forged(contact):
+        number = contact.restricted_by
+        if contact.id not in todo and number is not None and not _forged(contact) and binding[number].covers(contact):
             todo[contact.id] = Place(sighting.folder, sighting.validity, sighting.uid)
-            _intend_divert(work, contact, contact.restricted_by)
+            _intend_divert(work, contact, number)
     return list(todo.items())
+
+
+class _Bound:
+    """Whom a restriction binds, looked up afresh: what a contact says of itself is not taken on trust."""
+
+    def __init__(self, session: Session, restriction: Restriction, policy: Policy, council: tuple[str, ...]) -> None:
+        self._session, self._policy, self._council = session, policy, council
+        self._people = everybody_that_is(session, restriction.customer_id)
+        self._protected = _protected(session, self._people)
+
+    def covers(self, contact: Contact) -> bool:
+        if self._protected or contact.customer_id not in self._people:
+            return False
+        address = contact.sender_email.lower()
+        return not _out_of_reach(address, self._policy, self._council) and not self._is_anothers(address)
+
+    def _is_anothers(self, address: str) -> bool:
+        anothers = select(ContactPoint.id).where(
+            ContactPoint.customer_id.not_in(self._people),
+            ContactPoint.kind == PointKind.EMAIL,
+            ContactPoint.standing == Standing.CONFIRMED,
+            func.lower(ContactPoint.value) == address,
+        )
+        return self._session.scalar(anothers.limit(1)) is not None
 
 
 def _forged(contact: Contact) -> bool:
     return any(f.about == "forged" and f.score >= 0.5 for f in contact.findings)
 
 
-def _on_since(session: Session) -> datetime | None:
-    if not enforcement_is_on(session):
+def _on_since(work: Work) -> datetime | None:
+    if not enforcement_is_on(work.session, work.seal):
         return None
-    rows = session.scalars(select(EnforcementSwitch).order_by(EnforcementSwitch.id.desc()))
+    rows = work.session.scalars(select(EnforcementSwitch).order_by(EnforcementSwitch.id.desc()))
     since = None
     for row in rows:
         if not row.on:
@@ -233,18 +299,22 @@ def _now_at(work: Work, mailbox: str, sha256: str, place: Place) -> None:
         )
 
 
-def divert(begin: Begin, mover: Mover, mailbox: str, inboxes: Iterable[str], policy: Policy) -> int:
+def divert(
+    begin: Begin, mover: Mover, mailbox: str, inboxes: Iterable[str], policy: Policy, council: Iterable[str] = ()
+) -> int:
     """Move what is due. The number moved; a server that fails leaves the rest for the next time."""
     with begin() as work:
-        due = intend_diverts(work, mailbox, tuple(inboxes), policy)
+        due = intend_diverts(work, mailbox, tuple(inboxes), policy, council)
     moved = 0
     for contact_id, place in due:
         try:
             now_at = mover.move(place, policy.folder)
+        except MailboxRefused:
+            continue  # this one may not be moved; the others may
         except MailboxError:
             break  # tried again at the next round: the intent stands without an answer
         with begin() as work:
-            words = "moved" if now_at else "it was no longer in the inbox: somebody moved it first"
+            words = "moved" if now_at else "it was no longer in the inbox: it had been moved before"
             divert_answered(work, contact_id, mailbox, place=now_at, words=words)
         moved += now_at is not None
     return moved

@@ -1,7 +1,7 @@
 """Lock 2 of the gate, in the database's own language: what no hand-written SQL may do either (INV-01, INV-27).
 
-SQLite checks foreign keys only where a connection asks for it, and INSERT OR REPLACE removes a row without firing a
-delete trigger; so on SQLite the triggers below repeat what the foreign keys say, and refuse to insert over a row.
+SQLite checks foreign keys and CHECKs only where a connection wishes it, and OR REPLACE removes a row without firing a
+delete trigger; so on SQLite the triggers below repeat what keys and CHECKs say, and refuse to write over a row.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 # Every unique key of a table whose rows are never changed: an insert that meets one is refused before it can replace.
 APPEND_ONLY: dict[str, tuple[tuple[str, ...], ...]] = {
     "store": (("id",),),
-    "raw_mail": (("sha256",),),
+    "raw_mail": (("sha256",), ("rowid",)),  # its key is a text: SQLite gives it a number of its own beside it
     "findings": (("id",),),
     "case_warnings": (("id",), ("customer_id", "stage", "sent_on")),
     "decisions": (("id",), ("body", "minute", "customer_id")),
@@ -46,6 +46,10 @@ KEYS_OF_KEPT: dict[str, tuple[tuple[str, ...], ...]] = {
 NO_RESTRICTION = "no restriction without a recorded decision of the council and its letter sent"
 SEALED = "measures cannot be added to a decision once it is recorded"
 DATES = "a date must be written as YYYY-MM-DD"
+ORDER = "a measure starts on or after the day it was decided, and ends and is reviewed after that"
+WORDS = "a decision, a letter and a lifting name who, what and why"
+NEXT = "an audit entry follows the one before it"
+NUMBER = "the number of a record never changes: others are known by it"
 CLOCK = "only a rehearsal store has a clock to be put"
 NOT_ITS_OWN = "what is recorded of a contact that came in is not rewritten"
 
@@ -63,6 +67,10 @@ def _dates_ok(*columns: str) -> str:
     return " OR ".join(f"NEW.{c} IS NOT date(NEW.{c})" for c in columns)
 
 
+def _no_words(*columns: str) -> str:
+    return " OR ".join(f"typeof(NEW.{c}) <> 'text' OR length(trim(NEW.{c})) = 0" for c in columns)
+
+
 def _sqlite(name: str, table: str, when: str, condition: str, message: str) -> Guard:
     where = f" WHEN {condition}" if condition else ""
     quoted = message.replace("'", "''")
@@ -78,6 +86,17 @@ def _sqlite_no_replace(table: str, keys: tuple[tuple[str, ...], ...]) -> Iterato
         yield _sqlite(name, table, "BEFORE INSERT", condition, f"UNIQUE: a row of {table} is never replaced")
 
 
+def _sqlite_no_overrun(table: str, keys: tuple[tuple[str, ...], ...]) -> Iterator[Guard]:
+    """UPDATE OR REPLACE would remove the row whose key is taken over, and fire no delete trigger."""
+    yield _sqlite(f"guard_{table}_number", table, "BEFORE UPDATE", "OLD.id IS NOT NEW.id", NUMBER)
+    for number, key in enumerate(keys):
+        if key != ("id",):
+            same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+            condition = f"EXISTS (SELECT 1 FROM {table} WHERE {same} AND id <> OLD.id)"
+            name = f"guard_{table}_no_overrun_{number}"
+            yield _sqlite(name, table, "BEFORE UPDATE", condition, f"UNIQUE: a row of {table} is never replaced")
+
+
 _DECIDED = """EXISTS (SELECT 1 FROM decided_measures m
  JOIN decisions d ON d.id = m.decision_id AND d.customer_id = m.customer_id
  JOIN decision_letters l ON l.decision_id = d.id
@@ -88,7 +107,16 @@ _ROOM = """(SELECT count(*) FROM decided_measures m WHERE m.decision_id = NEW.de
  < coalesce((SELECT d.measure_count FROM decisions d
  WHERE d.id = NEW.decision_id AND d.customer_id = NEW.customer_id), 0)"""
 
-_IS_REHEARSAL = "EXISTS (SELECT 1 FROM store WHERE kind = 'rehearsal')"
+_IN_ORDER = """(NEW.starts_on < NEW.ends_on AND NEW.review_on > NEW.starts_on AND NEW.review_on <= NEW.ends_on
+ AND EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.decision_id AND d.decided_on <= NEW.starts_on))"""
+
+_KNOWN = "'email_block', 'single_point_of_contact', 'telephone_refusal', 'no_further_correspondence', 'written_only'"
+_IS_CUSTOMER = "EXISTS (SELECT 1 FROM customers c WHERE c.id = NEW.customer_id)"
+_IS_DECISION = "EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.decision_id AND d.decided_on <= NEW.sent_on)"
+_IS_NEXT = """EXISTS (SELECT 1 FROM (SELECT coalesce(max(id), 0) AS last FROM audit_entries) t
+ WHERE NEW.id = t.last + 1 AND NEW.previous = coalesce((SELECT a.hash FROM audit_entries a WHERE a.id = t.last),
+ '0000000000000000000000000000000000000000000000000000000000000000'))"""
+_IS_REHEARSAL = "EXISTS (SELECT 1 FROM store WHERE id = 1 AND kind = 'rehearsal')"
 
 
 def sqlite_guards() -> Iterator[Guard]:
@@ -99,6 +127,8 @@ def sqlite_guards() -> Iterator[Guard]:
     for table in NEVER_DELETED:
         yield _sqlite(f"guard_{table}_no_delete", table, "BEFORE DELETE", "", f"a row of {table} is never deleted")
         yield from _sqlite_no_replace(table, KEYS_OF_KEPT[table])
+        yield from _sqlite_no_overrun(table, KEYS_OF_KEPT[table])
+    said = ("body", "minute", "resolution", "subject_matter", "named_officer", "policy_version", "recorded_by")
     checks = [
         ("guard_restrictions_decided", "restrictions", f"NOT {_DECIDED}", NO_RESTRICTION),
         ("guard_decided_measures_sealed", "decided_measures", f"NOT {_ROOM}", SEALED),
@@ -107,7 +137,22 @@ def sqlite_guards() -> Iterator[Guard]:
         ("guard_decision_letters_dates", "decision_letters", _dates_ok("sent_on"), DATES),
         ("guard_restrictions_dates", "restrictions", _dates_ok("starts_on", "ends_on"), DATES),
         ("guard_liftings_dates", "liftings", _dates_ok("lifted_on"), DATES),
-        ("guard_rehearsal_clock_insert", "rehearsal_clock", f"NOT {_IS_REHEARSAL}", CLOCK),
+        ("guard_decided_measures_order", "decided_measures", f"NOT {_IN_ORDER}", ORDER),
+        ("guard_decided_measures_known", "decided_measures", f"NEW.measure NOT IN ({_KNOWN})", SEALED),
+        ("guard_decisions_words", "decisions", _no_words(*said), WORDS),
+        ("guard_decision_letters_words", "decision_letters", _no_words("sent_by", "how", "recorded_by"), WORDS),
+        ("guard_liftings_words", "liftings", _no_words("reason", "by"), WORDS),
+        (
+            "guard_decisions_count",
+            "decisions",
+            "typeof(NEW.measure_count) <> 'integer' OR NEW.measure_count < 1",
+            SEALED,
+        ),
+        ("guard_decisions_customer", "decisions", f"NOT {_IS_CUSTOMER}", NO_RESTRICTION),
+        ("guard_decision_letters_decision", "decision_letters", f"NOT {_IS_DECISION}", NO_RESTRICTION),
+        ("guard_audit_entries_next", "audit_entries", f"NOT {_IS_NEXT}", NEXT),
+        ("guard_store_one", "store", "NEW.id <> 1", "there is one store"),
+        ("guard_rehearsal_clock_insert", "rehearsal_clock", f"NEW.id <> 1 OR NOT {_IS_REHEARSAL}", CLOCK),
     ]
     for name, table, condition, message in checks:
         yield _sqlite(name, table, "BEFORE INSERT", condition, message)
@@ -115,11 +160,13 @@ def sqlite_guards() -> Iterator[Guard]:
     yield _sqlite("guard_contacts_bytes", "contacts", "BEFORE UPDATE", rewritten, NOT_ITS_OWN)
 
 
-def _postgres(name: str, table: str, when: str, condition: str, message: str) -> Guard:
+def _postgres(name: str, table: str, when: str, condition: str, message: str, first: str = "") -> Guard:
     quoted = message.replace("'", "''")
     check = f"IF {condition} THEN RAISE EXCEPTION '{quoted}'; END IF;" if condition else f"RAISE EXCEPTION '{quoted}';"
+    # The path is taken from create_guards, so that nobody's temporary table is read in the place of the real one.
     function = (
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN {check} RETURN NEW; END $guard$"
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT"
+        f" AS $guard$ BEGIN {first}{check} RETURN NEW; END $guard$"
     )
     each = "STATEMENT" if when.endswith("TRUNCATE") else "ROW"
     trigger = f"CREATE TRIGGER {name} {when} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()"
@@ -136,13 +183,20 @@ def postgres_guards() -> Iterator[Guard]:
         message = f"a row of {table} is never deleted"
         yield _postgres(f"guard_{table}_no_delete", table, "BEFORE DELETE", "", message)
         yield _postgres(f"guard_{table}_no_truncate", table, "BEFORE TRUNCATE", "", message)
+        yield _postgres(f"guard_{table}_number", table, "BEFORE UPDATE", "OLD.id IS DISTINCT FROM NEW.id", NUMBER)
+    # One at a time: two that add a measure to one decision at once would each count without the other's.
+    alone = "PERFORM 1 FROM decisions WHERE id = NEW.decision_id FOR UPDATE; "
     checks = [
-        ("guard_restrictions_decided", "restrictions", f"NOT {_DECIDED}", NO_RESTRICTION),
-        ("guard_decided_measures_sealed", "decided_measures", f"NOT {_ROOM}", SEALED),
-        ("guard_rehearsal_clock_insert", "rehearsal_clock", f"NOT {_IS_REHEARSAL}", CLOCK),
+        ("guard_restrictions_decided", "restrictions", f"NOT {_DECIDED}", NO_RESTRICTION, ""),
+        ("guard_decided_measures_sealed", "decided_measures", f"NOT {_ROOM}", SEALED, alone),
+        ("guard_decided_measures_order", "decided_measures", f"NOT {_IN_ORDER}", ORDER, ""),
+        ("guard_decisions_customer", "decisions", f"NOT {_IS_CUSTOMER}", NO_RESTRICTION, ""),
+        ("guard_decision_letters_decision", "decision_letters", f"NOT {_IS_DECISION}", NO_RESTRICTION, ""),
+        ("guard_audit_entries_next", "audit_entries", f"NOT {_IS_NEXT}", NEXT, ""),
+        ("guard_rehearsal_clock_insert", "rehearsal_clock", f"NOT {_IS_REHEARSAL}", CLOCK, ""),
     ]
-    for name, table, condition, message in checks:
-        yield _postgres(name, table, "BEFORE INSERT", condition, message)
+    for name, table, condition, message, first in checks:
+        yield _postgres(name, table, "BEFORE INSERT", condition, message, first)
     rewritten = (
         "OLD.sha256 IS DISTINCT FROM NEW.sha256 OR OLD.at IS DISTINCT FROM NEW.at"
         " OR OLD.direction IS DISTINCT FROM NEW.direction"
@@ -155,27 +209,56 @@ def guards(dialect: str) -> list[Guard]:
 
 
 def create_guards(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)"))
     for guard in guards(connection.dialect.name):
         for statement in guard.statements:
             connection.exec_driver_sql(statement)
 
 
 def missing_guards(connection: Connection) -> list[str]:
-    """Names of the guards that are not in place as they were made: somebody took a lock off."""
+    """Names of the guards that are not in place as they were made, and of what stands there that is none of them."""
     wanted = guards(connection.dialect.name)
     if connection.dialect.name == "sqlite":
-        made = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
-        found = {row.name: row.sql for row in made}
-        return [g.name for g in wanted if found.get(g.name) != g.statements[0]]
-    rows = connection.execute(
-        text(
-            "SELECT t.tgname, c.relname, t.tgenabled, p.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal"
-        )
-    )
-    standing = {(name, table): (enabled, body.strip()) for name, table, enabled, body in rows}
-    return [g.name for g in wanted if standing.get((g.name, g.table)) != ("A", _body_of(g))]
+        made = connection.execute(text("SELECT name, tbl_name, sql FROM main.sqlite_master WHERE type = 'trigger'"))
+        found = {row.name: row for row in made}
+        missing = [g.name for g in wanted if g.name not in found or found[g.name].sql != g.statements[0]]
+        return missing + _strangers(wanted, {name: row.tbl_name for name, row in found.items()})
+    standing = {row.tgname: (row.relname, *row[2:]) for row in connection.execute(text(_STANDING))}
+    missing = [g.name for g in wanted if standing.get(g.name) != (g.table, "A", _kind(g), _body_of(g), True)]
+    missing += [f"{row.relname}_has_{row.what}" for row in connection.execute(text(_BESIDE))]
+    return missing + _strangers(wanted, {name: row[0] for name, row in standing.items()})
+
+
+def _strangers(wanted: list[Guard], found: dict[str, str]) -> list[str]:
+    """A trigger that is not ours can swallow a lifting."""
+    ours, tables = {g.name for g in wanted}, {g.table for g in wanted}
+    return [f"{table}_has_trigger_{name}" for name, table in found.items() if table in tables and name not in ours]
+
+
+# A child table's rows are read with its parent's, but neither its triggers nor its keys hold for them; a rule or a
+# row policy can make rows unseen.
+_BESIDE = """SELECT c.relname, x.what FROM pg_catalog.pg_class c JOIN (
+ SELECT inhparent AS oid, 'children' AS what FROM pg_catalog.pg_inherits
+ UNION SELECT ev_class, 'rules' FROM pg_catalog.pg_rewrite UNION SELECT polrelid, 'policies' FROM pg_catalog.pg_policy
+ ) x ON x.oid = c.oid
+ WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' ORDER BY 1, 2"""
+
+_STANDING = """SELECT t.tgname, c.relname, t.tgenabled, t.tgtype, p.prosrc,
+ l.lanname = 'plpgsql' AND t.tgqual IS NULL AND t.tgattr = '' AND c.relkind = 'r' AND p.proconfig =
+ ARRAY['search_path=' || quote_ident(current_schema()) || ', pg_temp']
+ FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+ JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+ WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace"""
+
+# pg_trigger.tgtype: row 1, before 2, insert 4, delete 8, update 16, truncate 32.
+_BITS = {"BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32, "ROW": 1}
+
+
+def _kind(guard: Guard) -> int:
+    head = guard.statements[1].partition(" EXECUTE ")[0]
+    return sum(bit for word, bit in _BITS.items() if f" {word}" in head)
 
 
 def _body_of(guard: Guard) -> str:
-    return guard.statements[0].split("$guard$")[1].strip()
+    return guard.statements[0].split("$guard$")[1]

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("postcode", sa.Text(), nullable=False),
         sa.Column("surname", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("never_restrict", sa.Text(), nullable=False),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
@@ -50,6 +51,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_customers_reference")),
     )
     op.create_index(op.f("ix_customers_merged_into_id"), "customers", ["merged_into_id"], unique=False)
+    op.create_index(op.f("ix_customers_place"), "customers", ["place"], unique=False)
     op.create_index(op.f("ix_customers_postcode"), "customers", ["postcode"], unique=False)
     op.create_index(op.f("ix_customers_surname"), "customers", ["surname"], unique=False)
     op.create_table(
@@ -118,8 +120,8 @@ def upgrade() -> None:
         sa.Column("mailbox", sa.Text(), nullable=False),
         sa.Column("folder", sa.Text(), nullable=False),
         sa.Column("validity", sa.Text(), nullable=False),
-        sa.Column("uid", sa.Integer(), nullable=False),
-        sa.Column("modseq", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.BigInteger(), nullable=False),
+        sa.Column("modseq", sa.BigInteger(), nullable=False),
         sa.Column("read_at", models.base.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("mailbox", "folder", name=op.f("pk_watched_folders")),
     )
