@@ -10,8 +10,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 LONGEST = 200_000  # characters; a longer text is examined in its first part only
+_REMEMBERED = 5_000  # characters; what is longer is read again rather than kept in memory
 MOST_WORDS = 60  # a "sentence" without full stops is cut here, so that a quote stays short enough to show
 
 
@@ -34,14 +36,19 @@ class Word:
     quoted: bool = False  # stands inside double quotation marks: perhaps somebody else's word
 
 
-INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufe00-\ufe0f\ufeff"
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufe00-\ufe0f\ufeff"
+)
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _LINK = r"(?:https?://|www\.)[^\s<>\"']+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+"
 _SPACED = r"(?<![\w'’])[^\W\d_](?:[ ._\-*][^\W\d_]){3,30}(?![\w'’])"
 _NUMBER = r"[£$€]?\d[\d,.:/]*(?:st|nd|rd|th|am|pm|p|k|%)?(?![\w])"
 _INNER = rf"(?:[\w{INVISIBLE}\u0300-\u036f]|['’](?=\w)|[*@$!|](?=[\w*@$!|]))"
 _WORD = rf"(?:\w|[*@$](?=[\w*])){_INNER}*[*]*"
-_TOKEN = re.compile(f"(?P<link>{_LINK})|(?P<spaced>{_SPACED})|(?P<number>{_NUMBER})|(?P<word>{_WORD})|(?P<mark>([^\\w\\s])\\6*)")
+_TOKEN = re.compile(
+    f"(?P<link>{_LINK})|(?P<spaced>{_SPACED})|(?P<number>{_NUMBER})|(?P<word>{_WORD})|(?P<mark>([^\\w\\s])\\6*)"
+)
 
 # Letters of other alphabets that are drawn like Latin ones; only used inside words that also hold Latin letters.
 _LOOKALIKES = str.maketrans(
@@ -49,11 +56,12 @@ _LOOKALIKES = str.maketrans(
     "aeopcyxijshdqwvikbmhtABEKMHOPCTYXIJSaoiuvptkneCABEZHIKMNOPTYX",
 )
 _LEET = str.maketrans("013457@$!|", "oieastasii")
-_STARRED = (
-    "arse arsehole arseholes bastard bastards bitch bitches bloody bollocks bugger bullshit cock coon crap cunt cunts dick dickhead "
-    "faggot fuck fucked fucker fuckers fucking fuckwit motherfucker nigger paki pakis piss pissed prick pricks shit shite shitty "
-    "slag slut tosser tossers twat twats wank wanker wankers whore"
-).split()
+_SWEARING = """
+    arse arsehole arseholes bastard bastards bitch bitches bloody bollocks bugger bullshit cock coon crap cunt cunts
+    dick dickhead faggot fuck fucked fucker fuckers fucking fuckwit motherfucker nigger paki pakis piss pissed prick
+    pricks shit shite shitty slag slut tosser tossers twat twats wank wanker wankers whore
+"""
+_STARRED = tuple(_SWEARING.split())  # what a starred-out word may be
 _QUOTES = re.compile(r"[\"“]([^\"“”\n]{1,400})[\"”]|(?<![\w])['‘]([^'‘’\n]{2,200})['’](?![\w])")
 
 
@@ -86,9 +94,17 @@ def _unstarred(word: str) -> str:
     return next((known for known in _STARRED if pattern.fullmatch(known)), word)
 
 
-def words(text: str) -> list[Word]:
+def words(text: str) -> tuple[Word, ...]:
     """The words and marks of a text in order. Spaced-out letters (`i d i o t`) are one word; links and numbers fold."""
-    text = text[:LONGEST]
+    return _words_once(text) if len(text) <= _REMEMBERED else _words(text[:LONGEST])
+
+
+@lru_cache(maxsize=256)  # the classifiers of one message ask for the same sentences one after another
+def _words_once(text: str) -> tuple[Word, ...]:
+    return _words(text)
+
+
+def _words(text: str) -> tuple[Word, ...]:
     quoted = [(m.start(), m.end()) for m in _QUOTES.finditer(text)]
     found: list[Word] = []
     at = 0
@@ -97,7 +113,7 @@ def words(text: str) -> list[Word]:
             at += 1
         inside = at < len(quoted) and quoted[at][0] < match.start() and match.end() < quoted[at][1]
         found.append(Word(match.start(), match.end(), _plain(match), inside))
-    return found
+    return tuple(found)
 
 
 def _plain(match: re.Match[str]) -> str:
@@ -114,10 +130,11 @@ def _plain(match: re.Match[str]) -> str:
     return undisguised(match.group())
 
 
-_SHORT = frozenset(
-    "mr mrs ms miss dr st rd ave no nos cllr cllrs rev prof hon sgt pc inc ltd co dept ref tel ext approx vs para paras sec art reg "
-    "regs fig e.g i.e etc eg ie am pm a.m p.m jan feb mar apr jun jul aug sept oct nov dec".split()
-)
+_ABBREVIATIONS = """
+    mr mrs ms miss dr st rd ave no nos cllr cllrs rev prof hon sgt pc inc ltd co dept ref tel ext approx vs para paras
+    sec art reg regs fig e.g i.e etc eg ie am pm a.m p.m jan feb mar apr jun jul aug sept oct nov dec
+"""
+_SHORT = frozenset(_ABBREVIATIONS.split())
 _BREAK = re.compile(r"(?P<stop>(?<![.!?…])[.!?…]+[\"'”’)\]]{0,3})(?=\s)|(?P<blank>\n[ \t]*\n\s*)|(?P<line>\n)")
 _ITEM = re.compile(r"[ \t]*(?:[-*•–·]|\(?\d{1,2}[.)]|\(?[a-z][.)])[ \t]+")
 _SHORT_LINE = 55  # characters; a shorter line was ended by its writer, a longer one by the mail program
@@ -131,7 +148,7 @@ def sentences(text: str) -> list[Span]:
     """
     text = text[:LONGEST]
     cuts = [0, *sorted(_ends(text)), len(text)]
-    parts = [part for start, end in zip(cuts, cuts[1:], strict=False) for part in _cut_long(text, start, end)]
+    parts = [part for start, end in pairwise(cuts) for part in _cut_long(text, start, end)]
     return [span for span in (_stripped(text, start, end) for start, end in parts) if span.end > span.start]
 
 
@@ -168,7 +185,7 @@ def _cut_long(text: str, start: int, end: int) -> list[tuple[int, int]]:
     if len(starts) <= MOST_WORDS:
         return [(start, end)]
     cuts = [start, *starts[MOST_WORDS::MOST_WORDS], end]
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(pairwise(cuts))
 
 
 def _stripped(text: str, start: int, end: int) -> Span:

@@ -1,0 +1,86 @@
+"""The corpus as the trainers read it: texts with the labels a person gave them, told apart by who wrote them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+CORPUS = Path(__file__).parents[2] / "tests" / "corpus"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A letter or a line and its truth. `group` is the mailbox or set it stands in: each is by another hand."""
+
+    id: str
+    group: str
+    own: str
+    subject: str
+    recipients: int
+    line: bool
+    kinds: frozenset[str] | None  # None: nobody said
+    abuse: tuple[tuple[str, str], ...]  # (category, the words)
+    risk: frozenset[str]
+    conduct: frozenset[str]
+
+
+def read(corpus: Path = CORPUS) -> list[Example]:
+    """Every inbound letter and every line, in a fixed order."""
+    return [*_lines(corpus), *_singles(corpus), *_mailboxes(corpus)]
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def _lines(corpus: Path) -> Iterator[Example]:
+    for path in sorted((corpus / "lines").glob("*.jsonl")):
+        for row in _rows(path):
+            yield _example(row, row, group=f"lines/{path.stem}", own=row["text"], line=True)
+
+
+def _singles(corpus: Path) -> Iterator[Example]:
+    for path in sorted((corpus / "singles").glob("*.jsonl")):
+        for row in _rows(path):
+            yield _example(row, row["truth"], group=f"singles/{path.stem}", own=own_words(row["body"]), line=False)
+
+
+def _mailboxes(corpus: Path) -> Iterator[Example]:
+    for path in sorted(corpus.glob("*/messages.jsonl")):
+        for row in _rows(path):
+            if row["direction"] == "in":
+                yield _example(row, row["truth"], group=path.parent.name, own=own_words(row["body"]), line=False)
+
+
+def _example(row: dict[str, Any], truth: dict[str, Any], *, group: str, own: str, line: bool) -> Example:
+    kinds = truth.get("kinds")
+    return Example(
+        id=row["id"],
+        group=group,
+        own=own,
+        subject=row.get("subject", ""),
+        recipients=len(row.get("to", ())) + len(row.get("cc", ())),
+        line=line,
+        kinds=None if kinds is None else frozenset(kinds),
+        abuse=tuple((a["category"], a["text"]) for a in truth.get("abuse", ())),
+        risk=frozenset(truth.get("risk", ())),
+        conduct=frozenset(truth.get("conduct", ())),
+    )
+
+
+_QUOTE_BEGINS = re.compile(
+    r"^(?:On .{4,120}wrote:|Ar .{4,120}ysgrifennodd.*:|-{3,} ?(?:Original|Forwarded) .*|"
+    r"Begin forwarded message:|From: .+|Sent from my .+)\s*$",
+    re.M,
+)
+
+
+def own_words(body: str) -> str:
+    """The writer's own new words, roughly: enough for the corpus at hand. Intake does it properly."""
+    begins = _QUOTE_BEGINS.search(body)
+    kept = body[: begins.start()] if begins else body
+    return "\n".join(line for line in kept.split("\n") if not line.startswith(">")).strip()

@@ -1,0 +1,287 @@
+"""Makes the artefacts of what one message says again: `python -m classifiers.training.words` (about ten minutes).
+
+Each mailbox and each set of single letters is left out once, read by models that saw nothing of it, and those readings
+settle where the line of each label lies; the models that are kept then learn from everything. Same corpus, same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import scipy.sparse
+from numpy.typing import NDArray
+
+from classifiers.abuse import Carriers
+from classifiers.artefact import keep_arrays
+from classifiers.features import BITS, Features, features, token_features
+from classifiers.kept import ARTEFACTS, keep_json
+from classifiers.kinds import RIGHTS
+from classifiers.linear import Linear
+from classifiers.reading import COLUMN, LABELS, Decision, Decisions, Label, Models, Reading, key
+from classifiers.text import Span, sentences, words
+from classifiers.training.corpus import Example, read
+from classifiers.training.fit import Array, logistic
+from models.finding import Abuse, Conduct, Kind, Risk
+
+DATA = "tests/corpus (lines, singles, mailboxes): our own words"
+STRENGTH = 4.0
+KEPT = 40_000  # features of each model, the heaviest
+LEAN = 0.5  # of a word to belong to the quote; chosen on left-out groups
+LETTER_SHARE = {Abuse: 0.3, Risk: 0.7, Conduct: 0.5, Kind: 0.7}  # chosen on left-out mailboxes
+# How much recall weighs against precision where the line is drawn: (1 + b²)PR / (b²P + R).
+LEANS_TO_RECALL = {Abuse: 0.7, Risk: 1.5, Conduct: 1.0, Kind: 1.0}
+RIGHTS_LEAN = 1.5
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The corpus as features: sentences below each other (`of` says whose), and letters."""
+
+    examples: Sequence[Example]
+    spans: Sequence[Span]
+    of: NDArray[np.int64]
+    sentence_features: Sequence[Features]
+    letter_features: Sequence[Features]
+
+    def letters(self) -> list[str]:
+        """The mailboxes and sets that hold whole letters: those that are left out in turn."""
+        return sorted({example.group for example in self.examples if not example.line})
+
+
+def prepare(examples: Sequence[Example]) -> Prepared:
+    told = [[Span(0, len(e.own), e.own)] if e.line else sentences(e.own) for e in examples]
+    spans = [span for some in told for span in some]
+    of = np.repeat(np.arange(len(examples)), [len(some) for some in told])
+    whole = [features(words(e.own), subject=words(e.subject), recipients=e.recipients) for e in examples]
+    return Prepared(examples, spans, of, [features(words(span.text)) for span in spans], whole)
+
+
+# --- rows and columns ------------------------------------------------------------------------------------------------
+
+
+def rarity_of(rows: Sequence[Features], groups: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Ids worth learning and their idf. What only one hand wrote (its names, its streets) is not worth learning."""
+    in_rows = np.zeros(1 << BITS, dtype=np.int64)
+    in_groups = np.zeros(1 << BITS, dtype=np.int64)
+    for group in sorted(set(groups)):
+        ids = np.concatenate([row.ids for row, of in zip(rows, groups, strict=True) if of == group])
+        counted = np.bincount(ids, minlength=1 << BITS)
+        in_rows += counted
+        in_groups += counted > 0
+    ids = np.flatnonzero(in_groups >= 2).astype(np.int32)
+    return ids, (np.log((1 + len(rows)) / (1 + in_rows[ids])) + 1).astype(np.float32)
+
+
+def matrix(rows: Sequence[Features], ids: NDArray[np.int32], rarity: NDArray[np.float32]) -> scipy.sparse.csr_matrix:
+    """The same numbers that `Linear` reckons one text at a time, for many at once."""
+    place = np.full(1 << BITS, -1, dtype=np.int64)
+    place[ids] = np.arange(len(ids))
+    data, columns, ends = [], [], [0]
+    for row in rows:
+        at = place[row.ids]
+        known = at >= 0
+        values = row.counts[known] * rarity[at[known]]
+        word = np.arange(len(row.ids))[known] < row.letters_from
+        for block in (word, ~word):
+            values[block] /= float(np.sqrt((values[block] ** 2).sum())) or 1.0
+        data.append(values)
+        columns.append(at[known])
+        ends.append(ends[-1] + len(values))
+    shape = (len(rows), len(ids))
+    return scipy.sparse.csr_matrix((np.concatenate(data), np.concatenate(columns), np.array(ends)), shape=shape)  # type: ignore[no-untyped-call]
+
+
+def kept(ids: NDArray[np.int32], rarity: NDArray[np.float32], weights: Array, biases: Array) -> Linear:
+    """The model with its heaviest features only; the rest hardly speak."""
+    heaviest = np.sort(np.argsort(-np.abs(weights).max(axis=1), kind="stable")[:KEPT])
+    half = weights[heaviest].astype(np.float16).astype(np.float32)
+    return Linear(
+        ids[heaviest], rarity[heaviest].astype(np.float16).astype(np.float32), half, biases.astype(np.float32)
+    )
+
+
+# --- truth -----------------------------------------------------------------------------------------------------------
+
+
+def truth_of(example: Example) -> tuple[Array, Array]:
+    """0 or 1 for each label, and whether anybody said."""
+    said = {*(c for c, _ in example.abuse), *example.risk, *example.conduct, *(example.kinds or ())}
+    truth = np.array([float(label.value in said) for label in LABELS])
+    known = np.array([float(example.kinds is not None or not isinstance(label, Kind)) for label in LABELS])
+    return truth, known
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def sentence_truth(prepared: Prepared) -> tuple[Array, Array]:
+    """For sentences: abuse where its words stand; other labels of a letter are not yet known of any one sentence."""
+    each = [truth_of(example) for example in prepared.examples]
+    truth = np.array([each[of][0] for of in prepared.of])
+    counted = np.array([each[of][1] for of in prepared.of])
+    abuse = [COLUMN[label] for label in Abuse]
+    for row, (span, of) in enumerate(zip(prepared.spans, prepared.of, strict=True)):
+        example = prepared.examples[of]
+        if not example.line:
+            counted[row] *= 1 - truth[row]
+            for column in abuse:
+                words_of = [text for category, text in example.abuse if category == LABELS[column].value]
+                truth[row, column] = any(_stands_in(text, span.text) for text in words_of)
+                counted[row, column] = 1
+    return truth, counted
+
+
+def _stands_in(words_of: str, sentence: str) -> bool:
+    want, there = _folded(words_of), _folded(sentence)
+    return want in there or (len(there) > 8 and there.strip(".!?") in want)
+
+
+# --- learning --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Learnt:
+    models: Models
+    carriers: Carriers
+
+
+def learn(prepared: Prepared, *, without: str = "") -> Learnt:
+    """Models that saw nothing of the group `without`."""
+    return Learnt(
+        Models(lines=_lines(prepared, without), letters=_letters(prepared, without)), _carriers(prepared, without)
+    )
+
+
+def _letters(prepared: Prepared, without: str) -> Linear:
+    chosen = [i for i, example in enumerate(prepared.examples) if example.group != without]
+    rows = [prepared.letter_features[i] for i in chosen]
+    ids, rarity = rarity_of(rows, [prepared.examples[i].group for i in chosen])
+    each = [truth_of(prepared.examples[i]) for i in chosen]
+    truth, counted = np.array([t for t, _ in each]), np.array([c for _, c in each])
+    weights, biases = logistic(matrix(rows, ids, rarity), truth, counted, strength=STRENGTH, rounds=40)
+    return kept(ids, rarity, weights, biases)
+
+
+def _lines(prepared: Prepared, without: str) -> Linear:
+    groups = np.array([prepared.examples[of].group for of in prepared.of])
+    chosen = np.flatnonzero(groups != without)
+    rows = [prepared.sentence_features[i] for i in chosen.tolist()]
+    ids, rarity = rarity_of(rows, list(groups[chosen]))
+    all_truth, all_counted = sentence_truth(prepared)
+    truth, counted, of = all_truth[chosen], all_counted[chosen], prepared.of[chosen]
+    seen = matrix(rows, ids, rarity)
+    weights, biases = logistic(seen, truth, counted, strength=STRENGTH, rounds=40)
+    # The sentence that the first round thinks says it most is the one that says it: then learn once more.
+    _point_out(prepared, of, np.asarray(seen @ weights) + biases, counted)
+    weights, biases = logistic(seen, truth, counted, strength=STRENGTH, rounds=25, start=np.vstack([weights, biases]))
+    return kept(ids, rarity, weights, biases)
+
+
+def _point_out(prepared: Prepared, of: NDArray[np.int64], scores: Array, counted: Array) -> None:
+    begins = np.flatnonzero(np.r_[True, of[1:] != of[:-1]])
+    for first, last in zip(begins, [*begins[1:], len(of)], strict=True):
+        example = prepared.examples[of[first]]
+        if example.line:
+            continue
+        truth, known = truth_of(example)
+        for column in np.flatnonzero(truth * known):
+            if not isinstance(LABELS[column], Abuse):
+                counted[first + int(np.argmax(scores[first:last, column])), column] = 1
+
+
+def _carriers(prepared: Prepared, without: str) -> Carriers:
+    rows: list[Features] = []
+    truth: list[float] = []
+    groups: list[str] = []
+    for example, span, category, carrier in _carrying(prepared, without):
+        start = _folded(span.text).find(_folded(carrier))
+        if len(_folded(span.text)) != len(span.text) or start < 0:
+            continue
+        found = words(span.text)
+        rows += token_features(found, category)
+        groups += [example.group] * len(found)
+        truth += [float(word.start >= start and word.end <= start + len(_folded(carrier))) for word in found]
+    ids, rarity = rarity_of(rows, groups)
+    flat = np.ones_like(rarity)
+    column = np.array(truth)[:, None]
+    weights, biases = logistic(matrix(rows, ids, flat), column, np.ones_like(column), strength=STRENGTH, rounds=60)
+    return Carriers(kept(ids, flat, weights, biases), LEAN)
+
+
+def _carrying(prepared: Prepared, without: str) -> Iterable[tuple[Example, Span, str, str]]:
+    for span, of in zip(prepared.spans, prepared.of, strict=True):
+        example = prepared.examples[of]
+        if example.group != without:
+            for category, carrier in example.abuse:
+                if _folded(carrier) in _folded(span.text):
+                    yield example, span, category, carrier
+
+
+# --- where the lines lie ---------------------------------------------------------------------------------------------
+
+
+def left_out_readings(prepared: Prepared, learnt: Learnt, group: str) -> dict[str, Reading]:
+    """The letters of one group as read by models that never saw it, by `group/id`."""
+    return {
+        f"{group}/{e.id}": learnt.models.read(e.own, e.subject, e.recipients)
+        for e in prepared.examples
+        if e.group == group and not e.line
+    }
+
+
+def choose(prepared: Prepared, readings: Mapping[str, Reading], *, without: str = "") -> Decisions:
+    """The line of every label, from left-out readings of every group but `without`."""
+    chosen = [e for e in prepared.examples if not e.line and e.group != without and f"{e.group}/{e.id}" in readings]
+    truth = np.array([truth_of(e)[0] for e in chosen])
+    read_ = [readings[f"{e.group}/{e.id}"] for e in chosen]
+    return {label: _decision(label, read_, truth[:, COLUMN[label]]) for label in LABELS}
+
+
+def _decision(label: Label, readings: Sequence[Reading], truth: Array) -> Decision:
+    rough = Decision(LETTER_SHARE[type(label)], 0.0, 1.0, 0.0)
+    totals = np.array([rough.total(reading, label) for reading in readings])
+    lean = RIGHTS_LEAN if label in RIGHTS else LEANS_TO_RECALL[type(label)]
+    column = scipy.sparse.csr_matrix(totals[:, None])  # type: ignore[no-untyped-call]
+    slope, offset = logistic(column, truth[:, None], np.ones((len(truth), 1)), strength=10.0, rounds=100)
+    return Decision(
+        letter_share=rough.letter_share,
+        threshold=round(_line(totals, truth, lean), 2),
+        slope=round(float(slope[0, 0]), 3),
+        offset=round(float(offset[0]), 3),
+    )
+
+
+def _line(totals: Array, truth: Array, lean: float) -> float:
+    def worth(line: float) -> float:
+        said = totals >= line
+        right = float((said * truth).sum())
+        return (1 + lean**2) * right / float(lean**2 * truth.sum() + said.sum()) if right else 0.0
+
+    return float(max(np.unique(np.round(totals, 1)), key=worth))
+
+
+def main() -> None:
+    prepared = prepare(read())
+    readings: dict[str, Reading] = {}
+    for group in prepared.letters():
+        readings |= left_out_readings(prepared, learn(prepared, without=group), group)
+        print(f"read {group} by models that never saw it", flush=True)
+    keep(choose(prepared, readings), learn(prepared))
+
+
+def keep(decisions: Decisions, learnt: Learnt) -> None:
+    today = date.today().isoformat()  # noqa: DTZ011 - the day it was made, nothing depends on it
+    keep_arrays(ARTEFACTS / "lines.npz", learnt.models.lines.to_arrays(), data=DATA, date=today)
+    keep_arrays(ARTEFACTS / "letters.npz", learnt.models.letters.to_arrays(), data=DATA, date=today)
+    carriers = {**learnt.carriers.model.to_arrays(), "lean": np.array([learnt.carriers.lean], dtype=np.float32)}
+    keep_arrays(ARTEFACTS / "carriers.npz", carriers, data=DATA, date=today)
+    lines = {key(label): {f: getattr(decision, f) for f in decision.__slots__} for label, decision in decisions.items()}
+    keep_json(ARTEFACTS / "decisions.json", lines, data=DATA, date=today)
+
+
+if __name__ == "__main__":
+    main()
