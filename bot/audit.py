@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from models.audit import BEGINNING, AuditEntry, hash_of
+from models.audit import BEGINNING, AuditEntry, Seal, hash_of
 from models.migrations.guards import missing_guards
 
-Seal = Callable[[str], str]
+_AT_A_TIME = 1000
+# What an entry raises into which somebody put what the program never wrote there.
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OperationalError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +50,29 @@ def verify(session: Session, seal: Seal, *, expect: str = "") -> Verified:
 
     `expect` is a hash that somebody noted earlier: a chain whose tail was cut off does not hold it any more.
     """
+    off = tuple(missing_guards(session.connection()))
     number, previous, met = 0, BEGINNING, not expect
-    for entry in entries(session):
+    for stored, entry in _stored(session):
         number += 1
-        why = _broken(entry, number, previous, seal)
-        if why:
-            return Verified(number, previous, broken_at=number, why=why)
+        why = _broken(stored, entry, number, previous, seal)
+        if why or entry is None:
+            return Verified(number, previous, broken_at=number, why=why, guards_missing=off)
         previous = entry.hash
         met = met or entry.hash == expect
     if number == 0:
-        return Verified(0, previous, broken_at=1, why="there is no entry at all: even the making of the store is gone")
+        why = "there is no entry at all: even the making of the store is gone"
+        return Verified(0, previous, broken_at=1, why=why, guards_missing=off)
     if not met:
-        return Verified(
-            number, previous, broken_at=number + 1, why="the hash you noted is not there: entries were cut off"
-        )
-    return Verified(number, previous, guards_missing=tuple(missing_guards(session.connection())))
+        why = "the hash you noted is not there: entries were cut off"
+        return Verified(number, previous, broken_at=number + 1, why=why, guards_missing=off)
+    return Verified(number, previous, guards_missing=off)
 
 
-def _broken(entry: AuditEntry, number: int, previous: str, seal: Seal) -> str:
-    if entry.id != number:
-        return f"entry {number} is missing; entry {entry.id} comes next"
+def _broken(stored: int, entry: AuditEntry | None, number: int, previous: str, seal: Seal) -> str:
+    if stored != number:
+        return f"entry {number} is missing; entry {stored} comes next" if stored > number else "it has no place here"
+    if entry is None:
+        return "it cannot be read: something was put there that the program never writes"
     if entry.previous != previous:
         return "it does not follow from the entry before it"
     if entry.hash != hash_of(entry):
@@ -75,6 +82,43 @@ def _broken(entry: AuditEntry, number: int, previous: str, seal: Seal) -> str:
     return ""
 
 
+def _stored(session: Session) -> Iterator[tuple[int, AuditEntry | None]]:
+    """Every entry's number and the entry, None where it cannot be read; in order, in a small memory."""
+    numbers = select(AuditEntry.id).order_by(AuditEntry.id)
+    last: int | None = None
+    while True:
+        window = numbers if last is None else numbers.where(AuditEntry.id > last)
+        found = session.scalars(window.limit(_AT_A_TIME)).all()
+        if not found:
+            return
+        yield from _read(session, found[0], found[-1])
+        last = found[-1]
+        session.expunge_all()
+
+
+def _read(session: Session, first: int, last: int) -> list[tuple[int, AuditEntry | None]]:
+    """The entries of a stretch; where one cannot be read, each for itself."""
+    stretch = select(AuditEntry).where(AuditEntry.id.between(first, last)).order_by(AuditEntry.id)
+    try:
+        return [(entry.id, entry) for entry in session.scalars(stretch)]
+    except _UNREADABLE:
+        if first == last:
+            return [(first, None)]
+    middle = (first + last) // 2
+    return [*_read(session, first, middle), *_read(session, middle + 1, last)]
+
+
 def entries(session: Session) -> Iterator[AuditEntry]:
     """Every entry in order, a thousand at a time, so that a long history fits into a small memory."""
-    yield from session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000))
+    yield from session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=_AT_A_TIME))
+
+
+def export(session: Session) -> Iterator[str]:
+    """The whole history as lines of JSON, one entry a line: for the auditor, or to be kept elsewhere.
+
+    `hash` can be reckoned again from the other fields as `models.audit.entry_hash` says, without our key.
+    """
+    for entry in entries(session):
+        fields = ("id", "at", "actor", "verb", "subject", "detail", "digest", "previous", "hash", "seal")
+        line = {name: getattr(entry, name) for name in fields}
+        yield json.dumps({**line, "at": entry.at.isoformat()}, ensure_ascii=False, sort_keys=True)

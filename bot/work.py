@@ -125,6 +125,8 @@ _AUDIT_KEY = 0x45564E48  # any constant: the audit chain is written by one trans
 
 
 def _reads_only(statement: str) -> bool:
+    if ";" in statement.rstrip(" ;\n"):
+        return False  # perhaps a second statement behind the first
     if _WITH.match(statement):
         return not _CHANGES.search(_LOCKING.sub("", statement))
     return bool(_READ.match(statement))
@@ -141,22 +143,22 @@ def watch_writes(engine: Engine) -> None:
             connection.info["evenhand_writes"] = connection.info.get("evenhand_writes", 0) + 1
 
 
+_POSTGRES_ROWS = "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint FROM pg_stat_xact_user_tables"
+
+
 def _rows_changed(connection: Connection) -> int:
     """What the database itself says: it also knows of what a function wrote, or a cursor of the driver's own.
 
-    SQLite counts the rows changed since the connection was opened; PostgreSQL gives a transaction a number when it
-    first writes.
+    Only the difference within one transaction means something: both also count what went before.
     """
     if connection.dialect.name == "postgresql":
-        number = connection.exec_driver_sql("SELECT pg_current_xact_id_if_assigned()::text::bigint").scalar()
-        return int(number or 0)
+        return int(connection.exec_driver_sql(_POSTGRES_ROWS).scalar() or 0)
     return int(getattr(connection.connection.dbapi_connection, "total_changes", 0))
 
 
 def _begun(connection: Connection) -> None:
     connection.info["evenhand_writes"] = 0
-    # A PostgreSQL transaction that has just begun has written nothing and has no number.
-    connection.info["evenhand_rows"] = 0 if connection.dialect.name == "postgresql" else _rows_changed(connection)
+    connection.info["evenhand_rows"] = _rows_changed(connection)
 
 
 def _wrote(connection: Connection) -> bool:
