@@ -49,3 +49,7 @@ def main() -> None:
 def _said(error: EvenhandError, code: int) -> int:
     click.echo(f"evenhand: {error}", err=True)
     return code
+
+
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
@@ -16,12 +18,17 @@ FOUNDER = Actor("init", frozenset({Permission.MANAGE_OFFICERS}))
 
 SHORTEST_PASSWORD = 12
 _HASHER = PasswordHasher()
-# Verified against when nobody has that username, so that the answer takes as long either way.
-_NOBODY = _HASHER.hash("nobody has this password")
+
+
+@cache
+def _nobody() -> str:
+    """Verified against when nobody has that username, so that the answer takes as long either way."""
+    return _HASHER.hash("nobody has this password")
 
 
 @verb("officer.add", needs=Permission.MANAGE_OFFICERS)
 def add(work: Work, *, username: str, name: str, role: Role) -> Officer:
+    """Let somebody act here, with the powers of their role. They sign in once a password is set."""
     username = username.strip().lower()
     if not username or not name.strip():
         raise Refused("an officer needs a username and a name")
@@ -73,7 +80,7 @@ def _by_username(session: Session, username: str) -> Officer | None:
 def signed_in(session: Session, *, username: str, password: str) -> Officer | None:
     """The active officer with this username and password, or None, without saying which of them was wrong."""
     officer = _by_username(session, username.strip().lower())
-    stored = officer.password if officer is not None and officer.password else _NOBODY
+    stored = officer.password if officer is not None and officer.password else _nobody()
     try:
         _HASHER.verify(stored, password)
     except (VerificationError, InvalidHashError):

@@ -25,7 +25,7 @@ from bot.mailbox.memory import MemoryMailbox
 from bot.mailbox.ports import Raw
 from bot.store import FixedClock, put_clock
 from bot.triage.history import findings_of
-from bot.work import SERVICE, Actor, Work
+from bot.work import SERVICE, Actor, Session, Work
 from models.calendar import COUNCIL_ZONE, add_months
 from models.case import Stage
 from models.contact import inbound_contacts, message_id_of
@@ -63,7 +63,8 @@ class Replay:
         """One object for each inbound message, in date order. `seen(done, all)` is called after each message."""
         with _throw_away(self._first_settings()) as (app, clock):
             self.play(app, clock, seen=seen)
-            yield from self._forms(app)
+            with app.look() as session:
+                yield from inbound_forms(session)
 
     def keep(self, home: Path, *, seen: Callable[[int, int], None]) -> None:
         """Play into a rehearsal store that stays, its clock left standing at the last message."""
@@ -114,18 +115,6 @@ class Replay:
                 told.do(app, work)
         except EvenhandError as error:
             self.warn(f"{self.council.name}: not recorded: {error}")
-
-    def _forms(self, app: App) -> Iterator[Json]:
-        with app.look() as session:
-            for contact in inbound_contacts(session):
-                yield contact_form(
-                    contact,
-                    findings_of(contact),
-                    flags=flags_of(session, contact.id),
-                    item=item_of(session, contact.id),
-                    reference=lambda number: reference_of(session, number),
-                    message_id_of=lambda number: message_id_of(session, number),
-                )
 
     # --- what is read ---
 
@@ -207,3 +196,16 @@ def _throw_away(text: str) -> Iterator[tuple[App, FixedClock]]:
             yield app, clock
         finally:
             app.close()
+
+
+def inbound_forms(session: Session) -> Iterator[Json]:
+    """What was found in each mail that came in, in the order of its arrival."""
+    for contact in inbound_contacts(session):
+        yield contact_form(
+            contact,
+            findings_of(contact),
+            flags=flags_of(session, contact.id),
+            item=item_of(session, contact.id),
+            reference=lambda number: reference_of(session, number),
+            message_id_of=lambda number: message_id_of(session, number),
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
 from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,7 +15,7 @@ from bot.enforcement.apply import divert
 from bot.intake.keep import cursors
 from bot.mailbox.imap import ImapSource
 from bot.mailbox.ports import Cursor, MailboxRefused, MailboxUnavailable, MailSource, Raw
-from bot.mailbox.stamps import arrived
+from bot.mailbox.stamps import arrived_in_rehearsal
 from bot.work import SERVICE
 from config.settings import MailboxSettings
 
@@ -36,7 +35,7 @@ def take_new(app: App, line: Pipeline, source: MailSource, mailbox: str) -> Coun
         known = cursors(session, mailbox)
     outcome: Counter[str] = Counter()
     for raw, cursor in _messages(source, known):
-        taken = line.take(as_of(raw, app.clock.now()), mailbox=mailbox, cursor=cursor)
+        taken = line.take(as_of(app, raw), mailbox=mailbox, cursor=cursor)
         outcome[taken.value] += 1
     return outcome
 
@@ -48,9 +47,12 @@ def _messages(source: MailSource, known: dict[str, Cursor]) -> Iterator[tuple[Ra
         yield from batch.messages
 
 
-def as_of(raw: Raw, now: datetime) -> Raw:
-    """The message with the time it reached us, which is never later than now."""
-    return replace(raw, server_time=arrived(raw.content, raw.server_time, now))
+def as_of(app: App, raw: Raw) -> Raw:
+    """The message with the time it reached us: the server's, but never later than now."""
+    now = app.clock.now()
+    if app.rehearsal:
+        return replace(raw, server_time=arrived_in_rehearsal(raw.content, raw.server_time, now))
+    return replace(raw, server_time=min(raw.server_time, now))
 
 
 def divert_due(app: App, source: MailSource, mailbox: MailboxSettings) -> int:

@@ -23,11 +23,11 @@ from bot.findings_form import words_form
 from bot.intake.quoting import own_words
 from bot.intake.record import add_by_hand
 from bot.mailbox.folders import count_under, open_folder
-from bot.replay import Replay
+from bot.replay import Replay, inbound_forms
 from bot.watching import as_of, look_once
 from models.contact import Contact, contacts_of
 from models.customer import Customer, by_reference, every_customer
-from models.errors import SettingsError
+from models.errors import NotFound, SettingsError
 from models.history import NOTHING_KNOWN
 from models.message import Address, Channel, Direction, Message
 
@@ -62,10 +62,12 @@ def import_mail(door: Door, *, path: Path) -> None:
             for note in batch.notes:
                 click.echo(f"{path.name}: {note}", err=True)
             for raw, _ in batch.messages:
-                outcome[line.take(as_of(raw, app.clock.now()), mailbox="import").value] += 1
+                outcome[line.take(as_of(app, raw), mailbox="import").value] += 1
                 done += 1
                 seen(done, total)
         source.close()
+    if not outcome:
+        raise NotFound(f"{path}: no mail found here; give a .eml or mbox file, a Maildir, or a folder of .eml files")
     door.show(dict(outcome), _in_words(outcome))
 
 
@@ -165,6 +167,20 @@ def replay(door: Door, *, council: Path, customer_file: Path, mail: Path, out: P
     number = 0
     with progress("replaying", None) as seen, out.open("w", encoding="utf-8") as handle:
         for form in played.run(seen=seen):
+            handle.write(json.dumps(form, ensure_ascii=False) + "\n")
+            number += 1
+    door.show({"messages": number, "out": str(out)}, f"findings of {number} messages are in {out}")
+
+
+@leaf(
+    "findings",
+    click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where findings go."),
+    help="What was found in each mail that came in, one JSON object a line, in the form that replay prints.",
+)
+def findings(door: Door, *, out: Path) -> None:
+    number = 0
+    with door.app() as app, app.look() as session, out.open("w", encoding="utf-8") as handle:
+        for form in inbound_forms(session):
             handle.write(json.dumps(form, ensure_ascii=False) + "\n")
             number += 1
     door.show({"messages": number, "out": str(out)}, f"findings of {number} messages are in {out}")
@@ -334,4 +350,4 @@ CUSTOMERS = group(
     "customers", customers_list, customers_import, customers_merge, customers_unmerge, help="Customer records."
 )
 CONTACT = group("contact", contact_list, contact_add, help="The log of contacts.")
-COMMANDS = (import_mail, run, serve_pages, replay, classify, CUSTOMERS, CONTACT)
+COMMANDS = (import_mail, run, serve_pages, replay, findings, classify, CUSTOMERS, CONTACT)

@@ -195,6 +195,13 @@ class EmlSource(_FilesSource):
         return (Path(self.root.name) / parent.relative_to(self.root)).as_posix()
 
 
+class OneFileSource(EmlSource):
+    """MailSource for a single message in a file of its own."""
+
+    def _folders(self) -> dict[str, list[Path]]:
+        return {self.root.parent.name: [self.root]}
+
+
 class MaildirSource(_FilesSource):
     """MailSource for a Maildir and the folders in it (Maildir++, or one Maildir in another).
 
@@ -221,14 +228,15 @@ class MaildirSource(_FilesSource):
 
 
 def open_folder(path: Path, *, which_way: WhichWay | None = None) -> EmlSource | MaildirSource | MboxSource:
-    """A file is an mbox; a folder with cur and new in it a Maildir; any other folder is one of .eml files.
+    """A file that begins with "From " is an mbox, any other a single message; a folder with cur and new in it a Maildir; any other folder is one of .eml files.
 
     Raises MailboxUnavailable when there is nothing at `path`.
     """
     if not path.exists():
         raise MailboxUnavailable(f"There is nothing called {path.name}")
     if path.is_file():
-        return MboxSource(path, which_way=which_way)
+        kind_of_file = MboxSource if _is_mbox(path) else OneFileSource
+        return kind_of_file(path, which_way=which_way)
     kind = MaildirSource if _is_maildir(path) else EmlSource
     return kind(path, which_way=which_way)
 
@@ -242,6 +250,11 @@ def files_under(path: Path) -> list[Path]:
 def count_under(path: Path) -> int:
     """How many messages `open_folder(path)` would give: for a progress bar, before the reading begins."""
     return open_folder(path).count()
+
+
+def _is_mbox(path: Path) -> bool:
+    with path.open("rb") as handle:
+        return handle.read(5) == b"From " or path.suffix.lower() == ".mbox"
 
 
 def _is_maildir(path: Path) -> bool:

@@ -75,14 +75,15 @@ def _field(header: Message, name: str) -> str:
     return str(value)[:_FIELD_AT_MOST] if value is not None else ""
 
 
-def arrived(content: bytes, server_time: datetime, now: datetime) -> datetime:
-    """When a message reached the council, as of `now`: the server's own time, unless that lies in the future.
+def arrived_in_rehearsal(content: bytes, server_time: datetime, now: datetime) -> datetime:
+    """When a message reached the council, in a rehearsal whose clock stands at `now`, perhaps a year back.
 
-    A server's clock may run ahead a little; and in a rehearsal `now` may stand a year back. Then the newest Received
-    line that is not in the future counts, else `now` itself. What the sender wrote as the date is never asked.
+    The server's own time unless that lies in the rehearsal's future; then the newest Received line that does not, and
+    if all of them do, the oldest, which the first server wrote. A real store never asks the message.
     """
     if server_time <= now:
         return server_time
     lines = header_of(content).get_all("Received") or []
     stamps = [date_in(str(line)[:_FIELD_AT_MOST].rpartition(";")[2]) for line in lines[:50]]
-    return max((stamp for stamp in stamps if stamp is not None and stamp <= now), default=now)
+    known = [stamp for stamp in stamps if stamp is not None]
+    return max((stamp for stamp in known if stamp <= now), default=min(known, default=now))
