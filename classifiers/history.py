@@ -1,0 +1,14 @@
+"""The classifiers that look at what was said before, in the order their findings are shown."""
+
+from __future__ import annotations
+
+from classifiers.associates import Associates
+from classifiers.base import Classifier
+from classifiers.campaigns import Campaigns
+from classifiers.forged import Forged
+from classifiers.repeat import Novelty, Repeat, Weights
+
+
+def history_classifiers(weights: Weights | None = None) -> tuple[Classifier, ...]:
+    """All of them; `weights` replaces the fitted artefact (benchmarks leave a mailbox out)."""
+    return (Repeat(weights=weights), Novelty(weights=weights), Associates(), Campaigns(), Forged())

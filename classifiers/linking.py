@@ -1,0 +1,141 @@
+"""Which of a customer's matters a message is about, if any: each matter gets a probability and what speaks for it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from classifiers import facts
+from classifiers.logistic import Logistic
+from classifiers.matters import Matter, plain_subject
+from classifiers.similarity import Rarity, cosine, read, share_of_runs, share_of_words, shared_runs, words
+from models.message import Message
+
+MOST_MATTERS = 30  # that are compared closely
+_POINTS_BACK = re.compile(
+    r"\b(?:again|still|(?:my|your|our|his|her) (?:last |latest |previous |earlier |own )?(?:letter|e-?mail"
+    r"|reply|report|answer|response"
+    r"|decision|request|message|complaint|review)|you (?:said|say|told|wrote|asked|ask|refused|replied"
+    r"|promised)|as i said|further to"
+    r"|following|since (?:i|you|my)|reply|replied|yet|any news|update|chas\w+|reconsider|look (?:at it "
+    r"|into it )?again|i (?:wrote|reported"
+    r"|asked|told|rang|sent))\b",
+    re.IGNORECASE,
+)
+_POINTS_AWAY = re.compile(
+    r"\b(?:another|different|separate|separately|new (?:matter|issue|problem|request)|something else"
+    r"|nothing to do with|not about"
+    r"|unrelated|as well|while i(?:'m| am)|this time|on another|other thing|one more thing|first time"
+    r"|never (?:written|complained))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A matter, how likely the message is about it, and the features that say so."""
+
+    matter: Matter
+    probability: float
+    features: Mapping[str, float]
+
+
+def links(message: Message, matters: Sequence[Matter], rarity: Rarity, weights: Logistic) -> list[Link]:
+    """Every matter, the likeliest first."""
+    likely = _likely(message, matters, rarity)
+    rows = features_of(message, likely, rarity)
+    found = [Link(m, weights.probabilities(row)["same"], row) for m, row in zip(likely, rows, strict=True)]
+    return sorted(found, key=lambda link: -link.probability)
+
+
+def _likely(message: Message, matters: Sequence[Matter], rarity: Rarity) -> Sequence[Matter]:
+    """Of many matters those worth a close look, in the same order: answered, of the same subject, or sharing words."""
+    if len(matters) <= MOST_MATTERS:
+        return matters
+    mine = read(f"{message.subject}\n{message.words.own}").set
+    answers = {message.in_reply_to, *message.references} - {""}
+    subject = plain_subject(message.subject)
+
+    def rank(matter: Matter) -> tuple[bool, bool, float]:
+        answered = any(contact.message_id in answers for contact in matter.contacts)
+        return answered, subject in matter.subjects, rarity.weigh(mine & matter.words)
+
+    chosen = {id(matter) for matter in sorted(matters, key=rank, reverse=True)[: MOST_MATTERS - 1]} | {id(matters[-1])}
+    return [matter for matter in matters if id(matter) in chosen]
+
+
+def features_of(message: Message, matters: Sequence[Matter], rarity: Rarity) -> list[dict[str, float]]:
+    """Hand-made features of the message against each matter; `matters` as sorted, the one touched last at the end."""
+    own = f"{message.subject}\n{message.words.own}"
+    reading = read(own)
+    vector = rarity.vector(reading.tokens)
+    held_by = Counter(word for matter in matters for word in reading.set & matter.words)
+    rows = []
+    for place, matter in enumerate(matters):
+        mine = {word for word in reading.set if held_by[word] == (word in matter.words)}
+        row = _features(message, own, vector, matter, rarity)
+        row["only_here"] = share_of_words(mine, matter.words, rarity)
+        row["latest"] = float(place == len(matters) - 1)
+        row["alone"] = float(len(matters) == 1)
+        rows.append(row)
+    for name in ("words", "cosine", "runs"):
+        best = max((row[name] for row in rows), default=0.0)
+        for row in rows:
+            row[f"{name}_best"] = float(len(rows) > 1 and row[name] >= best > 0)
+    return rows
+
+
+def _features(
+    message: Message, own: str, vector: Mapping[str, float], matter: Matter, rarity: Rarity
+) -> dict[str, float]:
+    reading = read(own)
+    subject = plain_subject(message.subject)
+    answers = {message.in_reply_to, *message.references} - {""}
+    replied = any(contact.message_id in answers for contact in matter.contacts)
+    mine, mine_names = facts.numbers(own), facts.names(message.words.own)
+    days = max(0.0, (message.received_at - matter.last.at).total_seconds() / 86400)
+    looks = [_against(vector, reading.runs, read(contact.own).tokens, rarity) for contact in matter.readable]
+    back = min(len(_POINTS_BACK.findall(own)), 3)
+    away = min(len(_POINTS_AWAY.findall(own)), 2)
+    runs = max(look[1] for look in looks)
+    others = len(mine - matter.numbers) + len(mine_names - matter.names)
+    return {
+        "resent": float(runs >= 0.7 and not others),
+        "resent_in_part": float(0.25 <= runs < 0.7 and not others),
+        "same_words_other_facts": float(runs >= 0.25 and others > 0),
+        "unlike": float(not replied and runs == 0.0 and subject not in matter.subjects and not mine & matter.numbers),
+        "reply": float(replied),
+        "reply_same_subject": float(replied and subject in matter.subjects),
+        "reply_other_subject": float(replied and subject not in matter.subjects),
+        "subject": float(subject in matter.subjects),
+        "subject_words": share_of_words(words(subject), matter.words, rarity),
+        "cosine": max(look[0] for look in looks),
+        "runs": runs,
+        "copied": math.log1p(max(look[2] for look in looks)),
+        "words": share_of_words(reading.set, matter.words, rarity),
+        "rare_words": math.log1p(rarity.weigh(word for word in reading.set & matter.words if rarity.of(word) > 0.55)),
+        "numbers": float(min(len(mine & matter.numbers), 3)),
+        "other_numbers": float(min(len(mine - matter.numbers), 3)),
+        "names": float(min(len(mine_names & matter.names), 3)),
+        "other_names": float(min(len(mine_names - matter.names), 3)),
+        "days": math.log1p(days),
+        "points_back": float(back),
+        "points_away": float(away),
+        "short": float(len(reading.tokens) < 25),
+        "council_spoke_last": float(matter.since_council_spoke == 0),
+        "often": math.log1p(len(matter.inbound)),
+    }
+
+
+def _against(
+    vector: Mapping[str, float], runs: frozenset[tuple[str, str, str]], other: tuple[str, ...], rarity: Rarity
+) -> tuple[float, float, float]:
+    their_runs = frozenset(zip(other, other[1:], other[2:], strict=False))
+    return (
+        cosine(vector, rarity.vector(other)),
+        share_of_runs(runs, their_runs, rarity),
+        shared_runs(runs, their_runs, rarity),
+    )

@@ -1,0 +1,108 @@
+"""How much two texts share: rare words, runs of three words, and the angle between their word vectors.
+
+Pure Python and linear in the length of the texts. `Rarity` weighs a word by how few ordinary letters hold it, so
+that "Dear", "council" and "please" count for little and a street, a reference or an odd word counts for much.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+Shingle = tuple[str, str, str]
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_LONGEST_TEXT = 20_000  # characters that are compared; nobody writes more by hand, and a bomb must not stall us
+_LONGEST_WORD = 40
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in order, lower case, each cut back to a rough stem ("lamps" and "lamp" are one)."""
+    return [stem(match.group(0).lower()) for match in _WORD.finditer(text[:_LONGEST_TEXT])]
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """A word without possessive, plural or the commonest endings. Numbers stay as they are."""
+    word = word[:_LONGEST_WORD].replace("’", "'").removesuffix("'s").replace("'", "")
+    if len(word) < 4 or not word.isalpha():
+        return word
+    for ending, kept in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("ly", "")):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)] + kept
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+def shingles(tokens: list[str]) -> frozenset[Shingle]:
+    """All runs of three words. A text of fewer than three words has none."""
+    return frozenset(zip(tokens, tokens[1:], tokens[2:], strict=False))
+
+
+@dataclass(frozen=True)
+class Rarity:
+    """Weights of words: `held_by[word]` of `texts` ordinary letters hold it; a word not listed is a rare one."""
+
+    texts: int
+    held_by: Mapping[str, int]
+
+    def of(self, word: str) -> float:
+        """Between 0 (in every letter) and 1 (in none)."""
+        return self._weights.get(word, 1.0)
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        highest = math.log(self.texts + 1)
+        return {word: (highest - math.log(count + 1)) / highest for word, count in self.held_by.items()}
+
+    def weigh(self, these: Iterable[str]) -> float:
+        weights = self._weights
+        return sum(weights.get(word, 1.0) for word in these)
+
+    def vector(self, tokens: Iterable[str]) -> dict[str, float]:
+        """TF-IDF of length 1; empty for an empty text."""
+        raw = {word: (1 + math.log(count)) * self.of(word) ** 2 for word, count in Counter(tokens).items()}
+        length = math.sqrt(sum(value * value for value in raw.values()))
+        return {word: value / length for word, value in raw.items()} if length else {}
+
+
+def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Of two vectors of length 1: between 0 (nothing in common) and 1 (the same words as often)."""
+    if len(other) < len(one):
+        one, other = other, one
+    return min(1.0, sum(value * other.get(word, 0.0) for word, value in one.items()))
+
+
+def share_of_words(part: Iterable[str], whole: frozenset[str], rarity: Rarity) -> float:
+    """How much of `part`, weighed by rarity, also stands in `whole`: 0 to 1."""
+    part = frozenset(part)
+    weight = rarity.weigh(part)
+    return rarity.weigh(part & whole) / weight if weight else 0.0
+
+
+def share_of_runs(part: frozenset[Shingle], whole: frozenset[Shingle], rarity: Rarity) -> float:
+    """How much of `part`'s runs of three words, weighed by rarity, also stands in `whole`: 0 to 1."""
+    weight = sum(map(rarity.weigh, part))
+    return sum(map(rarity.weigh, part & whole)) / weight if weight else 0.0
+
+
+def shared_runs(one: frozenset[Shingle], other: frozenset[Shingle], rarity: Rarity) -> float:
+    """The weight of the runs that both texts hold: grows with the length of the copied passage, roughly its words."""
+    return sum(map(rarity.weigh, one & other)) / 3
+
+
+@lru_cache(maxsize=4096)
+def read(text: str) -> Reading:
+    """A text's words and runs, remembered, because the same earlier letters are compared again and again."""
+    tokens = words(text)
+    return Reading(tuple(tokens), frozenset(tokens), shingles(tokens))
+
+
+@dataclass(frozen=True)
+class Reading:
+    tokens: tuple[str, ...]
+    set: frozenset[str]
+    runs: frozenset[Shingle]

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from letters import a_contact, a_message, only
+
+from classifiers.campaigns import Campaigns
+from models.finding import About
+from models.history import History
+from models.message import Address
+
+CARD = (
+    "I object to the closing of the ferry steps at Overby. They are the only dry way to the quay "
+    "for prams and wheelchairs, and the saving "
+    "of £4,100 a year is small beside the cost of one accident. Please keep the steps open."
+)
+
+
+def look(own: str, earlier):
+    recent = tuple(
+        a_contact(n, text, day=50 + n, customer=20 + n, issue=None, email=f"w{n}@quill.example")
+        for n, text in enumerate(earlier)
+    )
+    return Campaigns().look(a_message(own, sender=Address("last@quill.example", "Bo Fenn")), History(recent=recent))
+
+
+def test_three_writers_of_one_card_are_a_campaign():
+    found = only(
+        look(f"{CARD}\n\nMy own lad is in a chair.\nBo Fenn", [CARD, f"Dear all,\n{CARD}\nUna Reed"]), About.CAMPAIGN
+    )
+    assert found.group
+    assert {part.contact for part in found.evidence} == {0, 1}
+
+
+def test_everybody_who_joins_later_joins_the_same_campaign():
+    third, fourth = look(CARD, [CARD] * 2), look(CARD, [CARD] * 3)
+    assert third[0].group == fourth[0].group
+
+
+def test_two_writers_of_one_text_are_not_a_campaign():
+    assert look(CARD, [CARD]) == []
+
+
+def test_the_same_subject_in_everybodys_own_words_is_not_a_template():
+    assert look(CARD, ["Please do not close the ferry steps.", "The ferry steps should stay, I use them daily."]) == []
+
+
+def test_what_a_platform_writes_above_every_letter_makes_no_campaign():
+    banner = (
+        "[This message was sent through the Overby post box. Reply to it and your answer goes "
+        "straight to the resident who wrote it.]\n"
+    )
+    assert (
+        look(f"{banner}A bin is missing.", [f"{banner}The lamp is out again.", f"{banner}May I book the hall in June?"])
+        == []
+    )
