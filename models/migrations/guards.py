@@ -22,7 +22,7 @@ APPEND_ONLY: dict[str, tuple[tuple[str, ...], ...]] = {
     "decision_letters": (("id",),),
     "restrictions": (("id",), ("decision_id", "measure")),
     "liftings": (("id",),),
-    "rulings": (("id",),),
+    "rulings": (("id",), ("item_id", "flag_id", "outcome", "at")),
     "merges": (("id",),),
     "enforcement_switches": (("id",),),
     "audit_entries": (("id",), ("previous",), ("hash",)),
