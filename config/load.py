@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from pathlib import Path
 from typing import TypeVar
 
+from config.lines import line_of
 from config.settings import CouncilSettings, MailboxSettings, PagesSettings, Settings, StoreSettings
 from models.errors import SettingsError
 from models.policy import LaneRule, Policy, Threshold
@@ -41,18 +41,7 @@ class _Reader:
             raise SettingsError(f"{path}: {error}") from error
 
     def refuse(self, key: str, why: str) -> SettingsError:
-        return SettingsError(f"{self.path}, line {self.line_of(key)}, key '{key}': {why}")
-
-    def line_of(self, key: str) -> int:
-        """The line a dotted key stands on: the last part, below the header of the parts before it."""
-        *tables, last = key.split(".")
-        lines = self.text.splitlines()
-        start = 0
-        if tables:
-            header = re.compile(rf"\s*\[+\s*{re.escape('.'.join(tables))}\s*\]+")
-            start = next((n for n, line in enumerate(lines) if header.match(line)), 0)
-        wanted = re.compile(rf"\s*(?:\[+.*)?[\"']?{re.escape(last)}[\"']?\s*(?:=|\])")
-        return next((n + 1 for n in range(start, len(lines)) if wanted.match(lines[n])), start + 1)
+        return SettingsError(f"{self.path}, line {line_of(self.text, key)}, key '{key}': {why}")
 
     def get(self, table: Table, prefix: str, key: str, kind: type[T], default: T) -> T:
         value = table.get(key, default)
@@ -85,6 +74,15 @@ class _Reader:
             if key not in known:
                 near = ", ".join(sorted(known))
                 raise self.refuse(f"{prefix}{key}", f"there is no such setting here; there are: {near}")
+
+    def whole(self, table: Table, prefix: str, keys: tuple[str, ...]) -> Table:
+        """A table in which nothing may be left out, and nothing else may stand: what is silently assumed of a policy
+        would bind people."""
+        self.only(table, prefix, dict.fromkeys(keys))
+        for key in keys:
+            if key not in table:
+                raise self.refuse(f"{prefix}{key}", "is missing; config/policies/general.toml says what it means")
+        return table
 
 
 def _words(kind: type) -> str:
@@ -189,31 +187,44 @@ def load_policy(name: str, home: Path | None = None) -> Policy:
         known = ", ".join(sorted(p.stem for p in POLICIES.glob("*.toml")))
         raise SettingsError(f"there is no policy '{name}'; there are {known}, or give the path of a .toml file")
     reader = _Reader(path)
-    decision, mail = reader.table_at(reader.table, "decision"), reader.table_at(reader.table, "mail")
+    top = reader.whole(reader.table, "", ("name", "version", "decision", "mail", "flags", "lanes"))
+    decision = reader.whole(
+        reader.table_at(top, "decision"),
+        "decision.",
+        ("bodies", "stages", "review_months", "longest_months", "diverting"),
+    )
+    mail = reader.whole(reader.table_at(top, "mail"), "mail.", ("folder", "never_restrict", "recent_days"))
     return Policy(
-        name=reader.get(reader.table, "", "name", str, ""),
-        version=reader.get(reader.table, "", "version", str, path.stem),
+        name=reader.get(top, "", "name", str, ""),
+        version=reader.get(top, "", "version", str, ""),
         bodies=reader.strings(decision, "decision.", "bodies", ()),
         stages=reader.strings(decision, "decision.", "stages", ()),
-        review_months=reader.get(decision, "decision.", "review_months", int, 6),
-        longest_months=reader.get(decision, "decision.", "longest_months", int, 12),
+        review_months=reader.get(decision, "decision.", "review_months", int, 0),
+        longest_months=reader.get(decision, "decision.", "longest_months", int, 0),
         diverting=reader.strings(decision, "decision.", "diverting", ()),
-        folder=reader.get(mail, "mail.", "folder", str, "Restricted"),
-        thresholds=tuple(_threshold(reader, row) for row in reader.tables_at("flags")),
-        lanes=tuple(_lane(reader, row) for row in reader.tables_at("lanes")),
+        folder=reader.get(mail, "mail.", "folder", str, ""),
+        thresholds=tuple(_threshold(reader, n, row) for n, row in enumerate(reader.tables_at("flags"), 1)),
+        lanes=tuple(_lane(reader, n, row) for n, row in enumerate(reader.tables_at("lanes"), 1)),
         never_restrict=_lower(reader.strings(mail, "mail.", "never_restrict", ())),
-        recent_days=reader.get(mail, "mail.", "recent_days", int, 28),
+        recent_days=reader.get(mail, "mail.", "recent_days", int, 0),
     )
 
 
-def _threshold(reader: _Reader, row: Table) -> Threshold:
+def _threshold(reader: _Reader, number: int, row: Table) -> Threshold:
+    prefix = f"flags[{number}]."
+    row = reader.whole(row, prefix, ("flag", "about", "label", "at_least"))
+    at_least = reader.get(row, prefix, "at_least", float, 0.0)
+    if not 0 <= at_least <= 1:
+        raise reader.refuse(f"{prefix}at_least", f"a score runs from 0 to 1; {at_least} is none")
     return Threshold(
-        flag=reader.get(row, "flags.", "flag", str, ""),
-        about=reader.get(row, "flags.", "about", str, ""),
-        label=reader.get(row, "flags.", "label", str, "*"),
-        at_least=reader.get(row, "flags.", "at_least", float, 0.5),
+        flag=reader.get(row, prefix, "flag", str, ""),
+        about=reader.get(row, prefix, "about", str, ""),
+        label=reader.get(row, prefix, "label", str, ""),
+        at_least=at_least,
     )
 
 
-def _lane(reader: _Reader, row: Table) -> LaneRule:
-    return LaneRule(lane=reader.get(row, "lanes.", "lane", str, ""), when=reader.strings(row, "lanes.", "when", ()))
+def _lane(reader: _Reader, number: int, row: Table) -> LaneRule:
+    prefix = f"lanes[{number}]."
+    row = reader.whole(row, prefix, ("lane", "when"))
+    return LaneRule(lane=reader.get(row, prefix, "lane", str, ""), when=reader.strings(row, prefix, "when", ()))

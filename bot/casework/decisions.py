@@ -7,9 +7,10 @@ reason, everything that INV-01 names, and the decision letter recorded as sent. 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,8 +21,10 @@ from models.case import CaseWarning, Stage, warnings_of
 from models.customer import Customer, kept, same_person
 from models.decision import DecidedMeasure, Decision, DecisionLetter, Measure, Restriction
 from models.errors import NotFound, PolicyError, Refused
+from models.finding import About
 from models.officer import Permission
 from models.policy import Policy, is_never_restricted
+from models.queue import FlagKind, Lane
 
 # LGA 1972 s101: a council acts through itself, a committee, or an officer with delegated power; never one member.
 _ONE_PERSON = re.compile(
@@ -236,9 +239,15 @@ def _not_recorded_before(session: Session, decision: Decision) -> None:
 
 
 def check_policy(policy: Policy) -> None:
-    """PolicyError if a policy asks for what cannot be: unknown stages, measures, or no review within the term."""
-    unknown: Sequence[str] = [s for s in policy.stages if s not in set(Stage)]
-    unknown = [*unknown, *(m for m in policy.diverting if m not in set(Measure))]
+    """PolicyError if a policy asks for what cannot be: unknown words in its tables, or no review within the term."""
+    named: list[tuple[Iterable[str], type[StrEnum]]] = [
+        (policy.stages, Stage),
+        (policy.diverting, Measure),
+        ((row.flag for row in policy.thresholds), FlagKind),
+        ((row.about for row in policy.thresholds), About),
+        ((row.lane for row in policy.lanes), Lane),
+    ]
+    unknown = [word for words, known in named for word in words if word not in set(known)]
     if unknown:
         raise PolicyError(f"the policy names what does not exist: {', '.join(unknown)}")
     if not 0 < policy.review_months <= policy.longest_months:

@@ -1,0 +1,82 @@
+"""Every package that is asked for is used, and every package that is used is asked for."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterable
+from importlib.metadata import packages_distributions
+
+from tests.house.tree import PACKAGES, ROOT, modules, name
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+# Used without being imported by name in our own code, and why.
+NOT_IMPORTED = {
+    "tzdata": "zoneinfo's time zones, where the machine has none (Windows, slim containers)",
+    "psycopg": "SQLAlchemy's driver for postgresql+psycopg:// addresses",
+    "govuk-frontend-jinja": "templates, named by their package",
+    "govuk-frontend-wtf": "templates, named by their package",
+    "pytest-xdist": "make test runs tests side by side",
+    "import-linter": "make check and tests/house run lint-imports",
+    "mypy": "make check",
+    "ruff": "make check",
+}
+# Comes with a package that is asked for, and is that package's own interface.
+COMES_WITH = {"werkzeug": "flask", "jinja2": "flask", "markupsafe": "flask"}
+
+
+def wanted(lines: Iterable[str]) -> set[str]:
+    return {re.split(r"[\s\[<>=!~;]", line, maxsplit=1)[0].lower() for line in lines}
+
+
+TRAINING = "classifiers/training"  # made at home, with an extra of its own
+RUN = wanted(PROJECT["dependencies"])
+EXTRAS = {name: wanted(lines) for name, lines in PROJECT.get("optional-dependencies", {}).items()}
+
+
+def imported(*folders: str) -> set[str]:
+    """Distributions of what these folders import, as far as it is neither ours nor Python's."""
+    tops = {
+        (alias.name if isinstance(node, ast.Import) else node.module or "").partition(".")[0]
+        for path, tree in modules(*folders)
+        if folders == (TRAINING,) or not name(path).startswith(TRAINING)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom) and not getattr(node, "level", 0)
+        for alias in node.names
+    }
+    known = {top: {d.lower() for d in names} for top, names in packages_distributions().items()}
+    outside = tops - set(sys.stdlib_module_names) - {*PACKAGES, "tests", "benchmarks"}
+    return {COMES_WITH.get(d, d) for top in outside for d in known.get(top, set())} - {"evenhand"}
+
+
+def test_what_the_program_imports_is_asked_for() -> None:
+    optional = EXTRAS.get("postgres", set())
+    assert imported(*PACKAGES) <= RUN | optional
+
+
+def test_what_is_asked_for_is_used() -> None:
+    assert RUN - imported(*PACKAGES) <= NOT_IMPORTED.keys(), "take it out of pyproject.toml, or say here what for"
+
+
+def test_what_makes_the_weights_is_asked_for_apart() -> None:
+    assert imported(TRAINING) <= RUN | EXTRAS["training"]
+
+
+def test_every_extra_is_used_too() -> None:
+    everything = imported(*PACKAGES, "tests", "benchmarks") | imported(TRAINING)
+    for extra, names in EXTRAS.items():
+        assert names - everything - {"evenhand"} <= NOT_IMPORTED.keys(), f"[{extra}] asks for what nothing uses"
+
+
+def test_every_package_has_a_lowest_version_that_is_known_to_serve() -> None:
+    asked = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    unsaid = [line for lines in asked for line in lines if ">=" not in line]
+    assert [line for line in unsaid if line != "tzdata" and not line.startswith("evenhand[")] == []
+
+
+def test_tools_whose_next_version_may_judge_otherwise_are_held() -> None:
+    held = {line for line in PROJECT["optional-dependencies"]["check"] if "<" in line}
+    assert {"ruff", "mypy"} <= wanted(held)
