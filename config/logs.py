@@ -13,7 +13,10 @@ Log = structlog.typing.FilteringBoundLogger
 
 
 def set_up(*, as_json: bool, quiet: bool) -> None:
-    """At a door. `quiet` keeps to warnings and errors, for commands that a person waits for. JSON lines for machines, plain lines for people; always on standard error."""
+    """At a door. JSON lines for machines, plain lines for people; always on standard error.
+
+    `quiet` keeps to warnings and errors, for commands that a person waits for.
+    """
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )

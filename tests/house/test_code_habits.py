@@ -11,8 +11,8 @@ from tests.house.tree import PACKAGES, ROOT, calls, modules, name, texts, where
 CATCHES_EVERYTHING = {"bot/pipeline.py": 1, "bot/intake/parse.py": 1}
 # A door ends the transaction; verbs and helpers never do. The store puts a rehearsal's clock before any work begins.
 ENDS_TRANSACTIONS = {"bot/work.py", "bot/store.py"}
-# Work holds the time. The store's clock and the doctor ask the machine; the ports of the outer world are handed a clock,
-# and have this one otherwise; a replay starts from some time; a line to classify was never received at all.
+# Work holds the time. The store's clock and the doctor ask the machine; the ports of the outer world are handed one,
+# and have this one else; a replay starts from some time; a line to classify was never received at all.
 ASKS_THE_TIME = {
     "bot/work.py", "bot/store.py", "bot/doctor.py", "bot/mailbox/memory.py", "bot/mailbox/smtp.py", "bot/replay.py",
     "bot/commands/mail.py",
