@@ -76,7 +76,7 @@ def _trail(app: App) -> str:
 def _restrictions(app: App) -> str:
     with app.look() as session:
         doubtful = restrictions_in_force(session, app.today, app.seal).doubtful
-    return "; ".join(f"restriction {r.id} is not acted upon: {why}" for r, why in doubtful)
+    return "; ".join(f"restriction {number} is not acted upon: {why}" for number, why in doubtful)
 
 
 def _disk(app: App) -> str:

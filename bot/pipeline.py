@@ -20,13 +20,13 @@ from sqlalchemy.exc import IntegrityError
 
 from bot import queue
 from bot.intake import archive_quotes, identify, keep, newcomers, record
-from bot.mailbox.ports import Cursor, Raw
+from bot.mailbox.ports import Cursor, Place, Raw
 from bot.triage import flags, history, safeguard
 from bot.work import Work
 from classifiers.base import Classifier
 from models.calendar import council_day
 from models.case import warnings_of
-from models.contact import Contact, Match
+from models.contact import Contact, Match, RawMail, Shunt
 from models.customer import Customer, kept
 from models.decision import Restriction
 from models.finding import About, Finding, Kind, Relation
@@ -86,12 +86,19 @@ class Pipeline:
                 self._met(work, sha256, raw, mailbox, cursor)
         if known:
             return Taken.KNOWN
+        return self._attempt(
+            sha256,
+            lambda: self._read_and_record(raw, sha256, mailbox, cursor),
+            broken=lambda reason: self._shunt(raw, sha256, mailbox, cursor, reason),
+        )
+
+    def _attempt(self, sha256: str, do: Callable[[], Taken], *, broken: Callable[[str], None]) -> Taken:
         try:
-            return self._read_and_record(raw, sha256, mailbox, cursor)
+            return do()
         except Exception as error:
             # The one place that catches everything: whatever broke, it was somebody's message.
-            log.error("message_shunted", sha256=sha256, mailbox=mailbox, kind=type(error).__name__)
-            self._shunt(raw, sha256, mailbox, cursor, traceback.format_exc())
+            log.error("message_shunted", sha256=sha256, kind=type(error).__name__)
+            broken(traceback.format_exc())
             return Taken.SHUNTED
 
     def _met(self, work: Work, sha256: str, raw: Raw, mailbox: str, cursor: Cursor | None) -> None:
@@ -115,6 +122,25 @@ class Pipeline:
                 last = clash
         raise last
 
+    def retry(self, shunt_id: int) -> Taken:
+        """Take up a message again that broke the program, after the program was mended.
+
+        If it breaks it still, it stays on the shunt. The shunt's queue item stays until a person rules on it.
+        """
+        with self.begin() as work:
+            shunt = work.session.get_one(Shunt, shunt_id)
+            mail = work.session.get_one(RawMail, shunt.sha256)
+            raw = Raw(mail.content, Place("", "", ""), shunt.direction, mail.kept_at)
+        return self._attempt(shunt.sha256, lambda: self._record_shunted(shunt_id, raw), broken=lambda _: None)
+
+    def _record_shunted(self, shunt_id: int, raw: Raw) -> Taken:
+        message = self.reader.parse(raw.content, received_at=raw.server_time)
+        with self.begin() as work:
+            shunt = work.session.get_one(Shunt, shunt_id)
+            self._record(work, message, raw, shunt.mailbox)
+            keep.unshunt(work, shunt)
+        return Taken.RECORDED
+
     def _shunt(self, raw: Raw, sha256: str, mailbox: str, cursor: Cursor | None, reason: str) -> None:
         with self.begin() as work:
             self._met(work, sha256, raw, mailbox, cursor)
@@ -134,6 +160,7 @@ class Pipeline:
             work.session,
             customer,
             message.received_at,
+            words=f"{message.subject}\n{message.words.own}\n{message.words.signature}",
             recent_days=self.policy.recent_days,
             council=self.council.domains,
         )

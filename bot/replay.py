@@ -12,7 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
+
+from sqlalchemy.orm import Session
 
 from bot.bootstrap import App, make_store, open_app, pipeline, settings_text
 from bot.casework import decisions
@@ -25,7 +28,7 @@ from bot.mailbox.memory import MemoryMailbox
 from bot.mailbox.ports import Raw
 from bot.store import FixedClock, put_clock
 from bot.triage.history import findings_of
-from bot.work import SERVICE, Actor, Session, Work
+from bot.work import SERVICE, Actor, Work
 from models.calendar import COUNCIL_ZONE, add_months
 from models.case import Stage
 from models.contact import inbound_contacts, message_id_of
@@ -140,12 +143,12 @@ class Replay:
     def _told(self) -> Iterator[Told]:
         council = self._settings()
         for row in council.get("warnings", []):
-            yield Told(_morning(row["date"]), lambda _, work, row=row: _warning(work, row))
+            yield Told(_morning(row["date"]), partial(_warning, row))
         for row in council.get("restrictions", []):
             day = min(row.get("decided") or row["starts"], row["starts"])
-            yield Told(_morning(day), lambda app, work, row=row: self._decision(app, work, row))
+            yield Told(_morning(day), partial(self._decision, row))
 
-    def _decision(self, app: App, work: Work, row: Json) -> None:
+    def _decision(self, row: Json, app: App, work: Work) -> None:
         """A past decision, as the council made it: its length and its earlier steps are not judged again."""
         starts = date.fromisoformat(row["starts"])
         ends = date.fromisoformat(row["ends"]) if row.get("ends") else add_months(starts, _TEN_YEARS)
@@ -173,7 +176,7 @@ class Replay:
             return Measure.EMAIL_BLOCK
 
 
-def _warning(work: Work, row: Json) -> None:
+def _warning(row: Json, _: App, work: Work) -> None:
     customer = by_reference(work.session, row["customer"])
     decisions.record_warning(work, customer, stage=Stage(row["stage"]), sent_on=work.today, reason="as recorded")
 

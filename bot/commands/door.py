@@ -76,7 +76,7 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """A date or a time: 2026-03-01, 2026-03-01T14:30, with or without an offset; without one it is London time."""
 
     name = "TIME"
@@ -94,7 +94,7 @@ class Moment(click.ParamType):
         return (found if found.tzinfo else found.replace(tzinfo=COUNCIL_ZONE)).astimezone(UTC)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date: 2026-03-01."""
 
     name = "DATE"

@@ -20,6 +20,7 @@ from bot.bootstrap import App, classifiers, mail_source, pipeline
 from bot.commands.door import Door, Moment, group, leaf
 from bot.customer_import import import_customers
 from bot.findings_form import words_form
+from bot.intake.keep import shunted
 from bot.intake.quoting import own_words
 from bot.intake.record import add_by_hand
 from bot.mailbox.folders import count_under, open_folder
@@ -76,6 +77,17 @@ def _in_words(outcome: Counter[str]) -> str:
         f"{outcome['recorded']} logged, {outcome['known']} known already, "
         f"{outcome['shunted']} could not be read and wait for a person"
     )
+
+
+@leaf("retry", help="Take up messages again that could not be read, after the program was mended.")
+def retry(door: Door) -> None:
+    outcome: Counter[str] = Counter()
+    with door.app() as app, pipeline(app) as line:
+        with app.look() as session:
+            waiting = [shunt.id for shunt in shunted(session)]
+        for number in waiting:
+            outcome[line.retry(number).value] += 1
+    door.show(dict(outcome), _in_words(outcome))
 
 
 @leaf(
@@ -350,4 +362,4 @@ CUSTOMERS = group(
     "customers", customers_list, customers_import, customers_merge, customers_unmerge, help="Customer records."
 )
 CONTACT = group("contact", contact_list, contact_add, help="The log of contacts.")
-COMMANDS = (import_mail, run, serve_pages, replay, findings, classify, CUSTOMERS, CONTACT)
+COMMANDS = (import_mail, retry, run, serve_pages, replay, findings, classify, CUSTOMERS, CONTACT)

@@ -95,6 +95,18 @@ def shunt(work: Work, sha256: str, *, mailbox: str, direction: Direction, reason
     return row
 
 
+@verb("mail.unshunt", needs=Permission.RECORD_CONTACT)
+def unshunt(work: Work, shunt: Shunt) -> None:
+    """That a message which once broke the program has been read and logged after all."""
+    shunt.resolved_at = work.now
+    work.note("mail.unshunt", shunt)
+
+
+def shunted(session: Session) -> list[Shunt]:
+    """What waits on the shunt, the oldest first."""
+    return list(session.scalars(select(Shunt).where(Shunt.resolved_at.is_(None)).order_by(Shunt.id)))
+
+
 def cursors(session: Session, mailbox: str) -> dict[str, Cursor]:
     """How far each folder of a mailbox has been read."""
     rows = session.scalars(select(WatchedFolder).where(WatchedFolder.mailbox == mailbox))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -17,15 +18,23 @@ from models.finding import About, Evidence, Finding
 from models.history import History, PastContact, PersonSketch
 from models.message import Direction
 
+_NAME = re.compile(r"\b[A-Z][A-Za-z'’-]{2,}")
+
 OWN_LIMIT = 2_000
 WATCHED_LIMIT = 400
 RECENT_LIMIT = 300
 
 
 def history_of(
-    session: Session, customer: Customer | None, at: datetime, *, recent_days: int, council: tuple[str, ...]
+    session: Session,
+    customer: Customer | None,
+    at: datetime,
+    *,
+    words: str,
+    recent_days: int,
+    council: tuple[str, ...],
 ) -> History:
-    """Everything known before the moment `at` that bears on a contact of this customer."""
+    """Everything known before the moment `at` that bears on a contact of this customer, saying these words."""
     own_ids = same_person(session, [customer.id]) if customer else set()
     watched_ids = same_person(session, _watched(session, at)) - own_ids
     own = _contacts(session, select(Contact).where(Contact.customer_id.in_(own_ids), Contact.at <= at), OWN_LIMIT)
@@ -51,7 +60,7 @@ def history_of(
         own=own,
         watched=watched,
         recent=recent,
-        people=_people(session, customer, own_ids, watched_ids),
+        people=_people(session, customer, words, own_ids, watched_ids),
         council=council,
     )
 
@@ -103,10 +112,10 @@ def _past(contact: Contact, hashes: tuple[str, ...]) -> PastContact:
 
 
 def _people(
-    session: Session, customer: Customer | None, own_ids: set[int], watched_ids: set[int]
+    session: Session, customer: Customer | None, words: str, own_ids: set[int], watched_ids: set[int]
 ) -> tuple[PersonSketch, ...]:
     beside = _sharing(session, customer, own_ids) if customer else set()
-    wanted = watched_ids | beside
+    wanted = watched_ids | beside | (_mentioned(session, words) - own_ids)
     rows = session.scalars(
         select(Customer).where(Customer.id.in_(wanted)).order_by(Customer.id).options(selectinload(Customer.points))
     )
@@ -127,6 +136,18 @@ def _sharing(session: Session, customer: Customer, own_ids: Iterable[int]) -> se
     if customer.postcode:
         beside |= set(session.scalars(select(Customer.id).where(Customer.postcode == customer.postcode).limit(50)))
     return beside - set(own_ids)
+
+
+def _mentioned(session: Session, words: str) -> set[int]:
+    """People whose surname stands in these words, as far as it is not half the parish's."""
+    named = {word.casefold() for word in _NAME.findall(words[:20_000])}
+    rows = session.execute(
+        select(Customer.surname, Customer.id).where(Customer.surname.in_(list(named)[:300])).limit(200)
+    )
+    by_surname: dict[str, set[int]] = {}
+    for surname, number in rows:
+        by_surname.setdefault(surname, set()).add(number)
+    return {number for people in by_surname.values() if len(people) <= 10 for number in people}
 
 
 def _sketch(customer: Customer, *, watched: bool) -> PersonSketch:
