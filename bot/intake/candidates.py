@@ -1,0 +1,319 @@
+"""Which records a message may belong to, found through indexed columns only: the cost does not grow with the records.
+
+E-mail, telephone, postcode, house and street, surname; who wrote from this address before; who the answered letter
+belongs to. Records merged into one are one person, with all their names and contact points.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from bot.intake import points
+from bot.intake.person_names import Agreement, Generation, PersonName, compare, fold, is_body, read_record_name
+from bot.intake.pet_names import first_letters, is_known
+from bot.intake.writer import Writer, unit_in
+from models.contact import Contact, Match
+from models.customer import ContactPoint, Customer, PointKind, Standing, kept
+from models.message import Direction, Message
+
+_MOST_OF_A_SURNAME = 3_000  # rows of (id, name) that are looked through for one message
+_MOST_OF_A_POSTCODE = 200
+_A_COMMON_SURNAME = 60
+_NAMESAKES_THAT_COUNT = 2
+_EARLIER_LETTERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was settled before about letters from this very address."""
+
+    contacts: int = 0
+    certain: int = 0
+    sign_offs: frozenset[str] = frozenset()
+
+
+@dataclass
+class Candidate:
+    """One person on record, with every record that was merged into theirs."""
+
+    customer: Customer
+    records: list[Customer]
+    earlier: Earlier = Earlier()
+    answered: bool = False  # the letter that this one answers was theirs, or was written to them
+    shares_name_with: int = 0  # how many others on record could be written the same way
+
+    @property
+    def id(self) -> int:
+        return self.customer.id
+
+    @cached_property
+    def names(self) -> tuple[PersonName, ...]:
+        return tuple(n for r in self.records for n in read_record_name(r.name))
+
+    @cached_property
+    def is_body(self) -> bool:
+        return any(is_body(r.name) for r in self.records)
+
+    @cached_property
+    def generation(self) -> Generation:
+        """Senior or junior: from the name, else from what the notes say first ('Junior. Hall hirer.')."""
+        named = next((n.generation for n in self.names if n.generation is not Generation.UNSAID), None)
+        if named is not None:
+            return named
+        notes = " ".join(r.notes for r in self.records).lower()
+        if re.search(r"\bson of\b|\bdaughter of\b|^\W*junior\b|[.;] junior\b", notes):
+            return Generation.JUNIOR
+        if re.search(r"\b(?:father|mother) of\b|^\W*senior\b|[.;] senior\b", notes):
+            return Generation.SENIOR
+        return Generation.UNSAID
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        return frozenset(p for r in self.records for p in points.places_in(r.address))
+
+    @cached_property
+    def postcodes(self) -> frozenset[str]:
+        return frozenset(p for r in self.records for p in (r.postcode or points.postcode(r.address),) if p)
+
+    @cached_property
+    def unit(self) -> str:
+        return unit_in(self.customer.address)
+
+    @cached_property
+    def _standings(self) -> dict[tuple[PointKind, str], Standing]:
+        best: dict[tuple[PointKind, str], Standing] = {}
+        order = [Standing.SUGGESTED, Standing.REJECTED, Standing.CONFIRMED]
+        for point in (p for r in self.records for p in r.points):
+            key = (point.kind, point.value)
+            if key not in best or order.index(point.standing) > order.index(best[key]):
+                best[key] = point.standing
+        return best
+
+    def standing(self, kind: PointKind, value: str) -> Standing | None:
+        """How sure this point is theirs; confirmed on one merged record holds for the person."""
+        return self._standings.get((kind, value))
+
+    def has_folded(self, address: str) -> bool:
+        wanted = points.folded_email(address)
+        return any(
+            kind is PointKind.EMAIL and standing is Standing.CONFIRMED and points.folded_email(value) == wanted
+            for (kind, value), standing in self._standings.items()
+        )
+
+    def emails(self) -> tuple[str, ...]:
+        return tuple(v for (k, v), s in self._standings.items() if k is PointKind.EMAIL and s is Standing.CONFIRMED)
+
+
+@dataclass
+class _Blocks:
+    ids: set[int] = field(default_factory=set)
+    by_name: dict[int, str] = field(default_factory=dict)
+
+
+def find_candidates(session: Session, message: Message, writer: Writer) -> list[Candidate]:
+    """Everybody on record that anything in the message points to, and nobody else."""
+    blocks = _Blocks()
+    addresses = [a for a in (writer.address, *writer.answer_to) if a]
+    _by_points(session, blocks, PointKind.EMAIL, _spellings(addresses))
+    _by_points(session, blocks, PointKind.TELEPHONE, writer.phones)
+    _by_column(session, blocks, "postcode", writer.postcodes)
+    _by_column(session, blocks, "place", writer.places)
+    earlier = _earlier(session, message.sender.email)
+    blocks.ids |= set(earlier)
+    answered = _answered(session, message)
+    blocks.ids |= {answered} if answered is not None else set()
+    _by_surname(session, blocks, writer)
+    candidates = _load(session, blocks, earlier, answered)
+    _count_namesakes(candidates, blocks, writer)
+    return candidates
+
+
+def _spellings(addresses: Iterable[str]) -> list[str]:
+    """The address and the same without its plus-tag; other spellings are found by name and compared folded."""
+    found: dict[str, None] = {}
+    for address in addresses:
+        local, _, domain = address.partition("@")
+        found[address] = found[f"{local.split('+', 1)[0]}@{domain}"] = found[points.folded_email(address)] = None
+    return list(found)
+
+
+def _by_points(session: Session, blocks: _Blocks, kind: PointKind, values: Sequence[str]) -> None:
+    if values:
+        found = select(ContactPoint.customer_id).where(ContactPoint.kind == kind, ContactPoint.value.in_(values))
+        blocks.ids |= set(session.scalars(found.limit(_MOST_OF_A_POSTCODE)))
+
+
+def _by_column(session: Session, blocks: _Blocks, column: str, values: Sequence[str]) -> None:
+    if values:
+        wanted = Customer.postcode if column == "postcode" else Customer.place
+        blocks.ids |= set(session.scalars(select(Customer.id).where(wanted.in_(values)).limit(_MOST_OF_A_POSTCODE)))
+
+
+def _by_surname(session: Session, blocks: _Blocks, writer: Writer) -> None:
+    """Of those with the surname, whoever the written name could be.
+
+    Of a common surname only those are taken whose given name fits too: 'J Smith' alone points to nobody, and with a
+    telephone or a house they are found by that.
+    """
+    keys = surnames_to_try(writer)
+    if not keys:
+        return
+    some = select(Customer.id, Customer.name).where(Customer.surname.in_(keys)).order_by(Customer.id)
+    rows = session.execute(some.limit(_MOST_OF_A_SURNAME)).all()
+    common = len(rows) > _A_COMMON_SURNAME
+    letters = _first_letters(writer) if common else frozenset()
+    least = Agreement.SPELLING if common else Agreement.SURNAME
+    local = name_in_address(writer.address)
+    for number, name in rows:
+        if letters and not letters & {word[:1] for word in name.lower().split()[:-1]}:
+            continue
+        blocks.by_name[number] = name
+        persons = read_record_name(name)
+        agreements = [compare(claim.name, person) for claim in writer.claims for person in persons]
+        if max(agreements, default=Agreement.NOTHING) >= least or any(spells(local, person) for person in persons):
+            blocks.ids.add(number)
+
+
+def _first_letters(writer: Writer) -> frozenset[str]:
+    """First letters that the given names of the writer's record can have: Peggy may be kept as Margaret."""
+    given = {n for c in writer.claims for n in (*c.name.given, c.name.lone) if n}
+    letters = {letter for name in given for letter in first_letters(name)}
+    letters |= {c.name.initials[0] for c in writer.claims if c.name.initials}
+    return frozenset(letters | {token[:1] for token in _tokens(writer.address)}) - {""}
+
+
+def surnames_to_try(writer: Writer) -> list[str]:
+    """Surnames as written, and those that an address may hold: 'jane.doe@', 'doe.j@', 'jdoe57@', 'janedoe@'."""
+    found: dict[str, None] = {}
+    for claim in writer.claims:
+        for surname in (claim.name.surname, claim.name.lone):
+            if surname:
+                found[surname] = None
+    for token in _tokens(writer.address):
+        if len(token) >= 4:
+            found[token] = None
+        if len(token) >= 5:
+            found[token[1:]] = None
+        for cut in range(3, len(token) - 2):
+            if is_known(token[:cut]):
+                found[token[cut:]] = None
+    return list(found)[:40]
+
+
+def _tokens(address: str) -> list[str]:
+    return [fold(t) for t in re.split(r"[^a-z]+", address.partition("@")[0].lower()) if len(t) > 1][:6]
+
+
+def name_in_address(address: str) -> str:
+    """The letters of an address's local part, in order, for looking whether a name stands in it."""
+    return "".join(re.split(r"[^a-z]+", address.partition("@")[0].lower()))
+
+
+def spells(local: str, person: PersonName) -> bool:
+    """Whether the local part holds given name and surname, either way round: 'jane.doe', 'doejane57'."""
+    if not person.surname or not person.given or len(person.surname) < 3:
+        return False
+    return any(g + person.surname in local or person.surname + g in local for g in person.given if len(g) > 1)
+
+
+def _earlier(session: Session, address: str) -> dict[int, Earlier]:
+    """Who wrote from this address before, as it was settled then: an officer's correction of a contact counts."""
+    if not address:
+        return {}
+    rows = session.execute(
+        select(Contact.customer_id, Contact.match, Contact.own)
+        .where(Contact.sender_email == address, Contact.direction == Direction.IN, Contact.customer_id.is_not(None))
+        .order_by(Contact.id.desc())
+        .limit(_EARLIER_LETTERS)
+    ).all()
+    found: dict[int, Earlier] = {}
+    for customer_id, match, own in rows:
+        if customer_id is not None and match is not Match.NOBODY:
+            before = found.get(customer_id, Earlier())
+            found[customer_id] = Earlier(
+                before.contacts + 1,
+                before.certain + (match is not Match.SUGGESTED),
+                before.sign_offs | {sign_off_form(own)},
+            )
+    return found
+
+
+def sign_off_form(own: str) -> str:
+    """The last line of a letter as a habit: 'F. Gledhill', 'Frank'; empty if it is no short line."""
+    lines = [line.strip() for line in own.split("\n") if line.strip()]
+    shorts = [line for line in lines[-4:] if len(line.split()) <= 4 and not any(c.isdigit() for c in line)]
+    return re.sub(r"[^\w ]", "", shorts[-1].lower()).strip() if shorts else ""
+
+
+def _answered(session: Session, message: Message) -> int | None:
+    named = [m for m in (message.in_reply_to, *reversed(message.references)) if m][:20]
+    if not named:
+        return None
+    rows = session.execute(select(Contact.message_id, Contact.customer_id).where(Contact.message_id.in_(named))).all()
+    found = {row.message_id: row.customer_id for row in rows}
+    return next((found[m] for m in named if found.get(m) is not None), None)
+
+
+def _load(session: Session, blocks: _Blocks, earlier: dict[int, Earlier], answered: int | None) -> list[Candidate]:
+    if not blocks.ids:
+        return []
+    ids = sorted(blocks.ids)
+    found = _whole(session, ids)
+    roots = {kept(session, customer).id for customer in found.values()}
+    members: dict[int, list[Customer]] = {}
+    for customer in _with_merged(session, roots, found).values():
+        members.setdefault(kept(session, customer).id, []).append(customer)
+    candidates = []
+    for root, records in sorted(members.items()):
+        numbers = {r.id for r in records}
+        main = next(r for r in records if r.id == root)
+        known = [earlier[n] for n in numbers if n in earlier]
+        before = Earlier(
+            sum(e.contacts for e in known),
+            sum(e.certain for e in known),
+            frozenset(s for e in known for s in e.sign_offs),
+        )
+        candidates.append(Candidate(main, records, before, answered in numbers))
+    return candidates
+
+
+def _whole(session: Session, ids: Iterable[int]) -> dict[int, Customer]:
+    numbers = sorted(ids)
+    found: dict[int, Customer] = {}
+    for at in range(0, len(numbers), 500):
+        some = select(Customer).where(Customer.id.in_(numbers[at : at + 500])).options(selectinload(Customer.points))
+        found |= {c.id: c for c in session.scalars(some)}
+    return found
+
+
+def _with_merged(session: Session, roots: set[int], known: dict[int, Customer]) -> dict[int, Customer]:
+    """The kept records and all that were merged into them; what was read already is not read again."""
+    found = {number: known[number] for number in roots & set(known)} | _whole(session, roots - set(known))
+    new = set(found)
+    while new:
+        merged = set(session.scalars(select(Customer.id).where(Customer.merged_into_id.in_(new)))) - set(found)
+        found |= {number: known[number] for number in merged & set(known)} | _whole(session, merged - set(known))
+        new = merged
+    return found
+
+
+def _count_namesakes(candidates: list[Candidate], blocks: _Blocks, writer: Writer) -> None:
+    """How many other people on record have a name that this letter, if theirs, could equally be signed with."""
+    others = [(number, name) for number, text in blocks.by_name.items() for name in read_record_name(text)]
+    for candidate in candidates:
+        if not any(compare(c.name, mine) >= Agreement.SPELLING for c in writer.claims for mine in candidate.names):
+            continue
+        own = {record.id for record in candidate.records}
+        namesakes = (
+            number
+            for number, other in others
+            if number not in own and any(compare(mine, other) >= Agreement.SPELLING for mine in candidate.names)
+        )
+        candidate.shares_name_with = sum(1 for _ in itertools.islice(namesakes, _NAMESAKES_THAT_COUNT))
