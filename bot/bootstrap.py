@@ -216,9 +216,8 @@ def pipeline(app: App, *, clock: Clock | None = None) -> Iterator[Pipeline]:
 def classifiers() -> tuple[Classifier, ...]:
     """Every classifier, loaded once: what the words say, then what they say in the light of what was said before."""
     # Loaded on demand: scikit-learn takes a second, and most commands look at no message.
-    from classifiers.words import word_classifiers
-
     from classifiers.history import history_classifiers
+    from classifiers.words import word_classifiers
 
     return (*word_classifiers(), *history_classifiers())
 

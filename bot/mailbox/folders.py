@@ -228,7 +228,10 @@ class MaildirSource(_FilesSource):
 
 
 def open_folder(path: Path, *, which_way: WhichWay | None = None) -> EmlSource | MaildirSource | MboxSource:
-    """A file that begins with "From " is an mbox, any other a single message; a folder with cur and new in it a Maildir; any other folder is one of .eml files.
+    """The source that fits what lies at `path`.
+
+    A file that begins with "From " is an mbox, any other file a single message; a folder with cur and new in it is a
+    Maildir, any other folder one of .eml files.
 
     Raises MailboxUnavailable when there is nothing at `path`.
     """

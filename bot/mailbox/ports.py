@@ -163,4 +163,3 @@ class RuleBook(Protocol):
     def write(self, rules: tuple[Rule, ...], *, stamp: str) -> str:
         """Make exactly these the rules of ours, others' untouched. The server's words; RuleClash if it moved on."""
         ...
-

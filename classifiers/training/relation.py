@@ -69,9 +69,7 @@ def fit(
     table = np.array([[row.get(name, 0.0) for name in names] for row in rows])
     mean, scale = table.mean(axis=0), table.std(axis=0)
     scale[scale == 0] = 1.0
-    model = LogisticRegression(  # type: ignore[no-untyped-call]
-        C=strength, max_iter=3000, class_weight="balanced" if balanced else None
-    )
+    model = LogisticRegression(C=strength, max_iter=3000, class_weight="balanced" if balanced else None)
     model.fit((table - mean) / scale, [order.index(label) for label in labels])
     weights = model.coef_ / scale
     starts = model.intercept_ - weights @ mean

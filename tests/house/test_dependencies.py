@@ -17,9 +17,8 @@ NOT_IMPORTED = {
     "tzdata": "zoneinfo's time zones, where the machine has none (Windows, slim containers)",
     "psycopg": "SQLAlchemy's driver for postgresql+psycopg:// addresses",
     "govuk-frontend-jinja": "templates, named by their package",
-    "govuk-frontend-wtf": "templates, named by their package",
     "pytest-xdist": "make test runs tests side by side",
-    "import-linter": "make check and tests/house run lint-imports",
+    "import-linter": "lint-imports, by make check and tests/house",
     "mypy": "make check",
     "ruff": "make check",
 }
