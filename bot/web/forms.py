@@ -1,0 +1,274 @@
+"""The forms: what is asked, and the errors said in plain words. What is lawful is checked in the verbs, not here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    Field,
+    FieldList,
+    Form,
+    FormField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import StopValidation
+
+from bot.casework.decisions import Minuted, Term
+from bot.web.wording import plain
+from models.decision import Measure
+from models.queue import Outcome
+
+PARTS = ("day", "month", "year")
+MOST_MEASURES = len(Measure)
+LONGEST_TEXT = 20_000
+
+
+class Given:
+    """The field must be filled in; says what to enter."""
+
+    field_flags: Mapping[str, bool] = {}
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if field.process_errors:
+            raise StopValidation()
+        if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
+            raise StopValidation(self.words)
+
+
+class AtMost:
+    """Not longer than a page could hold."""
+
+    field_flags: Mapping[str, bool] = {}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if len(str(field.data or "")) > LONGEST_TEXT:
+            raise StopValidation(f"Use {LONGEST_TEXT} characters or fewer")
+
+
+class OneOf(StringField):  # type: ignore[misc]  # wtforms carries no types
+    """One of several options, each a value and its words. What is none of them counts as nothing chosen."""
+
+    data: str | None
+
+    def __init__(self, label: str, missing: str, *, options: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(label, [Given(missing)], **kwargs)
+        self.options = options
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data not in dict(self.options):
+            self.data = ""
+
+
+class DayField(Field):  # type: ignore[misc]  # wtforms carries no types
+    """A date in three boxes: day, month and year, as GOV.UK asks for it. `data` is a date or None."""
+
+    data: date | None
+    written: Sequence[str] = ("", "", "")
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        super().process(None, *args, **kwargs)
+        if formdata is not None:
+            self.written = [formdata.get(f"{self.name}-{part}", "").strip() for part in PARTS]
+            self.data = self._as_date()
+        elif self.data is not None:
+            self.written = [str(self.data.day), str(self.data.month), str(self.data.year)]
+
+    def _as_date(self) -> date | None:
+        if not any(self.written):
+            return None
+        day, month, year = self.written
+        try:
+            if len(year) != 4:
+                raise ValueError("a year has four digits")
+            return date(int(year), int(month), int(day))
+        except ValueError:
+            self.process_errors.append(f"{self.label.text}: enter a real date, such as 27 3 2026")
+            return None
+
+
+class Asked(Form):  # type: ignore[misc]
+    """A form that can also carry a refusal that belongs to no single field."""
+
+    refusals: tuple[str, ...] = ()
+
+    def __init__(self, sent: MultiDict[str, str] | None = None, *, prefix: str = "") -> None:
+        super().__init__(sent, prefix=prefix)
+
+    def validate(self) -> bool:
+        """Whether everything asked was given; what is wrong stands in the fields' errors."""
+        return bool(super().validate())
+
+    def refuse(self, words: str) -> None:
+        self.refusals = (*self.refusals, words)
+
+
+class SignInForm(Asked):
+    username = StringField("Username", [Given("Enter your username")])
+    password = PasswordField("Password", [Given("Enter your password")])
+
+
+def _outcomes(*outcomes: tuple[Outcome, str]) -> list[tuple[str, str]]:
+    return [(outcome.value, words) for outcome, words in outcomes]
+
+
+class FlagForm(Asked):
+    """A ruling on one flag."""
+
+    outcome = OneOf(
+        "Is this flag right?",
+        "Say whether the flag is right",
+        options=_outcomes((Outcome.AGREE, "Yes, I agree"), (Outcome.OVERRULE, "No, I overrule it")),
+    )
+    reason = StringField("Why, in a few words", [AtMost()], description="Needed if you overrule")
+
+
+class ItemForm(Asked):
+    """A ruling on the contact as a whole."""
+
+    outcome = OneOf(
+        "Your ruling",
+        "Choose your ruling",
+        options=_outcomes(
+            (Outcome.ATTEST, "I have read all of it and checked it for new information"),
+            (Outcome.AGREE, "I agree with where the program put it"),
+            (Outcome.OVERRULE, "The program put it in the wrong place"),
+        ),
+    )
+    reason = TextAreaField("Why, in a few words", [AtMost()], description="Needed if the program was wrong")
+
+
+class TermForm(Form):  # type: ignore[misc]
+    """One measure with its dates."""
+
+    measure = OneOf(
+        "Measure",
+        "Choose a measure",
+        options=[("", "Choose a measure"), *((m.value, plain(m)) for m in Measure)],
+    )
+    starts_on = DayField("First day", [Given("Enter the first day of the measure")])
+    ends_on = DayField(
+        "End: the first day without it",
+        [Given("Enter the day on which the measure ends")],
+        description="Every measure ends. To limit it for longer, the council decides again",
+    )
+    review_on = DayField("First review", description="Leave empty for the date that the policy sets")
+
+
+class DecisionForm(Asked):
+    """A decision as it stands in the minutes."""
+
+    customer = StringField(
+        "Customer reference",
+        [Given("Enter the customer’s reference")],
+        description="As it stands on the customer’s page",
+    )
+    body = StringField(
+        "Who decided",
+        [Given("Enter who decided"), AtMost()],
+        description="As minuted, for example Full Council. One member alone cannot decide",
+    )
+    minute = StringField("Minute number", [Given("Enter the minute number"), AtMost()])
+    decided_on = DayField("Date of the decision", [Given("Enter the date of the decision")])
+    resolution = TextAreaField(
+        "Text of the resolution", [Given("Enter the text of the resolution"), AtMost()], description="Word for word"
+    )
+    subject_matter = StringField(
+        "Subject matter",
+        [Given("Enter the subject matter"), AtMost()],
+        description="What the restriction is about: other matters stay open to the customer",
+    )
+    named_officer = StringField(
+        "Named officer",
+        [Given("Enter the named officer"), AtMost()],
+        description="Who reads what this customer sends from now on",
+    )
+    terms = FieldList(FormField(TermForm), min_entries=1, max_entries=MOST_MEASURES)
+    exception = TextAreaField(
+        "Exceptional reason",
+        [AtMost()],
+        description="Only if the council went without one of the policy’s warnings: why",
+    )
+
+    def more(self) -> None:
+        """Ask for one more measure."""
+        if len(self.terms) < MOST_MEASURES:
+            self.terms.append_entry()
+
+    def fewer(self) -> None:
+        """Leave out the last measure."""
+        if len(self.terms) > 1:
+            self.terms.pop_entry()
+
+    def minuted(self) -> Minuted:
+        """The decision to record. Raises ValueError if a measure is not one of the policy's."""
+        assert self.decided_on.data is not None
+        return Minuted(
+            body=str(self.body.data),
+            minute=str(self.minute.data),
+            decided_on=self.decided_on.data,
+            resolution=str(self.resolution.data),
+            subject_matter=str(self.subject_matter.data),
+            named_officer=str(self.named_officer.data),
+            terms=tuple(_term(entry.form) for entry in self.terms),
+            exception=str(self.exception.data or ""),
+        )
+
+
+def _term(form: TermForm) -> Term:
+    starts_on, ends_on = form.starts_on.data, form.ends_on.data
+    assert starts_on is not None
+    assert ends_on is not None
+    return Term(Measure(str(form.measure.data)), starts_on, ends_on, form.review_on.data)
+
+
+class LetterForm(Asked):
+    """That the decision letter went to the customer."""
+
+    sent_on = DayField("Date the letter was sent", [Given("Enter the date the letter was sent")])
+    sent_by = StringField("Who signed it", [Given("Enter who signed the letter"), AtMost()])
+    how = StringField(
+        "How it was sent",
+        [Given("Enter how the letter was sent"), AtMost()],
+        description="For example first class post",
+    )
+
+
+class LiftForm(Asked):
+    reason = TextAreaField("Why is it lifted?", [Given("Enter why the restriction is lifted"), AtMost()])
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A line of the error summary; `href` is empty where no single field is at fault."""
+
+    text: str
+    href: str = ""
+
+
+def problems(*forms: Asked) -> list[Problem]:
+    """Everything wrong with these forms, in the order of their fields."""
+    found: list[Problem] = []
+    for form in forms:
+        found += [Problem(words) for words in form.refusals]
+        found += _in_fields(form)
+    return found
+
+
+def _in_fields(form: Form) -> Iterator[Problem]:
+    for field in form:
+        if isinstance(field, FieldList):
+            for entry in field:
+                yield from _in_fields(entry.form)
+        elif field.errors:
+            first = f"{field.id}-day" if isinstance(field, DayField) else field.id
+            yield Problem(str(field.errors[0]), f"#{first}")

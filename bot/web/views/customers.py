@@ -1,0 +1,33 @@
+"""One customer: how they can be reached, what binds them, and every contact with them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from bot.web.door import PAGE, house
+from bot.web.paging import Paging, asked_page
+from models.case import warnings_of
+from models.customer import kept
+from models.in_force import everybody_that_is, restrictions_of
+from models.log import find_customer, flags_by_contact, log_length, log_of
+
+pages = Blueprint("customers", __name__)
+
+
+@pages.get("/customers/<int:number>")
+def customer(number: int) -> str:
+    app = house()
+    with app.look() as session:
+        found = kept(session, find_customer(session, number))
+        people = everybody_that_is(session, found.id)
+        paging = Paging(asked_page(), PAGE, log_length(session, people))
+        log = log_of(session, people, limit=PAGE, offset=paging.offset)
+        return render_template(
+            "customer.html",
+            customer=found,
+            paging=paging,
+            log=log,
+            log_flags=flags_by_contact(session, [c.id for c in log]),
+            restrictions=restrictions_of(session, found.id, app.today, app.seal),
+            warnings=warnings_of(session, found.id, app.today),
+        )
