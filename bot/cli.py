@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from bot.commands import casework, demo, door, enforcing, mail, store
+from bot.commands import casework, customers, demo, door, enforcing, mail, store
 from bot.mailbox.ports import MailboxError
 from bot.store import StoreError
 from config.logs import set_up
@@ -30,7 +30,14 @@ def cli(**_: Any) -> None:
 
 for option in reversed(door.SHARED):
     cli = option(cli)
-for command in (*store.COMMANDS, *mail.COMMANDS, *casework.COMMANDS, *enforcing.COMMANDS, *demo.COMMANDS):
+for command in (
+    *store.COMMANDS,
+    *mail.COMMANDS,
+    *customers.COMMANDS,
+    *casework.COMMANDS,
+    *enforcing.COMMANDS,
+    *demo.COMMANDS,
+):
     cli.add_command(command)
 
 

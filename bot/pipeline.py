@@ -37,6 +37,8 @@ from models.queue import Flag, FlagKind
 
 log = structlog.get_logger()
 
+LIKELIER_THAN_NOT = 0.5  # a suggestion below this names one of several people: nobody's restriction binds it
+
 Begin = Callable[[], AbstractContextManager[Work]]
 
 
@@ -179,12 +181,13 @@ class Pipeline:
         )
         record.add_findings(contact, findings)
         self._file(work, contact, findings)
-        restriction = None if forged or customer is None else self._restriction(work, customer, message)
+        if who.customer_id is not None and customer is not None and not forged:
+            newcomers.suggest_points(work, customer, who.points)
+        bound = customer is not None and not forged and (match is Match.CERTAIN or who.score > LIKELIER_THAN_NOT)
+        restriction = self._restriction(work, customer, message) if customer is not None and bound else None
         contact.restricted_by = restriction.id if restriction else None
         contact.diverted = raw.place.folder == self.policy.folder
-        contact.nature = ", ".join(f.label for f in flags.shown(findings, self.policy) if f.about is About.KIND) or (
-            next((f.label for f in findings if f.about is About.KIND), "")
-        )
+        contact.nature = ", ".join(f.label for f in findings if f.about is About.KIND)
         work.session.flush()
         self._queue(work, contact, findings, restricted=restriction is not None)
         return contact
@@ -228,7 +231,7 @@ class Pipeline:
     def _is_automatic(self, message: Message, findings: Sequence[Finding]) -> bool:
         """Sent by a machine, by its headers or by its words: nobody's contact, and no customer is made of it."""
         shown = flags.shown(findings, self.policy)
-        said = any(f.about is About.KIND and f.label == Kind.AUTOMATIC and f.score >= 0.5 for f in findings)
+        said = any(f.about is About.KIND and f.label == Kind.AUTOMATIC for f in findings)
         return message.automatic is not None or (said and not shown)
 
     def _restriction(self, work: Work, customer: Customer, message: Message) -> Restriction | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NUMBER = re.compile(r"(?<![\w.])[£$€]?\d[\d,.:/-]*\w{0,12}", re.ASCII)
 _DIGITS = re.compile(r"[^\da-z]+")
@@ -110,11 +111,13 @@ _EVERYDAY = frozenset(
 )
 
 
+@lru_cache(maxsize=2048)  # the same earlier letters are compared with every new one
 def numbers(text: str) -> frozenset[str]:
     """Numbers, sums, times, plates and references, written alike: "£1,200.00" and "1200" are one."""
     return frozenset(filter(None, (_plain_number(match.group(0)) for match in _NUMBER.finditer(text))))
 
 
+@lru_cache(maxsize=2048)
 def names(text: str) -> frozenset[str]:
     """Capitalised words inside a sentence, in lower case: people, places, firms, days. None from shouting."""
     if shouting(text) > 0.5:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import local
 
 from classifiers.associates import likeliest
 from classifiers.forged import suspicion
@@ -64,8 +65,30 @@ class Placed:
     judged: tuple[Judged, ...]
 
 
+class _Latest(local):
+    """The latest question and its answer, for each thread its own."""
+
+    asked: tuple[Message, History, Weights] | None = None
+    placed = Placed(None, ())
+
+
+_latest = _Latest()
+
+
 def place(message: Message, history: History, weights: Weights) -> Placed:
-    """Find the matter and judge the sentences. Without any earlier contact there is no link and nothing is judged."""
+    """Find the matter and judge the sentences. Without any earlier contact there is no link and nothing is judged.
+
+    Relation and novelty ask this of the same message one after the other: the latest answer is kept for the second.
+    """
+    asked, placed = _latest.asked, _latest.placed
+    if asked is not None and all(a is b for a, b in zip(asked, (message, history, weights), strict=True)):
+        return placed
+    placed = _place(message, history, weights)
+    _latest.asked, _latest.placed = (message, history, weights), placed
+    return placed
+
+
+def _place(message: Message, history: History, weights: Weights) -> Placed:
     answers = frozenset({message.in_reply_to, *message.references} - {""})
     matters = sort_into_matters(contacts_for(message, history), message.words.own, message.subject, answers)
     found = links(message, matters, ordinary_words(), weights.link)

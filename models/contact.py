@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from models.base import Base
-from models.customer import Customer
+from models.customer import Customer, same_person
 from models.message import Automatic, Channel, Direction
 
 
@@ -164,6 +165,27 @@ class WatchedFolder(Base):
     mailbox: Mapped[str] = mapped_column(primary_key=True)
     folder: Mapped[str] = mapped_column(primary_key=True)
     validity: Mapped[str]
-    uid: Mapped[int]
-    modseq: Mapped[int]
+    # A file's time in nanoseconds, or an IMAP UID; a mod-sequence has 63 bits (RFC 7162).
+    uid: Mapped[int] = mapped_column(BigInteger)
+    modseq: Mapped[int] = mapped_column(BigInteger)
     read_at: Mapped[datetime]
+
+
+def inbound_contacts(session: Session) -> Iterator[Contact]:
+    """Every mail that came in, in the order of its arrival."""
+    wanted = select(Contact).where(Contact.direction == Direction.IN, Contact.channel == Channel.EMAIL)
+    yield from session.scalars(wanted.order_by(Contact.at, Contact.id).execution_options(yield_per=200))
+
+
+def message_id_of(session: Session, contact_id: int) -> str:
+    return session.scalars(select(Contact.message_id).where(Contact.id == contact_id)).one()
+
+
+def contacts_of(session: Session, customer_id: int | None, *, limit: int | None = None) -> list[Contact]:
+    """The log, oldest first: of one person, with all their merged records, or of everybody; the latest `limit`."""
+    wanted = select(Contact)
+    if customer_id is not None:
+        wanted = wanted.where(Contact.customer_id.in_(same_person(session, [customer_id])))
+    newest = wanted.order_by(Contact.at.desc(), Contact.id.desc()).limit(limit)
+    paper = (selectinload(Contact.recipients), selectinload(Contact.customer))
+    return list(reversed(session.scalars(newest.options(*paper)).all()))

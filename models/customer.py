@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from models.base import Base
 from models.errors import NotFound
@@ -119,3 +119,21 @@ def by_reference(session: Session, reference: str) -> Customer:
     if found is None:
         raise NotFound(f"there is no customer with the reference '{reference}'; `evenhand customers list` shows them")
     return kept(session, found)
+
+
+def reference_of(session: Session, customer_id: int) -> str:
+    """The reference under which this person stands today."""
+    return kept(session, session.get_one(Customer, customer_id)).reference
+
+
+def every_customer(session: Session, *, limit: int) -> list[Customer]:
+    """Customer records in the order of their references."""
+    wanted = select(Customer).order_by(Customer.reference).limit(limit).options(selectinload(Customer.points))
+    return list(session.scalars(wanted))
+
+
+def find_point(session: Session, number: int) -> ContactPoint:
+    point = session.get(ContactPoint, number)
+    if point is None:
+        raise NotFound(f"there is no contact point {number}; `evenhand customers show REFERENCE` numbers them")
+    return point

@@ -15,10 +15,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot import customers
 from bot.bootstrap import App, classifiers, mail_source, pipeline
 from bot.commands.door import Door, Moment, group, leaf
-from bot.customer_import import import_customers
 from bot.findings_form import words_form
 from bot.intake.keep import shunted
 from bot.intake.quoting import own_words
@@ -27,7 +25,7 @@ from bot.mailbox.folders import count_under, open_folder
 from bot.replay import Replay, inbound_forms
 from bot.watching import as_of, look_once
 from models.contact import Contact, contacts_of
-from models.customer import Customer, by_reference, every_customer
+from models.customer import by_reference
 from models.errors import NotFound, SettingsError
 from models.history import NOTHING_KNOWN
 from models.message import Address, Channel, Direction, Message
@@ -236,66 +234,6 @@ def _single(line: str, source: Path, number: int) -> tuple[str, Message]:
     return str(row["id"]), message
 
 
-# --- customers ---
-
-
-def _customer(row: Customer) -> dict[str, object]:
-    return {
-        "reference": row.reference,
-        "name": row.name,
-        "emails": list(row.emails()),
-        "phones": list(row.phones()),
-        "address": row.address,
-        "merged_into": row.merged_into_id,
-    }
-
-
-@leaf("list", click.option("--limit", default=200, show_default=True), help="Customer records.")
-def customers_list(door: Door, *, limit: int) -> None:
-    with door.app() as app, app.look() as session:
-        rows = [_customer(c) for c in every_customer(session, limit=limit)]
-    door.table(rows, ("reference", "name", "emails", "phones", "address"), "no customers yet")
-
-
-@leaf(
-    "import",
-    click.argument("path", type=FILE),
-    help="Bring in customer records: CSV with reference,name,emails,phones,address,notes. Safe to repeat.",
-)
-def customers_import(door: Door, *, path: Path) -> None:
-    with progress("importing", None) as seen, door.work() as (_, work):
-        done = import_customers(work, path, told=lambda number: seen(number, number))
-    answer = {"added": done.added, "changed": done.changed, "unchanged": done.unchanged}
-    door.show(answer, f"{done.added} added, {done.changed} changed, {done.unchanged} as they were")
-
-
-@leaf(
-    "merge",
-    click.argument("kept"),
-    click.argument("merged"),
-    click.option("--reason", required=True, help="How it is known that they are one person."),
-    help="Two records are one person: KEPT stays, MERGED points to it. Can be undone.",
-)
-def customers_merge(door: Door, *, kept: str, merged: str, reason: str) -> None:
-    with door.work() as (_, work):
-        customers.merge(
-            work, keep=by_reference(work.session, kept), merged=by_reference(work.session, merged), reason=reason
-        )
-    door.show({"kept": kept, "merged": merged}, f"{merged} is now part of {kept}; `customers unmerge` undoes it")
-
-
-@leaf(
-    "unmerge",
-    click.argument("merged"),
-    click.option("--reason", required=True, help="How it is known that they are two people."),
-    help="Undo a merge: the record stands by itself again, with its own contacts.",
-)
-def customers_unmerge(door: Door, *, merged: str, reason: str) -> None:
-    with door.work() as (_, work):
-        customers.unmerge(work, customers.find_customer(work.session, merged), reason=reason)
-    door.show({"unmerged": merged}, f"{merged} stands by itself again")
-
-
 # --- the log ---
 
 
@@ -358,8 +296,5 @@ def contact_list(door: Door, *, customer: str | None, limit: int | None) -> None
     door.table(rows, ("contact", "at", "direction", "channel", "customer", "nature", "subject"), "no contacts yet")
 
 
-CUSTOMERS = group(
-    "customers", customers_list, customers_import, customers_merge, customers_unmerge, help="Customer records."
-)
 CONTACT = group("contact", contact_list, contact_add, help="The log of contacts.")
-COMMANDS = (import_mail, retry, run, serve_pages, replay, findings, classify, CUSTOMERS, CONTACT)
+COMMANDS = (import_mail, retry, run, serve_pages, replay, findings, classify, CONTACT)

@@ -120,6 +120,7 @@ def intend(work: Work, book: str, planned: Plan) -> RuleChange:
 
 @verb("rules.answered", needs=Permission.RECONCILE)
 def answered(work: Work, change_id: int, *, ok: bool, words: str) -> None:
+    """Record what the mail server said to an intended change, in its own words."""
     change = work.session.get_one(RuleChange, change_id)
     change.answered_at, change.ok, change.answer = work.now, ok, words
     work.note("rules.answered", change, ok=ok)

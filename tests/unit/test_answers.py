@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from letters import REFUSAL
 
 from classifiers.answers import is_final_answer
+from tests.unit.letters import REFUSAL
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from letters import a_contact, a_message, only
-
 from classifiers.associates import Associates
 from models.finding import About
 from models.history import History, PersonSketch
 from models.message import Address
+from tests.unit.letters import a_contact, a_message, only
 
 TAM = PersonSketch(7, "Tam Orrey", ("tam@orrey.example",), ("01632 960777",), "3 Weir Lane, Overby", watched=True)
 NESS = Address("ness@quill.example", "Ness Orrey")

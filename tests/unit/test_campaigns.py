@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from letters import a_contact, a_message, only
-
 from classifiers.campaigns import Campaigns
 from models.finding import About
 from models.history import History
 from models.message import Address
+from tests.unit.letters import a_contact, a_message, only
 
 CARD = (
     "I object to the closing of the ferry steps at Overby. They are the only dry way to the quay "

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from letters import LAMP, a_contact, a_message, refused_lamp
-
 from classifiers.forged import Forged
 from models.history import History, PersonSketch
 from models.message import Verdict
+from tests.unit.letters import LAMP, a_contact, a_message, refused_lamp
 
 HISTORY = History(
     customer=PersonSketch(1, "Ida Penn"), own=(*refused_lamp(), a_contact(3, "Dear Clerk,\n\n" + LAMP, day=20))

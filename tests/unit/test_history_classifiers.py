@@ -4,12 +4,12 @@ import json
 from dataclasses import replace
 
 import pytest
-from letters import LAMP, a_contact, a_message, refused_lamp
 
 from classifiers import kept
 from classifiers.history import history_classifiers
 from models.history import NOTHING_KNOWN, History, PersonSketch
 from models.message import Address, Verdict
+from tests.unit.letters import LAMP, a_contact, a_message, refused_lamp
 
 ODD = [
     "",

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from letters import LAMP, a_message, refused_lamp
-
 from classifiers.repeat import Novelty
 from models.history import NOTHING_KNOWN, History
+from tests.unit.letters import LAMP, a_message, refused_lamp
 
 FALL = "On 2 March my neighbour Mrs Osei fell there at ten past seven and was taken to hospital."
 

@@ -3,13 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from letters import LAMP, a_contact, a_message, a_reply, only, refused_lamp
 
 from classifiers.repeat import Repeat, fitted, place
 from classifiers.standing import features_of
 from models.finding import About, Finding, Relation
 from models.history import NOTHING_KNOWN, History
 from models.message import Automatic
+from tests.unit.letters import LAMP, a_contact, a_message, a_reply, only, refused_lamp
 
 
 def relation(message, history) -> Finding:
