@@ -5,6 +5,7 @@ Nothing here is fetched from elsewhere, no page needs a script, and none is kept
 
 from __future__ import annotations
 
+import socket
 import threading
 import traceback
 from types import TracebackType
@@ -26,7 +27,7 @@ from bot.web.door import EXTENSION, in_words, signed_in
 from bot.web.sign_in import Gate, signing_key, turned_away
 from bot.web.views import contacts, customers, decisions, queue, restrictions
 from bot.work import Clock, SystemClock
-from models.errors import EvenhandError, NotAllowed, NotFound
+from models.errors import EvenhandError, NotAllowed, NotFound, SettingsError
 from models.officer import Permission
 from models.store import Store
 
@@ -188,10 +189,12 @@ class PageServer:
     def __init__(self, app: App, host: str, port: int) -> None:
         self._sockets: dict[int, wasyncore.dispatcher] = {}
         self._closing = threading.Event()
+        pages, listening = create_app(app), _listen(host, port)
+        self.port: int = listening.getsockname()[1]
         self._server = create_server(
-            create_app(app),
+            pages,
             map=self._sockets,
-            listen=f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            sockets=[listening],
             threads=8,
             ident=None,
             trusted_proxy="127.0.0.1",
@@ -199,8 +202,6 @@ class PageServer:
             clear_untrusted_proxy_headers=True,
             max_request_body_size=LARGEST_FORM,
         )
-        listening = getattr(self._server, "effective_listen", None)  # several sockets where a name has two addresses
-        self.port = int(listening[0][1] if listening else self._server.effective_port)
 
     def run(self) -> None:
         try:
@@ -213,6 +214,16 @@ class PageServer:
     def close(self) -> None:
         """Let `run` end within a second; pages being made are finished first."""
         self._closing.set()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as error:
+        raise SettingsError(
+            f"the pages cannot be shown at {host}, port {port}: {error}; give another --port, or set [pages] port"
+        ) from error
 
 
 def serve(app: App, host: str, port: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,8 @@ from bot.bootstrap import App
 from bot.web.app import OPEN, create_app
 from bot.web.sign_in import KEY_FILE, signing_key
 from models.errors import SettingsError
+from models.store import StoreKind
+from tests.builders import a_store
 from tests.web.conftest import Pages
 from tests.web.people import Visitor
 
@@ -122,5 +125,8 @@ def test_numbers_no_database_can_hold_are_not_found(clerk: Visitor) -> None:
     assert clerk.ask(f"/contacts/{10**30}").status_code == 404
 
 
-def test_a_rehearsal_says_so_on_every_page(pages: Pages, clerk: Visitor) -> None:
-    assert "Rehearsal: the clock stands" not in clerk.get("/queue")
+def test_a_rehearsal_says_so_on_every_page_and_a_real_store_never_does(tmp_path: Path, clerk: Visitor) -> None:
+    banner = "Rehearsal: the clock stands at 2 March 2026, 12:00pm."
+    assert banner not in clerk.get("/queue")
+    with a_store(tmp_path / "rehearsal", kind=StoreKind.REHEARSAL) as rehearsal:
+        assert banner in create_app(rehearsal).test_client().get("/sign-in").text
