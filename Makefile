@@ -1,6 +1,6 @@
 # Evenhand. `make` alone tells what there is. Each target brings what it needs and can be said again at any time.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format clean
+.PHONY: help install demo test check format clean delivered killed hostile
 
 # Tests wait for servers as much as they compute, so never fewer than two of them run side by side.
 WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2); [ "$$n" -ge 2 ] && echo "$$n" || echo 2)
@@ -16,6 +16,9 @@ help:  ## what can be made here
 	@echo 'make install   .venv with .venv/bin/evenhand in it, and nothing else'
 	@echo 'make check     format, lint, types, import contracts, and what people forget (tests/house)'
 	@echo 'make format    put the code into its usual form'
+	@echo 'make delivered CORPUS=DIR   a council mailbox through a real Dovecot to the running service, checked and scored'
+	@echo 'make killed    an import killed 200 times at random moments: nothing lost, nothing twice'
+	@echo 'make hostile   1,000 odd and hostile messages: none lost, bounded memory'
 	@echo 'make clean     remove .venv and what tools left behind'
 	@echo
 	@echo 'make test ARGS="tests/unit -k sieve" runs some of the tests; WORKERS=4 sets how many run side by side;'
@@ -46,6 +49,24 @@ format:
 	@bash .ci/environment test check
 	.venv/bin/ruff check --fix-only
 	.venv/bin/ruff format
+
+# --- long runs, beside the tests: each says what it found and fails if something was lost ---
+
+CORPUS ?= tests/corpus/market-town
+delivered:
+	@bash .ci/environment test
+	@bash .ci/servers
+	.venv/bin/python -m tests.delivered $(CORPUS)
+
+MESSAGES ?= 1000
+KILLS ?= 200
+killed:
+	@bash .ci/environment test
+	.venv/bin/python -m tests.killed --messages $(MESSAGES) --kills $(KILLS)
+
+hostile:
+	@bash .ci/environment test
+	.venv/bin/python -m tests.hostile
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

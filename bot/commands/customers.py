@@ -78,12 +78,9 @@ def customers_unmerge(door: Door, *, merged: str, reason: str) -> None:
 def customers_show(door: Door, *, reference: str) -> None:
     with door.app() as app, app.look() as session:
         found = by_reference(session, reference)
-        answer = {
-            **_customer(found),
-            "never_restrict": found.never_restrict,
-            "points": [_point(p) for p in found.points],
-        }
-    rows = [f"  {p['point']}: {p['kind']} {p['value']} ({p['standing']}, {p['source']})" for p in answer["points"]]
+        points = [_point(p) for p in found.points]
+        answer = {**_customer(found), "never_restrict": found.never_restrict, "points": points}
+    rows = [f"  {p['point']}: {p['kind']} {p['value']} ({p['standing']}, {p['source']})" for p in points]
     door.show(answer, "\n".join([f"{answer['reference']}  {answer['name']}  {answer['address']}", *rows]))
 
 
@@ -99,12 +96,12 @@ def _point(point: ContactPoint) -> dict[str, object]:
 
 @leaf(
     "add",
-    click.option("--name", required=True),
+    click.option("--name", required=True, help="The person's, or the body's."),
     click.option("--reference", default="", help="The council's own; else one of ours."),
-    click.option("--email", "emails", multiple=True),
-    click.option("--phone", "phones", multiple=True),
-    click.option("--address", default=""),
-    click.option("--notes", default=""),
+    click.option("--email", "emails", multiple=True, help="One each; may be given again."),
+    click.option("--phone", "phones", multiple=True, help="One each; may be given again."),
+    click.option("--address", default="", help="Where they live, with the postcode."),
+    click.option("--notes", default="", help="Facts only: they may ask to read it."),
     help="Make a customer record.",
 )
 def customers_add(
@@ -121,7 +118,7 @@ def customers_add(
 @leaf(
     "add-point",
     click.argument("reference"),
-    click.option("--kind", type=click.Choice([k.value for k in PointKind]), required=True),
+    click.option("--kind", type=click.Choice([k.value for k in PointKind]), required=True, help="Which of them."),
     click.argument("value"),
     help="Note one more address or number that is known to be theirs.",
 )

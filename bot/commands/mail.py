@@ -6,10 +6,10 @@ import json
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import click
 from rich.console import Console
@@ -107,11 +107,12 @@ def run(door: Door, *, once: bool, no_pages: bool) -> None:
         service = Service(app)
         service.start()
         stop = _until_told()
-        if not no_pages:
-            _pages(app)
-        click.echo(_where(app, no_pages), err=True)
-        stop.wait()
-        service.stop()
+        try:
+            with _pages(app) if not no_pages else nullcontext():
+                click.echo(_where(app, no_pages), err=True)
+                stop.wait()
+        finally:
+            service.stop()
 
 
 def _once(app: App) -> tuple[dict[str, dict[str, int]], str]:
@@ -134,13 +135,19 @@ def _until_told() -> Event:
     return stop
 
 
-def _pages(app: App) -> None:
-    from threading import Thread
+@contextmanager
+def _pages(app: App) -> Iterator[None]:
+    """The pages, in a thread of their own; a port that is taken is said here, before anything waits."""
+    from bot.web.app import PageServer
 
-    from bot.web.app import serve
-
-    pages = app.settings.pages
-    Thread(target=serve, args=(app, pages.host, pages.port), name="pages", daemon=True).start()
+    server = PageServer(app, app.settings.pages.host, app.settings.pages.port)
+    thread = Thread(target=server.run, name="pages", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.close()
+        thread.join(timeout=3)
 
 
 def _where(app: App, no_pages: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,7 +13,7 @@ from bot import audit, doctor, officers
 from bot.bootstrap import make_store, settings_text, upgrade_store
 from bot.commands.door import Door, group, leaf
 from config.load import FILE_NAME
-from models.errors import Refused
+from models.errors import Refused, SettingsError
 from models.officer import Role
 from models.store import StoreKind
 
@@ -37,7 +38,7 @@ def init(
     policy: str,
     database: str,
 ) -> None:
-    told = json.loads(council_file.read_text(encoding="utf-8")) if council_file else {}
+    told = _told(council_file) if council_file else {}
     name = council or told.get("name") or "The Council"
     own = domains or ((told["domain"],) if "domain" in told else ())
     members = tuple(m["email"] for m in told.get("members", []) if "email" in m)
@@ -54,6 +55,16 @@ def init(
         f"Keep a copy of {door.home / 'audit.key'} somewhere else: it seals the audit trail."
     )
     door.show({"home": str(door.home), "kind": kind.value}, words)
+
+
+def _told(council_file: Path) -> dict[str, Any]:
+    try:
+        told = json.loads(council_file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise SettingsError(f"{council_file}: cannot be read as JSON: {error}") from error
+    if not isinstance(told, dict):
+        raise SettingsError(f"{council_file}: should hold one JSON object, with name, domain and members")
+    return told
 
 
 @leaf(
