@@ -16,13 +16,12 @@ from datetime import datetime
 from typing import Protocol
 
 import structlog
-from sqlalchemy.exc import IntegrityError
 
 from bot import queue
 from bot.intake import archive_quotes, identify, keep, newcomers, record
 from bot.mailbox.ports import Cursor, Place, Raw
 from bot.triage import flags, history, safeguard
-from bot.work import Work
+from bot.work import INTAKE, Work, one_at_a_time
 from classifiers.base import Classifier
 from models.calendar import council_day
 from models.case import warnings_of
@@ -82,6 +81,7 @@ class Pipeline:
     def take(self, raw: Raw, *, mailbox: str, cursor: Cursor | None = None) -> Taken:
         """Take one message in, exactly once however often it is met. Never raises for what a message contains."""
         with self.begin() as work:
+            one_at_a_time(work, INTAKE)
             sha256 = keep.keep(work, raw.content)
             known = keep.taken(work, sha256)
             if known:
@@ -110,19 +110,14 @@ class Pipeline:
 
     def _read_and_record(self, raw: Raw, sha256: str, mailbox: str, cursor: Cursor | None) -> Taken:
         message = self.reader.parse(raw.content, received_at=raw.server_time)
-        for _ in range(2):
-            try:
-                with self.begin() as work:
-                    self._met(work, sha256, raw, mailbox, cursor)
-                    if keep.taken(work, sha256):  # another watcher was quicker
-                        return Taken.KNOWN
-                    contact = self._record(work, message, raw, mailbox)
-                log.info("contact_recorded", contact=contact.id, mailbox=mailbox, direction=contact.direction.value)
-                return Taken.RECORDED
-            except IntegrityError as clash:
-                # PostgreSQL lets two watchers get as far as this; the second finds the first one's contact.
-                last = clash
-        raise last
+        with self.begin() as work:
+            one_at_a_time(work, INTAKE)
+            self._met(work, sha256, raw, mailbox, cursor)
+            if keep.taken(work, sha256):  # another watcher was quicker
+                return Taken.KNOWN
+            contact = self._record(work, message, raw, mailbox)
+        log.info("contact_recorded", contact=contact.id, mailbox=mailbox, direction=contact.direction.value)
+        return Taken.RECORDED
 
     def retry(self, shunt_id: int) -> Taken:
         """Take up a message again that broke the program, after the program was mended.
@@ -138,6 +133,7 @@ class Pipeline:
     def _record_shunted(self, shunt_id: int, raw: Raw) -> Taken:
         message = self.reader.parse(raw.content, received_at=raw.server_time)
         with self.begin() as work:
+            one_at_a_time(work, INTAKE)
             shunt = work.session.get_one(Shunt, shunt_id)
             self._record(work, message, raw, shunt.mailbox)
             keep.unshunt(work, shunt)
@@ -145,6 +141,7 @@ class Pipeline:
 
     def _shunt(self, raw: Raw, sha256: str, mailbox: str, cursor: Cursor | None, reason: str) -> None:
         with self.begin() as work:
+            one_at_a_time(work, INTAKE)
             self._met(work, sha256, raw, mailbox, cursor)
             if not keep.taken(work, sha256):
                 shunt = keep.shunt(work, sha256, mailbox=mailbox, direction=raw.direction, reason=reason)
@@ -157,6 +154,8 @@ class Pipeline:
             return self._record_reply(work, message, mailbox)
         message = self._without_quoted_history(work, message)
         who = identify.identify(work.session, message, council=self.council.domains, members=self.council.members)
+        if self._is_internal(message) and not message.forwarded:
+            who = identify.Identity(Match.NOBODY, None, ("between the council's own people",))
         customer = self._known(work, who)
         past = history.history_of(
             work.session,
@@ -195,8 +194,11 @@ class Pipeline:
     def _is_outgoing(self, message: Message, raw: Raw) -> bool:
         if raw.direction is Direction.OUT:
             return True
-        disowned = message.authentication.passed is False
-        return self.council.speaks(message.sender.email) and not disowned
+        return self._is_internal(message) and any(not self.council.speaks(a.email) for a in message.recipients)
+
+    def _is_internal(self, message: Message) -> bool:
+        """From the council's own people, as far as its own mail server does not say otherwise."""
+        return self.council.speaks(message.sender.email) and message.authentication.passed is not False
 
     def _record_reply(self, work: Work, message: Message, mailbox: str) -> Contact:
         """The council's own reply: history, filed with what it answers, and perhaps the final word on it (LOG-03)."""

@@ -121,7 +121,9 @@ _READ = re.compile(
 _WITH = re.compile(r"\s*with\b", re.I)
 _CHANGES = re.compile(r"\b(?:insert|update|delete|replace|merge)\b", re.I)
 _LOCKING = re.compile(r"\bfor\s+(?:no\s+key\s+)?update\b", re.I)
-_AUDIT_KEY = 0x45564E48  # any constant: the audit chain is written by one transaction at a time
+# Any two constants: what is done under them is done by one transaction at a time, in all processes of a store.
+_AUDIT = 0x45564E48
+INTAKE = 0x45564E49
 
 
 def _reads_only(statement: str) -> bool:
@@ -173,10 +175,18 @@ def _subject(subject: Base | str) -> str:
     return f"{type(subject).__name__}:{key}"
 
 
+def one_at_a_time(work: Work, key: int) -> None:
+    """Wait until no other transaction holds this key, and hold it until the end of this one.
+
+    On SQLite every work that writes holds the whole database already.
+    """
+    if work.session.get_bind().dialect.name == "postgresql":
+        work.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
 def _write_notes(work: Work) -> None:
     session = work.session
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _AUDIT_KEY})
+    one_at_a_time(work, _AUDIT)
     last = session.execute(select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)).first()
     number, previous = (last.id, last.hash) if last else (0, BEGINNING)
     for note in work.notes:

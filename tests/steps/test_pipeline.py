@@ -29,8 +29,8 @@ WHEN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path / "home", at=datetime(2026, 3, 2, 12, tzinfo=UTC)) as made:
+def app(tmp_path: Path, database_url: str) -> Iterator[App]:
+    with a_store(tmp_path / "home", url=database_url, at=datetime(2026, 3, 2, 12, tzinfo=UTC)) as made:
         yield made
 
 
@@ -249,3 +249,10 @@ def test_a_shunted_message_that_still_breaks_the_program_stays_on_the_shunt(app:
     assert broken.retry(shunt.id) is Taken.SHUNTED
     with app.look() as session:
         assert [s.id for s in shunted(session)] == [shunt.id]
+
+
+def test_mail_between_the_councils_own_people_is_logged_as_nobodys(app: App) -> None:
+    note = a_letter(sender="Deputy <deputy@porthmellin.gov.example>", words="Can you look at the lamp?")
+    a_line(app).take(as_raw(note), mailbox="main")
+    (contact,) = log(app)
+    assert (contact.direction, contact.match, contact.customer_id) == (Direction.IN, Match.NOBODY, None)
