@@ -109,7 +109,7 @@ class Replay:
         for batch in box.new(known):
             for new, cursor in batch.messages:
                 take(new, mailbox=MAILBOX, cursor=cursor)
-        apply.divert(lambda: app.begin(SERVICE), box, MAILBOX, ("INBOX",), app.policy)
+        apply.divert(lambda: app.begin(SERVICE), box, MAILBOX, ("INBOX",), app.policy, app.settings.council.domains)
 
     def _record(self, app: App, clock: FixedClock, told: Told) -> None:
         clock.at = told.at

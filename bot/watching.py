@@ -59,7 +59,8 @@ def divert_due(app: App, source: MailSource, mailbox: MailboxSettings) -> int:
     """Move what a restriction in force sends to the named officer, where the service itself does the moving."""
     if not isinstance(source, ImapSource) or not moves(app, mailbox):
         return 0
-    return divert(lambda: app.begin(SERVICE), source, mailbox.name, mailbox.folders, app.policy)
+    council = app.settings.council.domains
+    return divert(lambda: app.begin(SERVICE), source, mailbox.name, mailbox.folders, app.policy, council)
 
 
 def look_once(app: App, line: Pipeline, source: MailSource, mailbox: MailboxSettings) -> Counter[str]:
