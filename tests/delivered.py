@@ -75,13 +75,14 @@ class Delivery:
         """Deliver everything; the findings of the inbound messages. NotAsItMustBe if an invariant does not hold."""
         letters, council = self._letters(), json.loads((self.built / "council.json").read_text())
         self._set_up(letters[0].at - timedelta(days=1))
-        service = subprocess.Popen(
-            [sys.executable, "-m", "bot.cli", "--home", str(self.home), "run", "--no-pages"],
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.home / "service.log").open("wb"),
-        )
+        with (self.home / "service.log").open("wb") as log:
+            service = subprocess.Popen(
+                [sys.executable, "-m", "bot.cli", "--home", str(self.home), "run", "--no-pages"],
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+            )
         try:
             self._deliver(letters, council, service)
         finally:

@@ -6,7 +6,7 @@ import binascii
 import re
 from itertools import groupby
 
-_BASE64_LINES = re.compile(rb"(?:[A-Za-z0-9+/_=-]++[ \t\r]*+(?:\n|\Z)|[ \t\r]*+\n)*+")
+_BASE64_LINES = re.compile(rb"(?:[A-Za-z0-9+/_=-]++[ \t\r]*+(?:\n|\Z)|[ \t\r]*+\n)*")
 _NOT_BASE64 = bytes(sorted(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")))
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _BLANKS_AFTER_SOFT_BREAK = re.compile(rb"=[ \t]++(?=\r?\n)")

@@ -15,7 +15,7 @@ _FIELD = re.compile(rb"([!-9;-~]{1,200}+)[ \t]*+:")
 _END_OF_HEAD = re.compile(rb"\n[ \t]*+\r?\n")
 _LOOK_AHEAD = 2_000
 _LIKELY_FIELD = re.compile(
-    rb"(?:[ \t][^\n]{0,998}\n){0,20}+"
+    rb"(?:[ \t][^\n]{0,998}\n){0,20}"
     rb"(?:from|to|cc|bcc|subject|date|sender|reply-to|message-id|in-reply-to|references|received|return-path|"
     rb"mime-version|content-[a-z-]{1,40}|x-[!-9;-~]{1,100}|dkim-signature|authentication-results|delivered-to|"
     rb"list-[a-z-]{1,40}|auto-submitted|precedence)[ \t]*:",

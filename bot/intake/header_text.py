@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 from bot.intake.charsets import codec_for, to_text
 from bot.intake.decoding import base64_decode, quoted_printable_decode
 
-_ENCODED_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?((?:[^?]|\?(?!=)){0,2000}+)\?=")
+_ENCODED_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?((?:[^?]|\?(?!=)){0,2000})\?=")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 _ID = re.compile(r"<([^<>\s]{1,900})>")
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:_-]{0,60})")
-_REST_OF_TAG = re.compile(r"(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+>")
+_REST_OF_TAG = re.compile(r"(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*>")
 _ATTRIBUTE = re.compile(r"([^\s=>\"'/]{1,100}+)(?:\s{0,9}=\s{0,9}(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>\"']*+)))?")
 _KNOWN_ATTRIBUTES = frozenset(["class", "style", "type", "hidden", "alt", "start"])
 _BLANKS = re.compile(r"[ \t\n\r\f]+")

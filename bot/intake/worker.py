@@ -12,7 +12,6 @@ behind it (pages, database), which costs a second and more and fails where main 
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import pickle
 import signal
@@ -28,6 +27,7 @@ from typing import IO, BinaryIO
 
 from bot.intake.limits import Limits
 from bot.intake.parse import parse, unread
+from bot.intake.wire import from_bytes, to_bytes
 from models.message import Message
 
 TOO_SLOW = "could not be read in time: kept whole for an officer"
@@ -36,7 +36,6 @@ _START_SECONDS = 60.0
 _FIRST_SHARE = 0.7
 _SIZE_BYTES = 8
 _READY = b"ready"
-_MAY_LOAD = {"models.message": None, "datetime": {"datetime", "timezone", "timedelta"}, "copyreg": {"_reconstructor"}}
 
 
 class ParserUnavailable(Exception):
@@ -186,22 +185,11 @@ class _Child:
                 pipe.close()
 
 
-class _MessageOnly(pickle.Unpickler):
-    """Reads back a Message and nothing else: the child has handled a stranger's bytes."""
-
-    def find_class(self, module: str, name: str) -> object:
-        allowed = _MAY_LOAD.get(module, set())
-        if allowed is None or name in allowed:
-            return super().find_class(module, name)
-        raise pickle.UnpicklingError(f"not part of a message: {module}.{name}")
-
-
 def _message(answer: bytes) -> Message | None:
     try:
-        message = _MessageOnly(io.BytesIO(answer)).load()
-    except (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError):
+        return from_bytes(answer)
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    return message if isinstance(message, Message) else None
 
 
 def _send(pipe: IO[bytes], data: bytes) -> None:
@@ -235,7 +223,7 @@ def serve(memory_bytes: int) -> None:
             trusted_authservs=task.trusted_authservs,
             limits=task.limits,
         )
-        _send(answers, pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL))
+        _send(answers, to_bytes(message))
         _alarm(0)
 
 

@@ -135,3 +135,13 @@ def test_tests_are_named_as_sentences() -> None:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and node.name.count("_") < 3
     ]
     assert not found, "test_a_bounce_is_not_a_person_writing: what holds, in words"
+
+
+def test_no_pattern_holds_a_possessive_group() -> None:
+    """Before Python 3.11.5 such a group matches wrongly (CPython issue 101955), and Debian 12 has 3.11.2."""
+    possessive = re.compile(r"\)(?:[*+?]|\{\d*,?\d*\})\+|\(\?>")
+    for path, tree in modules("bot", "classifiers", "models", "config"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
+                text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
+                assert not possessive.search(text), f"{name(path)}:{node.lineno}: a possessive group: {text[:60]}"

@@ -35,10 +35,8 @@ _BLOCK = re.compile(rb"# evenhand: begin.*?# evenhand: end sha256 [0-9a-f]{64}\r
 _MARK = b"# evenhand: "
 
 # RFC 5228 section 3.2: every `require` stands before the first command, and ours are commands.
-_REQUIRES = re.compile(
-    rb'(?:(?:\s|#[^\n]*\n|/\*.*?\*/)*+require\s*(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\])\s*;(?:[ \t]*\r?\n)?)*+',
-    re.DOTALL | re.IGNORECASE,
-)
+_BETWEEN = re.compile(rb"\s+|#[^\n]*\n|/\*.*?\*/", re.DOTALL)
+_REQUIRE = re.compile(rb'require\s*(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\])\s*;(?:[ \t]*\r?\n)?', re.DOTALL | re.IGNORECASE)
 _DOMAIN = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -93,9 +91,17 @@ def cut(script: bytes) -> tuple[bytes, bytes]:
 
 def insert(block: bytes, script: bytes) -> bytes:
     """The block put before the first command of somebody's script; `cut` gives both back byte for byte."""
-    found = _REQUIRES.match(script)
-    at = found.end() if found else 0
+    at = _end_of_requires(script)
     return script[:at] + block + script[at:]
+
+
+def _end_of_requires(script: bytes) -> int:
+    end = at = 0
+    while found := _BETWEEN.match(script, at) or _REQUIRE.match(script, at):
+        at = found.end()
+        if found.re is _REQUIRE:
+            end = at
+    return end
 
 
 def has_marks(script: bytes) -> bool:
