@@ -16,7 +16,7 @@ from bot.commands import casework, customers, demo, door, enforcing, mail, store
 from bot.mailbox.ports import MailboxError
 from bot.store import StoreError
 from config.logs import set_up
-from models.errors import EvenhandError, PolicyError, SettingsError
+from models.errors import EvenhandError, PolicyError, SettingsError, StoreUnavailable
 
 REFUSED, UNUSABLE, MAILBOX = 1, 3, 4
 
@@ -45,7 +45,7 @@ def main() -> None:
     """The program's entry. Whatever is refused is said in plain words, with an exit code that means something."""
     try:
         cli(standalone_mode=True)
-    except (SettingsError, PolicyError, StoreError) as error:
+    except (SettingsError, PolicyError, StoreError, StoreUnavailable) as error:
         sys.exit(_said(error, UNUSABLE))
     except MailboxError as error:
         sys.exit(_said(error, MAILBOX))

@@ -19,6 +19,7 @@ import structlog
 
 from bot import queue
 from bot.intake import archive_quotes, identify, keep, newcomers, record
+from bot.intake.worker import ParserUnavailable
 from bot.mailbox.ports import Cursor, Place, Raw
 from bot.triage import flags, history, safeguard
 from bot.work import INTAKE, Work, one_at_a_time
@@ -28,6 +29,7 @@ from models.case import warnings_of
 from models.contact import Contact, Match, RawMail, Shunt
 from models.customer import Customer, kept
 from models.decision import Restriction
+from models.errors import StoreUnavailable
 from models.finding import About, Finding, Kind, Relation
 from models.in_force import restrictions_of
 from models.message import Direction, Message
@@ -79,7 +81,10 @@ class Pipeline:
     council: Council
 
     def take(self, raw: Raw, *, mailbox: str, cursor: Cursor | None = None) -> Taken:
-        """Take one message in, exactly once however often it is met. Never raises for what a message contains."""
+        """Take one message in, exactly once however often it is met. Never raises for what a message contains.
+
+        StoreUnavailable or ParserUnavailable when the machine is not well: nothing was saved, try again later.
+        """
         with self.begin() as work:
             one_at_a_time(work, INTAKE)
             sha256 = keep.keep(work, raw.content)
@@ -97,6 +102,8 @@ class Pipeline:
     def _attempt(self, sha256: str, do: Callable[[], Taken], *, broken: Callable[[str], None]) -> Taken:
         try:
             return do()
+        except (StoreUnavailable, ParserUnavailable):
+            raise  # not the message's fault: it is taken up again when the machine is well
         except Exception as error:
             # The one place that catches everything: whatever broke, it was somebody's message.
             log.error("message_shunted", sha256=sha256, kind=type(error).__name__)

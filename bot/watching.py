@@ -18,6 +18,7 @@ from bot.mailbox.ports import Cursor, MailboxRefused, MailboxUnavailable, MailSo
 from bot.mailbox.stamps import arrived_in_rehearsal
 from bot.work import SERVICE
 from config.settings import MailboxSettings
+from models.errors import EvenhandError
 
 if TYPE_CHECKING:
     from bot.pipeline import Pipeline
@@ -93,10 +94,13 @@ def _wait(source: MailSource, mailbox: MailboxSettings, stop: Event) -> None:
 def _guarded(do: Callable[[], T], mailbox: MailboxSettings, stop: Event) -> T | None:
     try:
         return do()
-    except MailboxUnavailable as error:
-        log.warning("mailbox_unavailable", mailbox=mailbox.name, words=str(error))
-        stop.wait(LONGEST_WAIT)
     except MailboxRefused as error:
         log.error("mailbox_refused", mailbox=mailbox.name, words=str(error))
         stop.wait(AFTER_A_REFUSAL)
+    except MailboxUnavailable as error:
+        log.warning("mailbox_unavailable", mailbox=mailbox.name, words=str(error))
+        stop.wait(LONGEST_WAIT)
+    except EvenhandError as error:
+        log.error("watching_interrupted", mailbox=mailbox.name, kind=type(error).__name__)
+        stop.wait(LONGEST_WAIT)
     return None

@@ -14,12 +14,13 @@ from datetime import UTC, date, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, event, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from models.audit import BEGINNING, AuditEntry, hash_of
 from models.base import Base
 from models.calendar import council_day
-from models.errors import NotAllowed, NothingNoted
+from models.errors import NotAllowed, NothingNoted, StoreUnavailable
 from models.officer import Permission
 
 P = ParamSpec("P")
@@ -229,7 +230,26 @@ def _begins(session: Session, transaction: SessionTransaction, connection: Conne
 
 @contextmanager
 def begin(engine: Engine, actor: Actor, clock: Clock, seal: Callable[[str], str]) -> Iterator[Work]:
-    """One piece of work: all of it saved with its notes, or none of it."""
+    """One piece of work: all of it saved with its notes, or none of it. StoreUnavailable if the database is away."""
+    try:
+        yield from _whole(engine, actor, clock, seal)
+    except OperationalError as error:
+        if not _passing(error):
+            raise
+        words = f"the store cannot be written to now ({error.orig}); is the disk full, or the database down?"
+        raise StoreUnavailable(words) from error
+
+
+def _passing(error: OperationalError) -> bool:
+    """Whether the database, and not what we asked of it, is at fault: locked, full, broken off, shut down."""
+    name = str(getattr(error.orig, "sqlite_errorname", ""))
+    if name:
+        return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN"))
+    # PostgreSQL (appendix A): no state at all is a lost connection; 08 connection, 53 resources, 57 intervention.
+    return str(getattr(error.orig, "sqlstate", None) or "08")[:2] in ("08", "53", "57")
+
+
+def _whole(engine: Engine, actor: Actor, clock: Clock, seal: Callable[[str], str]) -> Iterator[Work]:
     with Session(engine, expire_on_commit=False) as session:
         event.listen(session, "after_begin", _begins)
         session.connection(execution_options={"evenhand_writes": True})

@@ -29,5 +29,9 @@ class SettingsError(EvenhandError):
     """Settings that cannot be read; names the file, the key and the line."""
 
 
+class StoreUnavailable(EvenhandError):
+    """The database is locked, full, or away: nothing was saved, and trying again later may help."""
+
+
 class NothingNoted(EvenhandError):
     """Records were changed and nothing was noted for the audit trail: the whole work is taken back."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -95,7 +96,9 @@ def retry(door: Door) -> None:
     help="The service: watch the mailboxes, keep the rules in line, show the pages.",
 )
 def run(door: Door, *, once: bool, no_pages: bool) -> None:
-    from bot.scheduler import Service, reconcile_now
+    from bot.scheduler import Service, fault, reconcile_now
+
+    threading.excepthook = fault
 
     with door.app() as app:
         if not app.settings.mailboxes:

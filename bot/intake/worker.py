@@ -28,6 +28,7 @@ from typing import IO, BinaryIO
 from bot.intake.limits import Limits
 from bot.intake.parse import parse, unread
 from bot.intake.wire import from_bytes, to_bytes
+from models.errors import EvenhandError
 from models.message import Message
 
 TOO_SLOW = "could not be read in time: kept whole for an officer"
@@ -38,7 +39,7 @@ _SIZE_BYTES = 8
 _READY = b"ready"
 
 
-class ParserUnavailable(Exception):
+class ParserUnavailable(EvenhandError):
     """No child process could be started: the machine is out of memory or processes. Trying again later may help."""
 
 

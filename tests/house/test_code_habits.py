@@ -22,7 +22,7 @@ LONGEST, LONGEST_TEST = 450, 800
 # What may stand in a log: ids, counts, kinds, and the words of a mail server. Think of whose eyes read a log, then add.
 LOGGED = {
     "changes", "contact", "direction", "endpoint", "host", "kind", "mailbox", "note", "officer", "port", "rule_book",
-    "seconds", "sha256", "where", "words",
+    "seconds", "sha256", "thread", "where", "words",
 }  # fmt: skip
 LEVELS = {"debug", "info", "warning", "error", "critical", "exception"}
 
