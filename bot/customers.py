@@ -191,5 +191,5 @@ def _write_merge(work: Work, merged: Customer, keep: Customer, *, undone: bool, 
     )
     work.session.add(row)
     work.session.flush()
-    work.note(name, row, merged=merged.id, kept=keep.id, reason=reason.strip())
+    work.note(name, row, digest=row.digest(), merged=merged.id, kept=keep.id, reason=reason.strip())
     return row

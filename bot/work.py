@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from sqlalchemy import Connection, Engine, event, select, text
 from sqlalchemy.exc import OperationalError
@@ -60,6 +60,15 @@ class Note:
     detail: dict[str, Any]
 
 
+@runtime_checkable
+class CarriesSeal(Protocol):
+    """A record that enforcement acts upon and that may change in life: sealed again each time that it is saved."""
+
+    seal: str
+
+    def sealed_words(self) -> str: ...
+
+
 @dataclass(slots=True)
 class Work:
     session: Session
@@ -67,6 +76,7 @@ class Work:
     now: datetime
     seal: Callable[[str], str]
     notes: list[Note] = field(default_factory=list)
+    to_seal: list[CarriesSeal] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -214,6 +224,9 @@ def _write_notes(work: Work) -> None:
 def _refuse_unnoted(work: Work, session: Session) -> None:
     """Runs before every commit, whoever asked for it. Writes the notes in the same transaction as the change."""
     session.flush()
+    for record in work.to_seal:
+        record.seal = work.seal(record.sealed_words())
+    session.flush()
     connection = session.connection()
     if not work.notes and _wrote(connection):
         raise NothingNoted("records were changed and nothing was noted for the audit trail; nothing was saved")
@@ -221,6 +234,10 @@ def _refuse_unnoted(work: Work, session: Session) -> None:
         _write_notes(work)
     connection.info["evenhand_writes"] = 0
     connection.info["evenhand_rows"] = _rows_changed(connection)
+
+
+def _remember_to_seal(work: Work, session: Session, _: object) -> None:
+    work.to_seal += [record for record in (*session.new, *session.dirty) if isinstance(record, CarriesSeal)]
 
 
 def _begins(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
@@ -254,6 +271,7 @@ def _whole(engine: Engine, actor: Actor, clock: Clock, seal: Callable[[str], str
         event.listen(session, "after_begin", _begins)
         session.connection(execution_options={"evenhand_writes": True})
         work = Work(session, actor, clock.now(), seal)
+        event.listen(session, "after_flush", functools.partial(_remember_to_seal, work))
         event.listen(session, "before_commit", functools.partial(_refuse_unnoted, work))
         try:
             yield work

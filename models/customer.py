@@ -61,7 +61,10 @@ class Customer(Base):
 
 
 class ContactPoint(Base):
-    """An address or number. `value` is normalised (e-mail lower-cased, telephone digits in national form)."""
+    """An address or number. `value` is normalised (e-mail lower-cased, telephone digits in national form).
+
+    `seal` is written by `Work` when it is saved: whose it is, and how sure that is, cannot be changed by hand unseen.
+    """
 
     __tablename__ = "contact_points"
 
@@ -73,11 +76,15 @@ class ContactPoint(Base):
     standing: Mapped[Standing]
     since: Mapped[datetime]
     source: Mapped[str] = mapped_column(default="")  # "customer record", "signature", "officer" ...
+    seal: Mapped[str] = mapped_column(default="", init=False)
 
     __table_args__ = (
         UniqueConstraint("customer_id", "kind", "value"),
         Index(None, "kind", "value"),
     )
+
+    def sealed_words(self) -> str:
+        return f"contact point {self.id} of {self.customer_id}: {self.kind.value} {self.value}, {self.standing.value}"
 
 
 class Merge(Base):
@@ -92,6 +99,9 @@ class Merge(Base):
     at: Mapped[datetime]
     by: Mapped[str]
     reason: Mapped[str]
+
+    def digest(self) -> str:
+        return f"{self.merged_id} {'apart from' if self.undone else 'into'} {self.kept_id} {self.at.isoformat()}"
 
 
 def kept(session: Session, customer: Customer) -> Customer:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, selectinload
 
 from models.audit import AuditEntry, Seal, has_gaps, sealed
-from models.customer import Customer, kept, same_person
+from models.customer import Customer, Merge
 from models.decision import Decision, Restriction
 
 # What a row raises that holds what the program never wrote there: a date that is none, an unknown measure, bad UTF-8.
@@ -44,17 +44,33 @@ def restrictions_in_force(session: Session, today: date, seal: Seal) -> InForce:
 def restrictions_of(session: Session, customer_id: int, today: date, seal: Seal) -> tuple[Restriction, ...]:
     """The restrictions that bind one person on a day, whichever of their merged records they were decided against."""
     theirs = select(Restriction.id).where(
-        Restriction.customer_id.in_(everybody_that_is(session, customer_id)),
+        Restriction.customer_id.in_(everybody_that_is(session, customer_id, seal)),
         Restriction.starts_on <= today,
         Restriction.ends_on > today,
     )
     return _sorted_out(session, session.scalars(theirs.order_by(Restriction.id)).all(), today, seal).binding
 
 
-def everybody_that_is(session: Session, customer_id: int) -> set[int]:
-    """Every record of the person that this one is a record of: the kept one, and all merged into it."""
-    customer = session.get(Customer, customer_id)
-    return same_person(session, [kept(session, customer).id]) | {customer_id} if customer else set()
+def everybody_that_is(session: Session, customer_id: int, seal: Seal) -> set[int]:
+    """Every record of the person that this one is a record of: the kept one, and all merged into it.
+
+    A merge counts as far as it stands in the sealed audit trail: nobody becomes another person by hand-written SQL.
+    """
+    found: set[int] = set()
+    new = {customer_id}
+    while new:
+        found |= new
+        beside = session.scalars(select(Customer).where(Customer.id.in_(new) | Customer.merged_into_id.in_(new)))
+        links = [c for c in beside if c.merged_into_id is not None and _merged(session, c, seal)]
+        new = {number for c in links for number in (c.id, c.merged_into_id or c.id)} - found
+    return found
+
+
+def _merged(session: Session, customer: Customer, seal: Seal) -> bool:
+    latest = session.scalar(select(Merge).where(Merge.merged_id == customer.id).order_by(Merge.id.desc()).limit(1))
+    if latest is None or latest.undone or latest.kept_id != customer.merged_into_id:
+        return False
+    return sealed(session, f"Merge:{latest.id}", "customer.merge", latest.digest(), seal)
 
 
 def _sorted_out(session: Session, numbers: Iterable[int], today: date, seal: Seal) -> InForce:

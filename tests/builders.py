@@ -19,6 +19,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import selectinload
 
+from bot import customers
 from bot.bootstrap import App, make_store, open_app
 from bot.casework.decisions import Minuted, Term, record_decision, record_letter, record_warning
 from bot.casework.restrictions import find_restriction, lift
@@ -248,3 +249,10 @@ def a_contact(
         work.session.flush()
         work.note("contact.record", contact)
     return contact
+
+
+def merge_of(app: App, customer: Customer, *, into: Customer) -> None:
+    """That two records were found to be one person, by the verb."""
+    with app.begin(CLERK) as work:
+        keep, merged = (work.session.get_one(Customer, c.id) for c in (into, customer))
+        customers.merge(work, keep=keep, merged=merged, reason="she told us so")

@@ -60,7 +60,7 @@ def wanted_rules(work: Work, policy: Policy, council: Iterable[str]) -> tuple[Ru
         return ()
     rules = []
     for restriction in _diverting(work, policy):
-        addresses = _addresses(work.session, restriction, policy, tuple(council))
+        addresses = _addresses(work, restriction, policy, tuple(council))
         rule = Rule(restriction.id, addresses, policy.folder, restriction.starts_on, restriction.ends_on)
         # An address that no rule can carry must not keep the other rules, or their removal, from being written.
         rule = replace(rule, addresses=tuple(a for a in addresses if not unfit(replace(rule, addresses=(a,)))))
@@ -74,19 +74,18 @@ def _diverting(work: Work, policy: Policy) -> list[Restriction]:
     return [r for r in binding if r.measure.value in policy.diverting]
 
 
-def _addresses(session: Session, restriction: Restriction, policy: Policy, council: tuple[str, ...]) -> tuple[str, ...]:
-    """The addresses that are confirmed to be this person's, and nobody else's (INV-21)."""
-    people = everybody_that_is(session, restriction.customer_id)
-    if _protected(session, people):
+def _addresses(work: Work, restriction: Restriction, policy: Policy, council: tuple[str, ...]) -> tuple[str, ...]:
+    """The addresses that are confirmed, under our own seal, to be this person's, and nobody else's (INV-21)."""
+    people = everybody_that_is(work.session, restriction.customer_id, work.seal)
+    if _protected(work.session, people):
         return ()
-    confirmed = select(func.lower(ContactPoint.value)).where(
+    confirmed = select(ContactPoint).where(
         ContactPoint.kind == PointKind.EMAIL, ContactPoint.standing == Standing.CONFIRMED
     )
-    theirs = confirmed.where(ContactPoint.customer_id.in_(people))
-    shared = confirmed.where(
-        ContactPoint.customer_id.not_in(people), func.lower(ContactPoint.value).in_(theirs.scalar_subquery())
-    )
-    own = set(session.scalars(theirs)) - set(session.scalars(shared))
+    points = work.session.scalars(confirmed.where(ContactPoint.customer_id.in_(people)))
+    theirs = {p.value.lower() for p in points if p.seal == work.seal(p.sealed_words())}
+    others = confirmed.where(ContactPoint.customer_id.not_in(people), func.lower(ContactPoint.value).in_(theirs))
+    own = theirs - {p.value.lower() for p in work.session.scalars(others)}
     return tuple(sorted(a for a in own if not _out_of_reach(a, policy, council)))
 
 
@@ -192,7 +191,8 @@ def intend_diverts(
     if since is None:
         return []
     council = tuple(council)
-    binding = {r.id: _Bound(work.session, r, policy, council) for r in _diverting(work, policy)}
+    # What a contact says of itself is not taken on trust: the address must be one that a rule would hold.
+    binding = {r.id: _addresses(work, r, policy, council) for r in _diverting(work, policy)}
     moved = exists().where(Divert.contact_id == Contact.id, Divert.answered_at.is_not(None))
     due = work.session.execute(
         select(Contact, Sighting)
@@ -213,34 +213,12 @@ def intend_diverts(
     todo: dict[int, Place] = {}
     for contact, sighting in due:
         number = contact.restricted_by
-        if contact.id not in todo and number is not None and not _forged(contact) and binding[number].covers(contact):
+        if contact.id in todo or number is None or _forged(contact):
+            continue
+        if contact.sender_email.lower() in binding[number]:
             todo[contact.id] = Place(sighting.folder, sighting.validity, sighting.uid)
             _intend_divert(work, contact, number)
     return list(todo.items())
-
-
-class _Bound:
-    """Whom a restriction binds, looked up afresh: what a contact says of itself is not taken on trust."""
-
-    def __init__(self, session: Session, restriction: Restriction, policy: Policy, council: tuple[str, ...]) -> None:
-        self._session, self._policy, self._council = session, policy, council
-        self._people = everybody_that_is(session, restriction.customer_id)
-        self._protected = _protected(session, self._people)
-
-    def covers(self, contact: Contact) -> bool:
-        if self._protected or contact.customer_id not in self._people:
-            return False
-        address = contact.sender_email.lower()
-        return not _out_of_reach(address, self._policy, self._council) and not self._is_anothers(address)
-
-    def _is_anothers(self, address: str) -> bool:
-        anothers = select(ContactPoint.id).where(
-            ContactPoint.customer_id.not_in(self._people),
-            ContactPoint.kind == PointKind.EMAIL,
-            ContactPoint.standing == Standing.CONFIRMED,
-            func.lower(ContactPoint.value) == address,
-        )
-        return self._session.scalar(anothers.limit(1)) is not None
 
 
 def _forged(contact: Contact) -> bool:

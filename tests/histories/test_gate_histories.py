@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
+from bot import customers
 from bot.audit import verify
 from bot.bootstrap import App
 from bot.casework.decisions import record_decision, record_warning
@@ -212,10 +213,17 @@ class Histories(RuleBasedStateMachine):
             self.merge(self.pick(one, merged), None)
 
     def merge(self, merged: int, kept: int | None) -> None:
-        with self.app.begin(SERVICE) as work:
-            customer = work.session.get_one(Customer, merged)
-            customer.merged_into_id = kept
-            work.note("customer.merge", customer, into=kept)
+        try:
+            with self.app.begin(CLERK) as work:
+                record = work.session.get_one(Customer, merged)
+                if kept is None:
+                    customers.unmerge(work, record, reason="they are two people after all")
+                else:
+                    customers.merge(
+                        work, keep=work.session.get_one(Customer, kept), merged=record, reason="they are one person"
+                    )
+        except Refused:
+            return  # somebody who may never be restricted is not merged into somebody who may
         self.expected.people[merged].merged_into = kept
 
     # --- casework -------------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from tests.builders import (
     a_warning,
     as_minuted,
     lifted,
+    merge_of,
     put_clock,
     warned,
 )
@@ -157,27 +158,21 @@ def test_some_people_are_never_restricted(app: App) -> None:
 
 def test_who_is_never_restricted_is_found_among_all_their_records(app: App) -> None:
     resident, member = a_customer(app), a_customer(app, email="office@parliament.uk")
-    merge(app, member, into=resident)
+    merge_of(app, member, into=resident)
     with pytest.raises(Refused, match="never restricted"):
         record(app, warned(app, resident), as_minuted(on=DAY))
 
 
-def merge(app: App, customer: Customer, *, into: Customer) -> None:
-    with app.begin(CLERK) as work:
-        work.session.get_one(Customer, customer.id).merged_into_id = into.id
-        work.note("customer.merge", customer, into=into.id)
-
-
 def test_a_decision_stands_against_the_record_that_is_kept(app: App) -> None:
     merged, kept = a_customer(app), a_customer(app)
-    merge(app, merged, into=kept)
+    merge_of(app, merged, into=kept)
     assert record(app, merged, as_minuted(on=DAY, exception="threats")).customer_id == kept.id
 
 
 def test_a_restriction_of_a_merged_record_binds_the_whole_person(app: App) -> None:
     first, second = a_customer(app), a_customer(app)
     restriction = a_restriction(app, first)
-    merge(app, first, into=second)
+    merge_of(app, first, into=second)
     with app.look() as session:
         for customer in (first, second):
             assert [r.id for r in restrictions_of(session, customer.id, DAY, app.seal)] == [restriction.id]

@@ -29,6 +29,7 @@ from tests.builders import (
     a_restriction,
     a_store,
     lifted,
+    merge_of,
     put_clock,
 )
 
@@ -185,9 +186,7 @@ def test_a_merged_persons_addresses_are_all_ruled_on(app: App) -> None:
     first, second = a_customer(app, email="a@penrose.example"), a_customer(app, email="b@penrose.example")
     restriction = a_restriction(app, first)
     switched(app, on=True)
-    with app.begin(CLERK) as work:
-        work.session.get_one(Customer, first.id).merged_into_id = second.id
-        work.note("customer.merge", first)
+    merge_of(app, first, into=second)
     book = MemoryRuleBook()
     reconciled(app, book)
     assert addresses(book) == {restriction.id: ("a@penrose.example", "b@penrose.example")}

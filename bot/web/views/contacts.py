@@ -87,7 +87,7 @@ def _page(number: int, sent: FlagForm | ItemForm | None = None) -> str:
         found = find_contact(session, number)
         flags, item = flags_of(session, number), item_of(session, number)
         seen, spans = read(found.findings, found.own, {f.finding_id for f in flags if f.finding_id})
-        people = everybody_that_is(session, found.customer_id) if found.customer_id else set()
+        people = everybody_that_is(session, found.customer_id, app.seal) if found.customer_id else set()
         earlier = log_of(session, people, before=found.at, limit=EARLIER) if people else []
         return render_template(
             "contact.html",

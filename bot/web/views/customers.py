@@ -19,7 +19,7 @@ def customer(number: int) -> str:
     app = house()
     with app.look() as session:
         found = kept(session, find_customer(session, number))
-        people = everybody_that_is(session, found.id)
+        people = everybody_that_is(session, found.id, app.seal)
         paging = Paging(asked_page(), PAGE, log_length(session, people))
         log = log_of(session, people, limit=PAGE, offset=paging.offset)
         return render_template(

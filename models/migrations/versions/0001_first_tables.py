@@ -157,6 +157,7 @@ def upgrade() -> None:
         ),
         sa.Column("since", models.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("seal", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_contact_points_customer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_points")),
         sa.UniqueConstraint("customer_id", "kind", "value", name=op.f("uq_contact_points_customer_id_kind_value")),
