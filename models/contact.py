@@ -189,3 +189,16 @@ def contacts_of(session: Session, customer_id: int | None, *, limit: int | None 
     newest = wanted.order_by(Contact.at.desc(), Contact.id.desc()).limit(limit)
     paper = (selectinload(Contact.recipients), selectinload(Contact.customer))
     return list(reversed(session.scalars(newest.options(*paper)).all()))
+
+
+def seen_at(
+    session: Session, sha256: str, *, mailbox: str, folder: str, validity: str, uid: str, at: datetime
+) -> Sighting | None:
+    """Note that these bytes lie at this place; None if that was noted before."""
+    here = {"mailbox": mailbox, "folder": folder, "validity": validity, "uid": uid}
+    if session.scalar(select(Sighting.id).filter_by(**here)) is not None:
+        return None
+    sighting = Sighting(sha256=sha256, seen_at=at, **here)
+    session.add(sighting)
+    session.flush()
+    return sighting

@@ -17,7 +17,7 @@ from bot.enforcement.plan import Plan, plan
 from bot.mailbox.ports import MailboxError, MailboxRefused, Mover, Place, Rule, RuleBook, RuleClash
 from bot.mailbox.rules.written import unfit
 from bot.work import Work, verb
-from models.contact import Contact, Match, Sighting
+from models.contact import Contact, Match, Sighting, seen_at
 from models.customer import ContactPoint, Customer, PointKind, Standing
 from models.decision import Restriction
 from models.enforcement import SWITCH, Divert, EnforcementSwitch, RuleChange, enforcement_is_on
@@ -254,28 +254,9 @@ def divert_answered(work: Work, contact_id: int, mailbox: str, *, place: Place |
     divert.answered_at, divert.moved, divert.answer = work.now, place is not None, words
     contact.diverted = place is not None
     if place is not None and contact.sha256 is not None:
-        _now_at(work, mailbox, contact.sha256, place)
+        where = {"folder": place.folder, "validity": place.validity, "uid": place.uid}
+        seen_at(work.session, contact.sha256, mailbox=mailbox, at=work.now, **where)
     work.note("divert.answered", divert, moved=place is not None)
-
-
-def _now_at(work: Work, mailbox: str, sha256: str, place: Place) -> None:
-    here = select(Sighting.id).where(
-        Sighting.mailbox == mailbox,
-        Sighting.folder == place.folder,
-        Sighting.validity == place.validity,
-        Sighting.uid == place.uid,
-    )
-    if work.session.scalar(here) is None:
-        work.session.add(
-            Sighting(
-                sha256=sha256,
-                mailbox=mailbox,
-                folder=place.folder,
-                validity=place.validity,
-                uid=place.uid,
-                seen_at=work.now,
-            )
-        )
 
 
 def divert(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.mailbox.ports import Cursor, Place
 from bot.work import Work, verb
-from models.contact import Contact, RawMail, Shunt, Sighting, WatchedFolder
+from models.contact import Contact, RawMail, Shunt, WatchedFolder, seen_at
 from models.message import Direction
 from models.officer import Permission
 
@@ -33,23 +33,9 @@ def keep(work: Work, content: bytes) -> str:
 @verb("mail.sighted", needs=Permission.RECORD_CONTACT)
 def sighted(work: Work, sha256: str, mailbox: str, place: Place) -> None:
     """That these bytes lie at this place of a mailbox. The same bytes may be seen in many."""
-    here = select(Sighting.id).where(
-        Sighting.mailbox == mailbox,
-        Sighting.folder == place.folder,
-        Sighting.validity == place.validity,
-        Sighting.uid == place.uid,
-    )
-    if work.session.scalar(here) is None:
-        sighting = Sighting(
-            sha256=sha256,
-            mailbox=mailbox,
-            folder=place.folder,
-            validity=place.validity,
-            uid=place.uid,
-            seen_at=work.now,
-        )
-        work.session.add(sighting)
-        work.session.flush()
+    where = {"folder": place.folder, "validity": place.validity, "uid": place.uid}
+    sighting = seen_at(work.session, sha256, mailbox=mailbox, at=work.now, **where)
+    if sighting is not None:
         work.note("mail.sighted", sighting)
 
 
