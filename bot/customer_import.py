@@ -192,6 +192,7 @@ def _take(work: Work, rows: Iterable[Row], done: Imported) -> None:
         else:
             done.unchanged += 1
     work.session.flush()
+    work.seal_what_was_saved()  # before they are let go of
     _let_go(work, rows)
 
 

@@ -87,6 +87,13 @@ class Work:
         """What was done, for the audit trail. Detail holds ids, dates and reasons: nothing that a log may not hold."""
         self.notes.append(Note(verb, subject, digest, detail))
 
+    def seal_what_was_saved(self) -> None:
+        """Put our seal on each record that carries one; before a commit, and before records are let go of."""
+        for record in self.to_seal:
+            record.seal = self.seal(record.sealed_words())
+        self.session.flush()
+        self.to_seal.clear()
+
     def require(self, permission: Permission) -> None:
         if not self.actor.may(permission):
             raise NotAllowed(f"{self.actor.name} may not {permission.value}; ask the clerk")
@@ -224,9 +231,7 @@ def _write_notes(work: Work) -> None:
 def _refuse_unnoted(work: Work, session: Session) -> None:
     """Runs before every commit, whoever asked for it. Writes the notes in the same transaction as the change."""
     session.flush()
-    for record in work.to_seal:
-        record.seal = work.seal(record.sealed_words())
-    session.flush()
+    work.seal_what_was_saved()
     connection = session.connection()
     if not work.notes and _wrote(connection):
         raise NothingNoted("records were changed and nothing was noted for the audit trail; nothing was saved")

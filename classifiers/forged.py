@@ -40,6 +40,11 @@ _MONEY_MOVES = re.compile(
     r"|new account)\b",
     re.IGNORECASE,
 )
+_LURE = re.compile(
+    r"\b(?:click (?:here|the link|below|on)|(?:verify|confirm|update) your (?:account|details|password|mailbox)"
+    r"|see (?:the |your )?(?:attached )?invoice|log ?in (?:here|below)|unusual (?:sign|activity))",
+    re.IGNORECASE,
+)
 _PROMPT = re.compile(
     r"\b(?:kindly|asap|at your earliest|urgent\w*|today before|trust this (?:message|mail) finds you|thx|lol"
     r"|xo+|omg|haha|yo|bro)\b",
@@ -81,6 +86,7 @@ def _wording(message: Message) -> list[Evidence]:
         ("gives_everything_up", _GIVES_UP, 0.8),
         ("money", _MONEY_MOVES, 1.0),
         ("wording", _PROMPT, 0.4),
+        ("lure", _LURE, 1.0),
     ):
         match = pattern.search(f"{own}")
         if match:

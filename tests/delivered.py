@@ -182,6 +182,9 @@ class Delivery:
         early = [row["message_id"] for row in log if row["diverted"] and row["at"][:10] < first]
         if early:
             raise NotAsItMustBe(f"diverted before any restriction began: {early}")
+        bound = [row for row in log if row["restricted"] and row["match"] == "certain"]
+        if bound and not any(row["diverted"] for row in bound):
+            raise NotAsItMustBe(f"{len(bound)} messages of certain senders came under a restriction; none was diverted")
         self._check_folders(log)
         self.evenhand("audit", "verify")
         out = self.home / "findings.jsonl"

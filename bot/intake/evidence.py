@@ -38,6 +38,7 @@ EARLIER_CERTAIN, EARLIER_SUGGESTED, SIGNED_SO_BEFORE, ANSWERS = 9.0, 8.0, 3.0, 2
 PHONE, PLACE, PLACE_MISSPELT, OTHER_PLACE, POSTCODE, OTHER_POSTCODE = 9.0, 7.0, 5.0, -5.0, 3.5, -1.5
 STREET_ONLY, OTHER_FLAT = 2.0, -6.0
 ADDRESS_SPELLS_NAME, ADDRESS_SPELLS_PLACE = 4.0, 4.0
+JUNIOR_OF_SOMEBODY = -6.0
 GENERATION, OTHER_GENERATION, SPEAKS_AS, SPEAKS_AS_OTHER = 4.0, -8.0, 3.0, -4.0
 NOT_THEM, PERHAPS_A_NAME, NO_NAME = -9.0, -4.0, -1.0
 MOST_FOR_NAMES = 9.0
@@ -262,9 +263,13 @@ def _same_number(a: str, b: str) -> bool:
 
 def _generation(weighed: Weighed, writer: Writer) -> None:
     mine = weighed.candidate.generation
-    if mine is Generation.UNSAID:
-        return
     said = {c.name.generation for c in writer.claims} - {Generation.UNSAID}
+    if mine is Generation.UNSAID:
+        if (Generation.JUNIOR in said or writer.speaks_as is Age.YOUNGER) and not weighed.owns_address:
+            # Whoever says so has an elder of the same name, and this record is likelier the elder's.
+            weighed.add("writes as the younger of two of a name, which the record does not say", JUNIOR_OF_SOMEBODY)
+            weighed.contradicted = True
+        return
     if said:
         agrees = mine in said
         weighed.add(f"calls themselves {next(iter(said)).value}", GENERATION if agrees else OTHER_GENERATION)
@@ -280,9 +285,12 @@ def _before(weighed: Weighed, writer: Writer, own: str) -> None:
     earlier = weighed.candidate.earlier
     if earlier.contacts and not weighed.owns_address and EMAIL_REJECTED not in {s.weight for s in weighed.signs}:
         sure = bool(earlier.certain)
+        weight = EARLIER_CERTAIN if sure else EARLIER_SUGGESTED
+        if EMAIL_SUGGESTED in {s.weight for s in weighed.signs}:
+            weight /= 4  # that letter is why the address was suggested: one fact, not two
         weighed.add(
             "an earlier letter from this address was theirs" if sure else "an earlier letter from here was held theirs",
-            EARLIER_CERTAIN if sure else EARLIER_SUGGESTED,
+            weight,
             "earlier",
         )
     form = sign_off_form(own)

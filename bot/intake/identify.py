@@ -125,10 +125,11 @@ def _verdict(writer: Writer, weighed: list[Weighed], lead: float) -> tuple[Match
     if not weighed:
         return Match.UNKNOWN, _unknown(writer)
     first, owners = weighed[0], [w for w in weighed if w.owns_address]
-    shared = len(owners) > 1
+    shared = len(owners) > 1 or any(w.fields & {"email", "earlier"} for w in weighed[1:])
     if first.owns_address and not first.contradicted and first.total >= CERTAIN_FROM:
-        if lead >= (CLEAR_IN_A_SHARED_MAILBOX if shared else CLEAR_OF_THE_NEXT):
-            return Match.CERTAIN, (f"{len(owners)} people share this mailbox: the name decides",) if shared else ()
+        named = not shared or first.fields & {"name", "surname"}
+        if named and lead >= (CLEAR_IN_A_SHARED_MAILBOX if shared else CLEAR_OF_THE_NEXT):
+            return Match.CERTAIN, ("several people share this mailbox: the name decides",) if shared else ()
         return Match.SUGGESTED, (_undecided(weighed),)
     if first.total >= SUGGESTED_FROM and _enough(first):
         if lead >= CLEAR_OF_THE_NEXT:

@@ -402,4 +402,6 @@ def same_given_name(a: str, b: str) -> bool:
 
 def _is_short_form(short: str, whole: str) -> bool:
     """'Ade' of Adeyemi; but Paul is no short form of Pauline: both are whole names, and husband and wife perhaps."""
+    if len(short) >= 4 and short not in _WHOLE and whole.endswith(short):  # Bert for Hubert, Drew for Andrew
+        return True
     return 3 <= len(short) <= _LONGEST_SHORT_FORM and short not in _WHOLE and whole.startswith(short)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.bootstrap import App
+from bot.customer_import import import_customers
 from bot.customers import confirm_point, merge, unmerge
 from bot.enforcement.apply import switch, wanted_rules
 from bot.work import SERVICE
@@ -124,3 +125,13 @@ def test_a_merge_written_by_hand_reaches_nobody(bound: Bound) -> None:
         undone=False,
     )
     assert bound.reached() == {HERS}
+
+
+def test_an_imported_address_is_reached(bound: Bound, tmp_path: Path) -> None:
+    records = tmp_path / "customers.csv"
+    records.write_text(
+        f"reference,name,emails\n{bound.restricted.reference},Jenifer Penrose,from.the.records@penrose.example\n"
+    )
+    with bound.app.begin(CLERK) as work:
+        import_customers(work, records)
+    assert "from.the.records@penrose.example" in bound.reached()

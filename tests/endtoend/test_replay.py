@@ -46,6 +46,7 @@ def test_a_replayed_mailbox_has_every_message_in_form_and_no_restriction_wrong(m
     Evenhand(tmp_path).says("replay", *parts, "--out", str(out))
     for found in lines(out):
         assert_in_form(found)
+    assert any(found["diverted"] for found in lines(out))
     scores = json.loads(python(str(CORPUS / "score.py"), str(CORPUS / mailbox), str(out), "--json"))
     assert scores["with_findings"] == scores["messages"]
     assert (scores["restricted_precision"], scores["restricted_recall"]) == (1.0, 1.0)
