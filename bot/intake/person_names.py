@@ -219,7 +219,10 @@ def _several(text: str) -> PersonName:
 def _person(
     words: list[str], generation: Generation, *, surname_words: int | None = None, titled: bool = False
 ) -> PersonName:
+    words = [w for w in words if fold(w)]
     folded = [fold(w) for w in words]
+    if not words:
+        return NOBODY
     if len(words) == 1:
         if len(folded[0]) <= 1:
             return NOBODY

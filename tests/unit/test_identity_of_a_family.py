@@ -60,3 +60,8 @@ def test_a_son_who_says_so_is_not_taken_for_his_father(app: App) -> None:
 def test_somebody_elses_name_on_a_persons_own_address_is_not_that_person(app: App) -> None:
     body = "May my reading group have the upper room in May?\n\nDaphne Trevose-Lyne"
     assert told(app, "Daphne Trevose-Lyne", "htl@millpost.example", body).customer_id is None
+
+
+@pytest.mark.parametrize("words", ["º ª", "ª Penrose", "J ª Penrose", "- -", "\u200b \u200b x"])
+def test_a_name_of_signs_that_are_no_letters_is_read_without_harm(app: App, words: str) -> None:
+    assert told(app, words, "x@elsewhere.example", f"The lamp is out.\n\n{words}").customer_id is None
