@@ -142,11 +142,17 @@ class Replay:
 
     def _told(self) -> Iterator[Told]:
         council = self._settings()
-        for row in council.get("warnings", []):
-            yield Told(_morning(row["date"]), partial(_warning, row))
-        for row in council.get("restrictions", []):
-            day = min(row.get("decided") or row["starts"], row["starts"])
-            yield Told(_morning(day), partial(self._decision, row))
+        try:
+            for row in council.get("warnings", []):
+                if row.get("stage") in set(Stage):
+                    yield Told(_morning(row["date"]), partial(_warning, row))
+                else:
+                    self.warn(f"{self.council.name}: a warning of an unknown stage is left out")
+            for row in council.get("restrictions", []):
+                day = min(row.get("decided") or row["starts"], row["starts"])
+                yield Told(_morning(day), partial(self._decision, row))
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise SettingsError(f"{self.council}: a warning or restriction cannot be read: {error!r}") from error
 
     def _decision(self, row: Json, app: App, work: Work) -> None:
         """A past decision, as the council made it: its length and its earlier steps are not judged again."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,9 +26,12 @@ from email.utils import parsedate_to_datetime
 from itertools import groupby
 from pathlib import Path
 
+from models.case import Stage
+from models.decision import Measure
 from tests.servers.dovecot import Dovecot
 
 CORPUS = Path(__file__).parent / "corpus"
+POLICIES = Path(__file__).parents[1] / "config" / "policies"
 PATIENCE = 60.0  # seconds for the service to log one run of messages, on a slow machine
 
 
@@ -92,7 +96,11 @@ class Delivery:
 
     def _set_up(self, begins: datetime) -> None:
         self.server.add_user(self.account, self.password)
-        self.evenhand("init", "--rehearsal", "--council-file", str(self.built / "council.json"))
+        # Past decisions are recorded as the council made them, however long they last.
+        general = (POLICIES / "general.toml").read_text()
+        (self.home / "policy.toml").write_text(re.sub(r"(?m)^longest_months = \d+", "longest_months = 120", general))
+        council = str(self.built / "council.json")
+        self.evenhand("init", "--rehearsal", "--council-file", council, "--policy", "policy.toml")
         with (self.home / "evenhand.toml").open("a") as settings:
             settings.write(
                 f'\n[mailbox.main]\nhost = "127.0.0.1"\nport = {self.server.imaps_port}\nusername = "{self.account}"\n'
@@ -136,18 +144,13 @@ class Delivery:
                 *("--sent", row["day"], "--reason", "as recorded"),
             )
             return
+        minute = row.get("minute", f"{row['customer']} {row['starts']}")
         self.evenhand(
-            *("decision", "record", *at, "--customer", row["customer"], "--body", row["body"]),
-            *("--minute", row["minute"], "--decided", row["day"], "--resolution", "as minuted"),
-            *("--subject", "as minuted", "--named-officer", row["named_officer"], "--measure", row["kind"]),
-            *(
-                "--starts",
-                row["starts"],
-                "--ends",
-                row["ends"],
-                "--exception",
-                "a past decision, as the council made it",
-            ),
+            *("decision", "record", *at, "--customer", row["customer"], "--body", row.get("body", "Full Council")),
+            *("--minute", minute, "--decided", row["day"], "--resolution", "as minuted", "--subject", "as minuted"),
+            *("--named-officer", row.get("named_officer", "as minuted"), "--measure", _measure(row)),
+            *("--starts", row["starts"], "--ends", row.get("ends", "2034-01-01")),
+            *("--exception", "a past decision, as the council made it"),
             *("--letter-sent", row["day"], "--letter-by", "the clerk", "--letter-how", "first class post"),
         )
 
@@ -224,11 +227,15 @@ def _letter(path: Path, sent: bool) -> Letter:
     return Letter(at, sent, content, str(header["Message-ID"]).strip("<> "))
 
 
+def _measure(row: dict[str, str]) -> str:
+    return row["kind"] if row.get("kind") in set(Measure) else Measure.EMAIL_BLOCK
+
+
 def _decided(council: dict[str, list[dict[str, str]]]) -> Iterator[dict[str, str]]:
-    for row in council.get("warnings", []):
+    for row in (r for r in council.get("warnings", []) if r.get("stage") in set(Stage)):
         yield {"what": "warning", "day": row["date"], **row}
     for row in council.get("restrictions", []):
-        yield {"what": "decision", "day": row["decided"], **row}
+        yield {"what": "decision", "day": min(row.get("decided", row["starts"]), row["starts"]), **row}
 
 
 def deliver(scenario: Path, out: Path) -> dict[str, float]:
