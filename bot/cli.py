@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from bot.commands import casework, customers, demo, door, enforcing, mail, store
+from bot.commands import casework, customers, demo, door, enforcing, learning, mail, store
 from bot.mailbox.ports import MailboxError
 from bot.store import StoreError
 from config.logs import set_up
@@ -36,6 +36,7 @@ for command in (
     *customers.COMMANDS,
     *casework.COMMANDS,
     *enforcing.COMMANDS,
+    *learning.COMMANDS,
     *demo.COMMANDS,
 ):
     cli.add_command(command)

@@ -35,6 +35,7 @@ from models.in_force import restrictions_of
 from models.message import Direction, Message
 from models.policy import Policy
 from models.queue import Flag, FlagKind
+from models.threshold import lines_set
 
 log = structlog.get_logger()
 
@@ -193,9 +194,11 @@ class Pipeline:
         restriction = self._restriction(work, customer, message) if customer is not None and bound else None
         contact.restricted_by = restriction.id if restriction else None
         contact.diverted = raw.place.folder == self.policy.folder
-        contact.nature = ", ".join(f.label for f in findings if f.about is About.KIND)
+        # What people set decides what is shown, and nothing else: not whose contact it is, nor what binds them.
+        shown = flags.standing(findings, lines_set(work.session, work.seal))
+        contact.nature = ", ".join(f.label for f in shown if f.about is About.KIND)
         work.session.flush()
-        self._queue(work, contact, findings, restricted=restriction is not None)
+        self._queue(work, contact, shown, restricted=restriction is not None)
         return contact
 
     def _is_outgoing(self, message: Message, raw: Raw) -> bool:

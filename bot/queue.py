@@ -11,10 +11,12 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.work import Work, verb
-from models.contact import Contact, Shunt
+from models.contact import Contact, ContactFinding, Shunt
 from models.errors import NotFound, Refused
+from models.finding import LABELS
 from models.officer import Permission
 from models.queue import Flag, Lane, Outcome, QueueItem, Ruling
+from models.ruled import NOTHING_OF_THE_KIND, FindingRuling, find_finding
 
 _PRESSING = {lane: place for place, lane in enumerate(Lane)}
 
@@ -57,18 +59,31 @@ def take(work: Work, item: QueueItem) -> QueueItem:
 
 
 @verb("queue.rule", needs=Permission.RULE)
-def rule(work: Work, item: QueueItem, *, outcome: Outcome, flag: Flag | None = None, reason: str = "") -> Ruling:
+def rule(
+    work: Work,
+    item: QueueItem,
+    *,
+    outcome: Outcome,
+    flag: Flag | None = None,
+    reason: str = "",
+    right_label: str = "",
+) -> Ruling:
     """Agree with, or overrule, one flag or the whole item; or attest that it was checked for new information.
 
-    Ruling on the whole item closes it; an item that must be attested stays open until it is (policy section 19).
+    Ruling on the whole item closes it; an item that must be attested stays open until it is (policy section 19). A
+    ruling on a flag is kept as a labelled example of the finding behind it; `right_label`: what it should have been.
     """
     _open(item)
     if flag is not None and flag.contact_id != item.contact_id:
         raise Refused("that flag belongs to another contact")
-    if outcome is Outcome.OVERRULE and not reason.strip():
-        raise Refused("overruling needs a reason, in a few words: it teaches the program and answers the auditor")
+    _reasoned(outcome, reason)
     if outcome is Outcome.ATTEST and flag is not None:
         raise Refused("a check for new information is of the whole contact, not of one flag")
+    seen = find_finding(work.session, flag.finding_id) if flag is not None and flag.finding_id is not None else None
+    if seen is not None:
+        _fits(seen, outcome, right_label)
+    elif right_label:
+        raise Refused("what it should have been can be said of one finding only: rule on the flag, or on the finding")
     ruling = Ruling(
         item_id=item.id,
         outcome=outcome,
@@ -80,10 +95,76 @@ def rule(work: Work, item: QueueItem, *, outcome: Outcome, flag: Flag | None = N
     work.session.add(ruling)
     work.session.flush()
     work.session.expire(item, ["rulings"])
+    if seen is not None:
+        _remember(work, seen, outcome=outcome, reason=reason, right_label=right_label, ruling=ruling)
     if flag is None and (outcome is Outcome.ATTEST or not item.must_attest):
         item.closed_at = work.now
     work.note("queue.rule", ruling, item=item.id, outcome=outcome.value, flag=flag.id if flag else None)
     return ruling
+
+
+@verb("queue.rule_finding", needs=Permission.RULE)
+def rule_on_finding(
+    work: Work, finding: ContactFinding, *, outcome: Outcome, reason: str = "", right_label: str = ""
+) -> FindingRuling:
+    """Agree with, or overrule, one finding, whether or not it raised a flag or its contact still waits.
+
+    It is kept as a labelled example, and changes nothing about the contact or anybody.
+    """
+    if outcome is Outcome.ATTEST:
+        raise Refused("a check for new information is of the whole contact, not of one finding")
+    _reasoned(outcome, reason)
+    _fits(finding, outcome, right_label)
+    kept = _remember(work, finding, outcome=outcome, reason=reason, right_label=right_label)
+    work.note("queue.rule_finding", kept, finding=finding.id, outcome=outcome.value, right_label=right_label)
+    return kept
+
+
+def _remember(
+    work: Work,
+    finding: ContactFinding,
+    *,
+    outcome: Outcome,
+    reason: str,
+    right_label: str,
+    ruling: Ruling | None = None,
+) -> FindingRuling:
+    """The labelled example: who ruled what about which finding. The finding and its words stay where they are."""
+    kept = FindingRuling(
+        finding_id=finding.id,
+        outcome=outcome,
+        by=work.actor.name,
+        at=work.now,
+        right_label=right_label,
+        reason=reason.strip(),
+        ruling_id=ruling.id if ruling else None,
+    )
+    work.session.add(kept)
+    work.session.flush()
+    return kept
+
+
+def _reasoned(outcome: Outcome, reason: str) -> None:
+    if outcome is Outcome.OVERRULE and not reason.strip():
+        raise Refused("overruling needs a reason, in a few words: it teaches the program and answers the auditor")
+
+
+def _fits(finding: ContactFinding, outcome: Outcome, right_label: str) -> None:
+    if not right_label:
+        return
+    if outcome is not Outcome.OVERRULE:
+        raise Refused("what it should have been is said only when a finding is overruled")
+    if right_label == finding.label:
+        raise Refused(f"that is what the program said: '{finding.label}'; agree with it instead")
+    if right_label not in right_labels(finding.about):
+        known = ", ".join(right_labels(finding.about))
+        raise Refused(f"a finding about {finding.about} cannot be '{right_label}'; it can be {known}")
+
+
+def right_labels(about: str) -> list[str]:
+    """What a finding that was overruled may be said to be instead; "none" is: nothing of the kind."""
+    known = [str(member.value) for member in LABELS.get(about, ())]
+    return known if NOTHING_OF_THE_KIND in known else [*known, NOTHING_OF_THE_KIND]
 
 
 def _open(item: QueueItem) -> None:

@@ -78,6 +78,16 @@ class About(StrEnum):
     LANGUAGE = "language"  # label: ISO 639-1 code of a language the readers were not made for
 
 
+LABELS: dict[str, type[StrEnum]] = {
+    About.KIND: Kind,
+    About.RELATION: Relation,
+    About.ABUSE: Abuse,
+    About.RISK: Risk,
+    About.CONDUCT: Conduct,
+}
+"""What a finding's label is a member of, for the findings whose labels are a closed set."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The exact words, or the earlier contact, that show a finding, and what they weigh in its score.

@@ -23,6 +23,8 @@ class Permission(enum.StrEnum):
     SWITCH_ENFORCEMENT = "switch enforcement on and off"
     RECONCILE = "reconcile the mail server's rules"
     MANAGE_OFFICERS = "manage officers"
+    SET_THRESHOLD = "set thresholds"
+    EXPORT_EXAMPLES = "export labelled examples"
     VERIFY_AUDIT = "verify the audit trail"
 
 

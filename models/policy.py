@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models.finding import STATUTORY, About, Abuse, Conduct, Kind, Relation
+
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
@@ -55,6 +57,41 @@ class Policy:
     lanes: tuple[LaneRule, ...]
     never_restrict: tuple[str, ...]
     recent_days: int
+
+
+# Findings whose threshold a person may raise over the policy's. All others are shown from where the policy says: what
+# INV-05 has every diverted letter read for (new facts, requests with a clock, appeals, adjustments and safeguarding,
+# threats), and what protects the sender (a forged address binds nobody). A label that is new here is not raised.
+_MAY_BE_RAISED: dict[str, frozenset[str]] = {
+    About.ABUSE: frozenset(Abuse) - {Abuse.THREAT},
+    About.CONDUCT: frozenset(Conduct),
+    About.KIND: frozenset(Kind) - STATUTORY - {Kind.APPEAL, Kind.AUTOMATIC},
+    About.RELATION: frozenset({Relation.REPEAT}),
+    About.ASSOCIATE: frozenset({"associate"}),
+}
+
+
+def may_be_raised(about: str, label: str) -> bool:
+    """Whether a person may set a higher threshold than the policy's for findings of this label (ADR 0008)."""
+    return label in _MAY_BE_RAISED.get(about, ())
+
+
+def raisable() -> list[tuple[str, str]]:
+    """Every (about, label) whose threshold may be raised, in the order of the labels."""
+    orders: tuple[tuple[About, tuple[str, ...]], ...] = (
+        (About.ABUSE, tuple(Abuse)),
+        (About.CONDUCT, tuple(Conduct)),
+        (About.KIND, tuple(Kind)),
+        (About.RELATION, tuple(Relation)),
+        (About.ASSOCIATE, ("associate",)),
+    )
+    return [(about.value, str(label)) for about, labels in orders for label in labels if may_be_raised(about, label)]
+
+
+def shown_from(policy: Policy, about: str, label: str) -> float:
+    """The lowest score at which the policy shows a finding of this label; 0 where its table does not name it."""
+    rows = [t.at_least for t in policy.thresholds if t.about == about and t.label in ("*", label)]
+    return min(rows, default=0.0)
 
 
 def is_never_restricted(address: str, policy: Policy) -> bool:

@@ -1,10 +1,24 @@
 """Every record, imported once, so that the mappers and the migrations know them all."""
 
-from models import audit, case, contact, customer, decision, enforcement, issue, officer, queue, store
+from models import (
+    audit,
+    case,
+    contact,
+    customer,
+    decision,
+    enforcement,
+    issue,
+    officer,
+    queue,
+    ruled,
+    store,
+    threshold,
+)
 from models.base import Base
 
 metadata = Base.metadata
 
 __all__ = [
-    "audit", "case", "contact", "customer", "decision", "enforcement", "issue", "metadata", "officer", "queue", "store",
+    "audit", "case", "contact", "customer", "decision", "enforcement", "issue", "metadata", "officer", "queue", "ruled",
+    "store", "threshold",
 ]  # fmt: skip

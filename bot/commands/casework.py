@@ -16,6 +16,7 @@ from models.decision import Measure, Restriction, all_restrictions
 from models.errors import Refused
 from models.in_force import restrictions_in_force
 from models.queue import Lane, Outcome, QueueItem, flags_of
+from models.ruled import find_finding
 
 # --- the queue ---
 
@@ -59,7 +60,14 @@ def queue_show(door: Door, *, item: int) -> None:
             "match": contact.match.value if contact else None,
             "match_reasons": contact.match_reasons if contact else [],
             "own_words": contact.own if contact else None,
-            "flags": [{"flag": f.id, "kind": f.kind.value, "score": f.score, "because": f.because} for f in flags],
+            "flags": [
+                {"flag": f.id, "kind": f.kind.value, "score": f.score, "because": f.because, "finding": f.finding_id}
+                for f in flags
+            ],
+            "findings": [
+                {"finding": f.id, "about": f.about, "label": f.label, "score": f.score, "seen_by": f.seen_by}
+                for f in (contact.findings if contact else [])
+            ],
             "rulings": [
                 {"outcome": r.outcome.value, "by": r.by, "at": r.at, "flag": r.flag_id, "reason": r.reason}
                 for r in found.rulings
@@ -86,10 +94,11 @@ def queue_take(door: Door, *, item: int) -> None:
     click.option("--overrule", "outcome", flag_value=Outcome.OVERRULE.value, help="It did not; needs --reason."),
     click.option("--attest", "outcome", flag_value=Outcome.ATTEST.value, help="Checked for new information."),
     click.option("--flag", type=int, help="Rule on this flag only."),
+    click.option("--right-label", default="", help="What it should have been, if you overrule a flag; or none."),
     click.option("--reason", default="", help="Why, in a few words."),
     help="Rule on an item, or on one of its flags.",
 )
-def queue_rule(door: Door, *, item: int, outcome: str | None, flag: int | None, reason: str) -> None:
+def queue_rule(door: Door, *, item: int, outcome: str | None, flag: int | None, right_label: str, reason: str) -> None:
     if outcome is None:
         raise Refused("say what you rule: --agree, --overrule or --attest")
     with door.work() as (_, work):
@@ -98,10 +107,33 @@ def queue_rule(door: Door, *, item: int, outcome: str | None, flag: int | None, 
         if flag is not None and flag not in flags:
             raise Refused(f"item {item} has no flag {flag}; `evenhand queue show {item}` lists them")
         queues.rule(
-            work, found, outcome=Outcome(outcome), flag=flags[flag] if flag is not None else None, reason=reason
+            work,
+            found,
+            outcome=Outcome(outcome),
+            flag=flags[flag] if flag is not None else None,
+            reason=reason,
+            right_label=right_label,
         )
         closed = found.closed_at is not None
     door.show({"item": item, "outcome": outcome, "closed": closed}, f"ruled: {outcome}{'; closed' if closed else ''}")
+
+
+@leaf(
+    "rule-finding",
+    click.argument("finding", type=int),
+    click.option("--agree", "outcome", flag_value=Outcome.AGREE.value, help="The program saw it rightly."),
+    click.option("--overrule", "outcome", flag_value=Outcome.OVERRULE.value, help="It did not; needs --reason."),
+    click.option("--right-label", default="", help="What it should have been, if you overrule; or none."),
+    click.option("--reason", default="", help="Why, in a few words."),
+    help="Rule on one finding, flagged or not; `evenhand queue show --json` numbers them.",
+)
+def queue_rule_finding(door: Door, *, finding: int, outcome: str | None, right_label: str, reason: str) -> None:
+    if outcome is None:
+        raise Refused("say what you rule: --agree or --overrule")
+    with door.work() as (_, work):
+        seen = find_finding(work.session, finding)
+        queues.rule_on_finding(work, seen, outcome=Outcome(outcome), reason=reason, right_label=right_label)
+    door.show({"finding": finding, "outcome": outcome}, f"ruled: {outcome}; it counts in `evenhand report accuracy`")
 
 
 # --- warnings and decisions ---
@@ -274,7 +306,9 @@ def _reconcile(door: Door) -> None:
                 click.echo(f"{done.book}: not yet carried out on the server: {done.words}", err=True)
 
 
-QUEUE = group("queue", queue_list, queue_show, queue_take, queue_rule, help="What waits for a person.")
+QUEUE = group(
+    "queue", queue_list, queue_show, queue_take, queue_rule, queue_rule_finding, help="What waits for a person."
+)
 WARNING = group("warning", warning_record, help="Warning letters under the policy.")
 DECISION = group("decision", decision_record, decision_letter, help="What the council decided.")
 RESTRICTION = group("restriction", restriction_list, restriction_lift, help="Restrictions in life.")

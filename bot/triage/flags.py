@@ -7,6 +7,17 @@ from collections.abc import Iterable, Sequence
 from models.finding import Finding
 from models.policy import Policy, Threshold
 from models.queue import FlagKind
+from models.threshold import Lines
+
+
+def standing(findings: Iterable[Finding], lines: Lines) -> list[Finding]:
+    """Those that are shown as far as people set thresholds; what the policy's table asks for comes on top of it."""
+    return [f for f in findings if not _under(f, lines)]
+
+
+def _under(finding: Finding, lines: Lines) -> bool:
+    line = lines.get((finding.about.value, finding.label))
+    return line is not None and finding.score < line.at_least
 
 
 def flags_for(findings: Iterable[Finding], policy: Policy) -> list[tuple[FlagKind, Finding]]:

@@ -25,7 +25,7 @@ from bot.bootstrap import App
 from bot.web import wording
 from bot.web.door import EXTENSION, in_words, signed_in
 from bot.web.sign_in import Gate, signing_key, turned_away
-from bot.web.views import contacts, customers, decisions, queue, restrictions
+from bot.web.views import accuracy, contacts, customers, decisions, queue, restrictions
 from bot.work import Clock, SystemClock
 from models.errors import EvenhandError, NotAllowed, NotFound, SettingsError
 from models.officer import Permission
@@ -86,7 +86,7 @@ def create_app(app: App, *, wall: Clock | None = None) -> Flask:
     _templates(pages, app)
     CSRFProtect(pages)
     gate = Gate(pages, wall or SystemClock())
-    for part in (queue, contacts, customers, decisions, restrictions):
+    for part in (queue, contacts, customers, decisions, restrictions, accuracy):
         pages.register_blueprint(part.pages)
     _guard(pages, gate)
     _errors(pages)
@@ -105,7 +105,8 @@ def _templates(pages: Flask, app: App) -> None:
     pages.jinja_options = {"loader": ChoiceLoader([pages.create_global_jinja_loader(), components])}
     pages.jinja_env.trim_blocks = pages.jinja_env.lstrip_blocks = True
     words = ("plain", "day", "last_day", "moment", "machine_time", "age", "percent", "size", "sentence")
-    pages.jinja_env.filters.update({name: getattr(wording, name) for name in (*words, "reason_words")})
+    more = ("reason_words", "finding_words")
+    pages.jinja_env.filters.update({name: getattr(wording, name) for name in (*words, *more)})
 
     @pages.context_processor
     def everywhere() -> dict[str, object]:

@@ -20,7 +20,8 @@ from wtforms import (
 from wtforms.validators import StopValidation
 
 from bot.casework.decisions import Minuted, Term
-from bot.web.wording import plain
+from bot.queue import right_labels
+from bot.web.wording import plain, right_label_words
 from models.decision import Measure
 from models.queue import Outcome
 
@@ -67,6 +68,33 @@ class OneOf(StringField):  # type: ignore[misc]  # wtforms carries no types
         super().process_formdata(valuelist)
         if self.data not in dict(self.options):
             self.data = ""
+
+
+class PerhapsOneOf(StringField):  # type: ignore[misc]  # wtforms carries no types
+    """One of several options, or nothing. What may be chosen is told when the form is shown; the verb checks it."""
+
+    options: Sequence[tuple[str, str]] = ()
+
+
+class ScoreField(StringField):  # type: ignore[misc]  # wtforms carries no types
+    """A score from 0 to 1, written with a point or a comma. `score` is None where it is none."""
+
+    @property
+    def score(self) -> float | None:
+        try:
+            return float(str(self.data or "").strip().replace(",", "."))
+        except ValueError:
+            return None
+
+
+class IsNumber:
+    """A number was written."""
+
+    field_flags: Mapping[str, bool] = {}
+
+    def __call__(self, form: Form, field: ScoreField) -> None:
+        if field.score is None:
+            raise StopValidation("Enter a score from 0 to 1, such as 0.8")
 
 
 class DayField(Field):  # type: ignore[misc]  # wtforms carries no types
@@ -130,6 +158,34 @@ class FlagForm(Asked):
         options=_outcomes((Outcome.AGREE, "Yes, I agree"), (Outcome.OVERRULE, "No, I overrule it")),
     )
     reason = StringField("Why, in a few words", [AtMost()], description="Needed if you overrule")
+    right_label = PerhapsOneOf("If it is wrong: what should it have been?", [AtMost()])
+
+    def offer(self, about: str) -> None:
+        """What a finding about this could have been instead."""
+        self.right_label.options = [("", "I cannot say"), *right_label_words(about, right_labels(about))]
+
+
+class FindingForm(FlagForm):
+    """A ruling on one finding that raised no flag."""
+
+    outcome = OneOf(
+        "Is this right?",
+        "Say whether it is right",
+        options=_outcomes((Outcome.AGREE, "Yes, I agree"), (Outcome.OVERRULE, "No, I overrule it")),
+    )
+
+
+class ThresholdForm(Asked):
+    """From what score on findings of one label are shown."""
+
+    at_least = ScoreField(
+        "Show it from this score",
+        [Given("Enter a score from 0 to 1, such as 0.8"), IsNumber()],
+        description="From 0 to 1. The higher, the fewer are shown",
+    )
+    reason = TextAreaField(
+        "Why is it set?", [Given("Enter why the threshold is set"), AtMost()], description="It stays on record"
+    )
 
 
 class ItemForm(Asked):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import Enum
 
@@ -10,7 +11,7 @@ from models.case import Stage
 from models.contact import Match
 from models.customer import PointKind, Standing
 from models.decision import Measure
-from models.finding import About, Abuse, Conduct, Kind, Relation, Risk
+from models.finding import LABELS, About, Abuse, Conduct, Kind, Relation, Risk
 from models.message import Automatic, Channel, Direction
 from models.officer import Role
 from models.queue import FlagKind, Lane, Outcome
@@ -111,15 +112,6 @@ _PAIRS: tuple[tuple[Enum, str], ...] = (
 # By kind and value: members of different sets may be the same text, and would be one key.
 WORDS = {(type(member), member.value): words for member, words in _PAIRS}
 
-# What a finding's label is a member of, for the findings whose labels are a closed set.
-_LABELS: dict[str, type[Enum]] = {
-    About.KIND: Kind,
-    About.RELATION: Relation,
-    About.ABUSE: Abuse,
-    About.RISK: Risk,
-    About.CONDUCT: Conduct,
-}
-
 
 def plain(member: Enum) -> str:
     """The word or two that an officer reads for a member of a closed set."""
@@ -129,11 +121,17 @@ def plain(member: Enum) -> str:
 def finding_words(about: str, label: str) -> str:
     """What a finding is about and what it says, as "Possible abuse: insult"."""
     heading = plain(About(about)) if about in set(About) else _spaced(about)
-    members = _LABELS.get(about)
+    members = LABELS.get(about)
     if members is None:
         return heading if label in (about, "sentence") else f"{heading}: {_spaced(label)}"
     known = {str(member.value): member for member in members}
     return f"{heading}: {plain(known[label]) if label in known else _spaced(label)}"
+
+
+def right_label_words(about: str, labels: Iterable[str]) -> list[tuple[str, str]]:
+    """What an overruled finding may have been instead, each with its words."""
+    members = {str(member.value): plain(member) for member in LABELS.get(about, ())}
+    return [(label, members.get(label, "nothing of the kind")) for label in labels]
 
 
 def reason_words(reason: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 # Every unique key of a table whose rows are never changed: an insert that meets one is refused before it can replace.
 APPEND_ONLY: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -23,6 +23,8 @@ APPEND_ONLY: dict[str, tuple[tuple[str, ...], ...]] = {
     "restrictions": (("id",), ("decision_id", "measure")),
     "liftings": (("id",),),
     "rulings": (("id",), ("item_id", "flag_id", "outcome", "at")),
+    "finding_rulings": (("id",),),
+    "set_thresholds": (("id",),),
     "merges": (("id",),),
     "enforcement_switches": (("id",),),
     "audit_entries": (("id",), ("previous",), ("hash",)),
@@ -209,11 +211,20 @@ def guards(dialect: str) -> list[Guard]:
 
 
 def create_guards(connection: Connection) -> None:
+    """Put every guard in place whose table is there and that is not: each migration calls it for its own tables."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)"))
+    tables, standing = set(inspect(connection).get_table_names()), _names_of_triggers(connection)
     for guard in guards(connection.dialect.name):
-        for statement in guard.statements:
-            connection.exec_driver_sql(statement)
+        if guard.table in tables and guard.name not in standing:
+            for statement in guard.statements:
+                connection.exec_driver_sql(statement)
+
+
+def _names_of_triggers(connection: Connection) -> set[str]:
+    if connection.dialect.name == "sqlite":
+        return set(connection.scalars(text("SELECT name FROM main.sqlite_master WHERE type = 'trigger'")))
+    return {row.tgname for row in connection.execute(text(_STANDING))}
 
 
 def missing_guards(connection: Connection) -> list[str]:

@@ -19,9 +19,9 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-def upgrade(connection: Connection) -> None:
-    """Run every migration that this database has not had. The caller commits."""
-    command.upgrade(_config(connection), "head")
+def upgrade(connection: Connection, *, to: str = "head") -> None:
+    """Run every migration that this database has not had, up to one of them. The caller commits."""
+    command.upgrade(_config(connection), to)
 
 
 def version(connection: Connection) -> str | None:

@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.bootstrap import App
 from bot.enforcement.apply import switch, wanted_rules
-from bot.queue import put, rule
+from bot.learning.thresholds import set_threshold
+from bot.queue import put, rule, rule_on_finding
 from bot.work import SERVICE
 from models.case import Stage
 from models.contact import Contact, ContactFinding
@@ -89,12 +90,15 @@ def a_row_of_everything(app: App) -> Restriction:
     with app.begin(CLERK) as work:
         switch(work, on=True)
         kept = work.session.get_one(Contact, contact.id)
-        kept.findings.append(ContactFinding(about="kind", label="comment", score=0.9, seen_by="a test"))
+        finding = ContactFinding(about="kind", label="comment", score=0.9, seen_by="a test")
+        kept.findings.append(finding)
         work.session.add(
             Merge(merged_id=other.id, kept_id=one.id, undone=True, at=work.now, by=work.actor.name, reason="a slip")
         )
         item = put(work, kept, lane=Lane.NAMED_OFFICER, reasons=["for a test"], must_attest=True)
         rule(work, item, outcome=Outcome.AGREE)
+        rule_on_finding(work, finding, outcome=Outcome.AGREE)
+        set_threshold(work, "kind", "comment", 0.5, reason="for a test", policy=app.policy)
         work.note("for.a.test", kept)
     return restriction
 

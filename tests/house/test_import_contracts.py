@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "classifiers", "models", "config")
 VALUES = ("message", "finding", "history", "policy", "calendar", "errors")
 
-STEPS = {"intake", "triage", "queue", "casework", "enforcement"}
+STEPS = {"intake", "triage", "queue", "casework", "enforcement", "learning"}
 DOORS = {"cli", "commands", "web", "scheduler"}
 # Between the doors and the steps: what calls several steps, or none.
 BETWEEN = {

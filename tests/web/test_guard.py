@@ -48,7 +48,7 @@ def test_what_is_open_shows_nothing_of_the_record(pages: Pages) -> None:
 def test_whoever_may_not_read_the_queue_reads_nothing(pages: Pages, everybody: None) -> None:
     auditor = pages.visit()
     auditor.sign_in("e.nancarrow")
-    for path in ("/queue", "/restrictions", "/contacts/1", "/customers/1", "/contacts/1/raw"):
+    for path in ("/queue", "/restrictions", "/contacts/1", "/customers/1", "/contacts/1/raw", "/accuracy"):
         answer = auditor.ask(path)
         assert answer.status_code == 403
         assert "may not read the queue; ask the clerk" in answer.text
@@ -72,7 +72,7 @@ def test_every_page_shuts_out_scripts_frames_caches_and_other_sites(clerk: Visit
 
 
 def test_no_page_holds_a_script_a_style_of_its_own_or_an_address_elsewhere(clerk: Visitor) -> None:
-    for path in ("/queue", "/decisions/new", "/restrictions"):
+    for path in ("/queue", "/decisions/new", "/restrictions", "/accuracy", "/thresholds/abuse/insult"):
         page = clerk.get(path)
         assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", page)
         assert not re.search(r'(?:href|src|action)="(?:https?:)?//', page)

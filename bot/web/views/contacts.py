@@ -10,14 +10,18 @@ from werkzeug.wrappers import Response
 from bot import queue as queues
 from bot.web.door import actor, house, in_words, notice
 from bot.web.evidence import Seen, pieces, read
-from bot.web.forms import FlagForm, ItemForm, problems
+from bot.web.forms import FindingForm, FlagForm, ItemForm, problems
 from bot.web.raw import as_download
+from models.contact import Contact, ContactFinding
 from models.customer import kept
-from models.errors import NotFound, Refused
+from models.errors import NotAllowed, NotFound, Refused
 from models.in_force import everybody_that_is, restrictions_of
 from models.log import contacts_by_number, find_contact, flags_by_contact, log_of, raw_bytes
+from models.officer import Permission
 from models.papers import customers_by_number
 from models.queue import Flag, FlagKind, Outcome, Ruling, flags_of, item_of
+from models.ruled import find_finding, last_rulings
+from models.threshold import Lines, lines_set
 
 pages = Blueprint("contacts", __name__)
 EARLIER = 10  # how many earlier contacts stand on the page; the customer's page has them all
@@ -51,6 +55,46 @@ def raw(number: int) -> Response:
         return as_download(raw_bytes(session, found.sha256), f"contact-{number}.eml")
 
 
+@pages.route("/contacts/<int:number>/findings/<int:finding_number>", methods=["GET", "POST"])
+def rule_on_finding(number: int, finding_number: int) -> Response | str | tuple[str, int]:
+    """Rule on a finding that raised no flag: it is kept as a labelled example."""
+    if not actor().may(Permission.RULE):
+        raise NotAllowed("you may read this, but not rule on it; the named officer or the clerk rules")
+    form = FindingForm(request.form if request.method == "POST" else None)
+    if request.method == "GET":
+        return _finding_page(number, finding_number, form)
+    if not form.validate():
+        return _finding_page(number, finding_number, form), 422
+    try:
+        with house().begin(actor()) as work:
+            queues.rule_on_finding(
+                work,
+                find_finding(work.session, finding_number, contact=number),
+                outcome=Outcome(str(form.outcome.data)),
+                reason=str(form.reason.data or ""),
+                right_label=str(form.right_label.data or ""),
+            )
+    except Refused as refused:
+        form.refuse(in_words(refused))
+        return _finding_page(number, finding_number, form), 422
+    notice("Your ruling on the finding is recorded.")
+    return redirect(url_for("contacts.contact", number=number), 303)
+
+
+def _finding_page(number: int, finding_number: int, form: FindingForm) -> str:
+    with house().look() as session:
+        finding = find_finding(session, finding_number, contact=number)
+        form.offer(finding.about)
+        return render_template(
+            "finding.html",
+            number=number,
+            seen=read([finding], "", ())[0][0],
+            ruling=last_rulings(session, [finding.id]).get(finding.id),
+            form=form,
+            problems=problems(form),
+        )
+
+
 def _rule(number: int, form: FlagForm | ItemForm, flag_number: int | None) -> Response | tuple[str, int]:
     if not form.validate():
         return _page(number, form), 422
@@ -63,7 +107,8 @@ def _rule(number: int, form: FlagForm | ItemForm, flag_number: int | None) -> Re
             if flag_number is not None and flag is None:
                 raise NotFound(f"contact {number} has no flag {flag_number}")
             outcome, reason = Outcome(str(form.outcome.data)), str(form.reason.data or "")
-            queues.rule(work, item, outcome=outcome, flag=flag, reason=reason)
+            right_label = str(form.right_label.data or "") if isinstance(form, FlagForm) else ""
+            queues.rule(work, item, outcome=outcome, flag=flag, reason=reason, right_label=right_label)
             closed = item.closed_at is not None
     except Refused as refused:
         form.refuse(in_words(refused))
@@ -86,7 +131,10 @@ def _page(number: int, sent: FlagForm | ItemForm | None = None) -> str:
     with app.look() as session:
         found = find_contact(session, number)
         flags, item = flags_of(session, number), item_of(session, number)
-        seen, spans = read(found.findings, found.own, {f.finding_id for f in flags if f.finding_id})
+        flagged = {f.finding_id for f in flags if f.finding_id}
+        lines = lines_set(session, app.seal, until=found.recorded_at)
+        quiet = [f for f in found.findings if f.id not in flagged and _under(f, lines)]
+        seen, spans = read([f for f in found.findings if f not in quiet], found.own, flagged)
         people = everybody_that_is(session, found.customer_id, app.seal) if found.customer_id else set()
         earlier = log_of(session, people, before=found.at, limit=EARLIER) if people else []
         return render_template(
@@ -96,7 +144,9 @@ def _page(number: int, sent: FlagForm | ItemForm | None = None) -> str:
             item=item,
             flags=flags,
             behind={f.id: _behind(f, seen) for f in flags},
-            others=[s for s in seen if s.id not in {f.finding_id for f in flags}],
+            others=[s for s in seen if s.id not in flagged],
+            quiet=read(quiet, "", ())[0],
+            found_ruled=last_rulings(session, [f.id for f in found.findings]),
             pieces=pieces(found.own, spans),
             shielded=any(f.kind is FlagKind.ABUSE for f in flags),
             compared=contacts_by_number(session, _compared(seen)),
@@ -107,14 +157,27 @@ def _page(number: int, sent: FlagForm | ItemForm | None = None) -> str:
             rulings=item.rulings if item else [],
             ruled=_latest(item.rulings if item else []),
             form=sent if isinstance(sent, ItemForm) else ItemForm(prefix="all"),
-            flag_forms={f.id: _form_for(f, sent) for f in flags},
+            flag_forms={f.id: _form_for(f, _behind_about(f, found), sent) for f in flags},
             problems=problems(sent) if sent else [],
         )
 
 
-def _form_for(flag: Flag, sent: FlagForm | ItemForm | None) -> FlagForm:
+def _form_for(flag: Flag, about: str, sent: FlagForm | ItemForm | None) -> FlagForm:
     prefix = f"flag{flag.id}-"
-    return sent if isinstance(sent, FlagForm) and sent.outcome.name.startswith(prefix) else FlagForm(prefix=prefix)
+    form = sent if isinstance(sent, FlagForm) and sent.outcome.name.startswith(prefix) else FlagForm(prefix=prefix)
+    if about:
+        form.offer(about)
+    return form
+
+
+def _behind_about(flag: Flag, contact: Contact) -> str:
+    return next((f.about for f in contact.findings if f.id == flag.finding_id), "")
+
+
+def _under(finding: ContactFinding, lines: Lines) -> bool:
+    """Whether a person's threshold, as it stood when this was read, keeps it back."""
+    line = lines.get((finding.about, finding.label))
+    return line is not None and finding.score < line.at_least
 
 
 def _behind(flag: Flag, seen: Iterable[Seen]) -> Seen | None:
