@@ -61,7 +61,7 @@ def test_whoever_does_not_rule_does_not_see_the_report(pages: Pages, everybody: 
 def test_the_price_of_a_threshold_is_shown_before_it_is_set(pages: Pages, clerk: Visitor) -> None:
     ruled_insults(pages.app, upheld=[0.95, 0.65], overruled=[0.7])
     page = clerk.get(INSULTS)
-    assert "Of 3 ruled on" in page
+    assert "of the 3 ruled on" in page
     answer = clerk.send(INSULTS, {"do": "check", "at_least": "0,8", "reason": "quoted words are flagged"})
     assert "Of 3 findings that were ruled on, 2 would not have been shown" in answer.text
     assert "a person had upheld 1 of these" in answer.text
