@@ -1,27 +1,28 @@
-"""What one message says, measured on mailboxes and sets that the models never saw: `python -m benchmarks.words`.
+"""What one message says, measured on mailboxes and sets that the models never saw:
 
-Prints a table, a column for each left-out group, with the functions of tests/corpus/score.py. `--keep` also makes the
+    python -m benchmarks.words --weights FOLDER [--public FOLDER] [--held FOLDER] [--keep]
+
+Prints a table, a column for each left-out group, with the functions of tests/corpus/score.py. The encoder is taught
+anew for every fold (classifiers/training/reader.py says from what; about an hour on two cores); where the lines lie
+and how the readers are weighed is chosen, for each group, on the other groups alone. `--keep` also makes the
 artefacts from the same folds and writes the figures into their manifests.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from classifiers.abuse import AbuseWords, Carriers
-from classifiers.base import Classifier
-from classifiers.conduct import Conducts
 from classifiers.kept import ARTEFACTS, record_scores
-from classifiers.kinds import Kinds
-from classifiers.reading import Decisions, Reading
-from classifiers.risk import Risks
-from classifiers.statutory import Statutory
+from classifiers.reading import Reading
 from classifiers.training.corpus import CORPUS, Example, read
-from classifiers.training.words import Prepared, choose, keep, learn, left_out_readings, prepare
+from classifiers.training.reader import arguments, keep, left_out
+from classifiers.training.stack import Judged, choose_lines, learn_stack, readings
+from classifiers.training.words import prepare
+from classifiers.wordpiece import Wordpieces
+from classifiers.words import readers_of_words
 from models.finding import About, Finding
 from models.history import NOTHING_KNOWN
 from models.message import Address, Message, OwnWords
@@ -50,16 +51,6 @@ def message_of(example: Example) -> Message:
     )  # fmt: skip
 
 
-def classifiers(reader: Callable[[Message], Reading], known: Decisions, carriers: Carriers) -> tuple[Classifier, ...]:
-    return (
-        Kinds(reader, known),
-        Statutory(reader, known),
-        AbuseWords(reader, known, carriers),
-        Risks(reader, known),
-        Conducts(reader, known),
-    )
-
-
 def form(findings: list[Finding]) -> dict[str, Any]:
     def of(about: About, name: str) -> list[dict[str, Any]]:
         return [
@@ -83,13 +74,16 @@ def truth(example: Example) -> dict[str, Any]:
     }
 
 
-def rows_of(prepared: Prepared, group: str, readings: Mapping[str, Reading], carriers: Carriers) -> list[Row]:
-    known = choose(prepared, readings, without=group)
-    looks = classifiers(lambda message: readings[f"{group}/{message.message_id}"], known, carriers)
+def rows_of(group: str, judged: Sequence[Judged]) -> list[Row]:
+    """The truth and the findings of a group's letters; nothing was chosen on them."""
+    others = [one for one in judged if one.example.group != group]
+    own = [one for one in judged if one.example.group == group]
+    stack = learn_stack(others)
+    found: Mapping[str, Reading] = readings(own, stack)
+    looks = readers_of_words(lambda message: found[f"{group}/{message.message_id}"], choose_lines(others, stack))
     return [
-        (truth(e), form([f for one in looks for f in one.look(message_of(e), NOTHING_KNOWN)]), None)
-        for e in prepared.examples
-        if e.group == group and not e.line
+        (truth(e), form([f for look in looks for f in look.look(message_of(e), NOTHING_KNOWN)]), None)
+        for e in (one.example for one in own)
     ]
 
 
@@ -106,23 +100,18 @@ def figures(rows: list[Row]) -> dict[str, float]:
 
 
 def main() -> None:
-    prepared = prepare(read())
-    folds = {}
-    readings: dict[str, Reading] = {}
-    for group in prepared.letters():
-        learnt = learn(prepared, without=group)
-        readings |= left_out_readings(prepared, learnt, group)
-        folds[group] = learnt.carriers
-        print(f"read {group} by models that never saw it", file=sys.stderr, flush=True)
-    rows = {group: rows_of(prepared, group, readings, folds[group]) for group in folds}
+    work, told = arguments(__doc__, "--keep")
+    prepared, pieces = prepare(read()), Wordpieces(work.vocabulary())
+    judged = left_out(work, prepared, pieces)
+    rows = {group: rows_of(group, judged) for group in prepared.letters()}
     table = {group: figures(of) for group, of in rows.items()}
     table["all"] = figures([row for of in rows.values() for row in of])
     print(f"{'':36}" + "".join(f"{group[:12]:>13}" for group in table))
     for name in table["all"]:
         print(f"{name:36}" + "".join(f"{of[name]:13.3f}" if name in of else f"{'-':>13}" for of in table.values()))
-    if "--keep" in sys.argv:
-        keep(choose(prepared, readings), learn(prepared))
-        for name in ("lines.npz", "letters.npz", "carriers.npz", "decisions.json"):
+    if told.keep:
+        keep(work, prepared, pieces, judged)
+        for name in ("encoder.onnx", "lines.npz", "letters.npz", "stack.npz"):
             record_scores(ARTEFACTS / name, {k: v for k, v in table["all"].items() if not k.startswith(" ")})
 
 

@@ -3,42 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from classifiers.artefact import load_arrays
-from classifiers.features import token_features
-from classifiers.linear import Linear
-from classifiers.reading import Decision, Decisions, Reader, Reading
+from classifiers.reading import Lines, Reader, Reading
 from classifiers.text import Span, words
 from models.finding import About, Abuse, Evidence, Finding
 from models.history import History
 from models.message import Message
 
 MOST_QUOTES = 5  # of one category; more would not tell the officer more
+LEAN = 0.5  # added to every word before the best run is taken: higher quotes longer
+_PLACE = {category: place for place, category in enumerate(Abuse)}
 
 
-@dataclass(frozen=True, slots=True)
-class Carriers:
-    """Finds the words of an abusive sentence that carry the abuse: each word is judged, the best unbroken run is taken.
+def carried_by(reading: Reading, sentence: int, category: Abuse) -> Span:
+    """The words of a sentence that carry the abuse: each word is judged, the best unbroken run is taken.
 
-    `lean` is added to every word: higher quotes longer.
+    A sentence of which no word was judged is its own carrier.
     """
+    span = reading.sentences[sentence]
+    judged = _judged(reading, sentence, category)
+    found = [word for word in words(span.text) if span.start + word.start in judged]
+    if not found:
+        return span
+    first, last = best_run([judged[span.start + word.start] + LEAN for word in found])
+    start, end = found[first].start, found[last].end
+    return Span(span.start + start, span.start + end, span.text[start:end])
 
-    model: Linear
-    lean: float = 0.0
 
-    def carried_by(self, text: str, category: Abuse) -> Span:
-        """The best run of words; a sentence without words is its own carrier."""
-        found = words(text)
-        if not found:
-            return Span(0, len(text), text)
-        each = self.model.logits(token_features(found, category.value))[:, 0] + self.lean
-        first, last = best_run([float(one) for one in each])
-        start, end = found[first].start, found[last].end
-        return Span(start, end, text[start:end])
+def _judged(reading: Reading, sentence: int, category: Abuse) -> dict[int, float]:
+    """Where each word starts, and the sum of the piece of it that carries most."""
+    pieces = reading.carriers[sentence] if sentence < len(reading.carriers) else ()
+    judged: dict[int, float] = {}
+    for start, _, sums in pieces:
+        judged[start] = max(judged.get(start, -np.inf), float(sums[_PLACE[category]]))
+    return judged
 
 
 def best_run(values: list[float]) -> tuple[int, int]:
@@ -57,12 +57,11 @@ def best_run(values: list[float]) -> tuple[int, int]:
 
 class AbuseWords:
     name = "abuse"
-    version = "1"
+    version = "2"
 
-    def __init__(self, reader: Reader, decisions: Decisions, carriers: Carriers) -> None:
+    def __init__(self, reader: Reader, lines: Lines) -> None:
         self._read = reader
-        self._decisions = decisions
-        self._carriers = carriers
+        self._lines = lines
 
     def look(self, message: Message, history: History) -> list[Finding]:
         if message.automatic is not None:
@@ -73,35 +72,24 @@ class AbuseWords:
         return [finding for category in Abuse for finding in self._said(reading, category)]
 
     def _said(self, reading: Reading, category: Abuse) -> Iterator[Finding]:
-        decision = self._decisions[category]
-        total = decision.total(reading, category)
-        if total < decision.threshold:
+        line = self._lines[category]
+        if reading.total(category) < line:
             return
-        for place in _abusive(reading, category, decision):
-            yield self._finding(reading, place, category, decision.probability(total))
+        for place in _abusive(reading, category, line):
+            yield self._finding(reading, place, category)
 
-    def _finding(self, reading: Reading, place: int, category: Abuse, score: float) -> Finding:
-        sentence = reading.sentences[place]
-        carrier = self._carriers.carried_by(sentence.text, category)
+    def _finding(self, reading: Reading, place: int, category: Abuse) -> Finding:
+        carrier = carried_by(reading, place, category)
         evidence = Evidence(
-            quote=carrier.text,
-            start=sentence.start + carrier.start,
-            reason="words",
-            weight=round(reading.line(category, place), 3),
+            quote=carrier.text, start=carrier.start, reason="words", weight=round(reading.line(category, place), 3)
         )
+        score = reading.probability(category)
         return Finding(About.ABUSE, category.value, score, f"{self.name} {self.version}", (evidence,))
 
 
-def _abusive(reading: Reading, category: Abuse, decision: Decision) -> list[int]:
+def _abusive(reading: Reading, category: Abuse, line: float) -> list[int]:
     """The sentence that says it most and every other that would do alone, most first."""
     best = reading.best(category)
+    whole = reading.total(category) - reading.line(category, best)
     order = sorted(range(len(reading.sentences)), key=lambda place: -reading.line(category, place))
-    alone = max(decision.threshold, 0.0)
-    return [place for place in order if place == best or reading.line(category, place) >= alone][:MOST_QUOTES]
-
-
-@lru_cache(maxsize=1)
-def carriers() -> Carriers:
-    """As installed. Raises ArtefactDamaged."""
-    kept = load_arrays("carriers.npz")
-    return Carriers(Linear.from_arrays(kept), float(kept["lean"][0]))
+    return [place for place in order if place == best or whole + reading.line(category, place) >= line][:MOST_QUOTES]

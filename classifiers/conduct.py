@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from classifiers.labelled import quoted_findings
-from classifiers.reading import Decisions, Reader
+from classifiers.reading import Lines, Reader
 from models.finding import About, Conduct, Finding
 from models.history import History
 from models.message import Direction, Message
@@ -11,11 +11,11 @@ from models.message import Direction, Message
 
 class Conducts:
     name = "conduct"
-    version = "1"
+    version = "2"
 
-    def __init__(self, reader: Reader, decisions: Decisions) -> None:
+    def __init__(self, reader: Reader, lines: Lines) -> None:
         self._read = reader
-        self._decisions = decisions
+        self._lines = lines
 
     def look(self, message: Message, history: History) -> list[Finding]:
         labels = [
@@ -27,7 +27,7 @@ class Conducts:
             About.CONDUCT,
             seen_by=f"{self.name} {self.version}",
             reader=self._read,
-            decisions=self._decisions,
+            lines=self._lines,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from classifiers.reading import Decisions, Reader, Reading
+from classifiers.reading import Lines, Reader, Reading
 from models.finding import STATUTORY, About, Evidence, Finding, Kind
 from models.history import History
 from models.message import Message
@@ -15,11 +15,11 @@ class Kinds:
     """Names the ordinary kinds. A message that is nothing else takes its likeliest kind: every message is something."""
 
     name = "kinds"
-    version = "1"
+    version = "2"
 
-    def __init__(self, reader: Reader, decisions: Decisions) -> None:
+    def __init__(self, reader: Reader, lines: Lines) -> None:
         self._read = reader
-        self._decisions = decisions
+        self._lines = lines
 
     def look(self, message: Message, history: History) -> list[Finding]:
         if message.automatic is not None:
@@ -28,7 +28,7 @@ class Kinds:
         return [self._finding(kind, reading) for kind in self._said(reading)]
 
     def _said(self, reading: Reading) -> list[Kind]:
-        margin = {kind: self._decisions[kind].margin(reading, kind) for kind in Kind}
+        margin = {kind: reading.total(kind) - self._lines[kind] for kind in Kind}
         likeliest = max(ORDINARY, key=lambda kind: margin[kind])
         if likeliest is Kind.AUTOMATIC and margin[likeliest] >= 0:
             return [Kind.AUTOMATIC]
@@ -38,8 +38,7 @@ class Kinds:
         return [likeliest]
 
     def _finding(self, kind: Kind, reading: Reading) -> Finding:
-        decision = self._decisions[kind]
-        score = decision.probability(decision.total(reading, kind))
+        score = reading.probability(kind)
         return Finding(About.KIND, kind.value, score, f"{self.name} {self.version}", reading.quote(kind))
 
     def _by_header(self, message: Message) -> Finding:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from classifiers.reading import Decisions, Label, Reader
+from classifiers.reading import Label, Lines, Reader
 from models.finding import About, Finding
 from models.message import Message
 
 
 def quoted_findings(
-    message: Message, labels: Iterable[Label], about: About, *, seen_by: str, reader: Reader, decisions: Decisions
+    message: Message, labels: Iterable[Label], about: About, *, seen_by: str, reader: Reader, lines: Lines
 ) -> list[Finding]:
     """A finding for each label that the message says, with the sentence that says it most; none for automatic mail."""
     if message.automatic is not None:
@@ -18,9 +18,8 @@ def quoted_findings(
     reading = reader(message)
     if not reading.sentences:
         return []
-    totals = ((label, decisions[label].total(reading, label)) for label in labels)
     return [
-        Finding(about, label.value, decisions[label].probability(total), seen_by, reading.quote(label))
-        for label, total in totals
-        if total >= decisions[label].threshold
+        Finding(about, label.value, reading.probability(label), seen_by, reading.quote(label))
+        for label in labels
+        if reading.total(label) >= lines[label]
     ]

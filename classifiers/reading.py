@@ -1,36 +1,56 @@
-"""One reading of a message's own words, shared by every classifier of what a message says."""
+"""One reading of a message's own words, shared by every classifier of what a message says.
+
+Three readers look at a text: the encoder, which knows what words mean beside each other, and two linear models over
+words, one of sentences and one of whole letters, which know the turns of phrase of council mail. A fourth, small model
+(the stack) weighs them label by label; its sum is the log-odds that a careful clerk would give the label.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from classifiers.artefact import load_arrays
+from classifiers.artefact import Arrays, load_arrays
+from classifiers.encoder import Encoder, encoder
 from classifiers.features import features
-from classifiers.kept import load_json
 from classifiers.linear import Linear, Logits
+from classifiers.pooling import Encoded, Marks
 from classifiers.text import Span, sentences, words
 from models.finding import About, Abuse, Conduct, Evidence, Kind, Risk
 from models.message import Message
 
 Label = Abuse | Risk | Conduct | Kind
-LABELS: tuple[Label, ...] = (*Abuse, *Risk, *Conduct, *Kind)  # the columns of both models, in this order
+LABELS: tuple[Label, ...] = (*Abuse, *Risk, *Conduct, *Kind)  # the columns of every model, in this order
 COLUMN = {label: column for column, label in enumerate(LABELS)}
 MOST_SENTENCES = 4_000  # of one message; the rest is not read
 ABOUT: dict[type[Label], About] = {Abuse: About.ABUSE, Risk: About.RISK, Conduct: About.CONDUCT, Kind: About.KIND}
 
 
 @dataclass(frozen=True, slots=True)
+class Raw:
+    """What the readers make of a text before they are weighed: a row for each sentence, one row for the letter."""
+
+    sentences: tuple[Span, ...]
+    word_lines: Logits
+    word_letter: Logits
+    encoded: Encoded
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What the two models made of a text: `lines` has a row of sums for each sentence, `letter` one for the whole."""
+    """Log-odds: `letter` of the whole, `lines` what a sentence adds; a label's sum takes the sentence that adds most.
+
+    `carriers` holds for each sentence its pieces as (start, end, log-odds of carrying abuse of each category).
+    """
 
     sentences: tuple[Span, ...]
     lines: Logits
     letter: Logits
+    carriers: Sequence[Sequence[tuple[int, int, Marks]]] = ()
 
     def best(self, label: Label) -> int:
         """The sentence that says it most; only asked when there is one."""
@@ -38,6 +58,14 @@ class Reading:
 
     def line(self, label: Label, sentence: int) -> float:
         return float(self.lines[sentence, COLUMN[label]])
+
+    def total(self, label: Label) -> float:
+        """Log-odds that the message says it."""
+        whole = float(self.letter[COLUMN[label]])
+        return whole + self.line(label, self.best(label)) if self.sentences else whole
+
+    def probability(self, label: Label) -> float:
+        return round(1 / (1 + math.exp(-max(-30.0, min(30.0, self.total(label))))), 4)
 
     def quote(self, label: Label) -> tuple[Evidence, ...]:
         """The sentence that says it most, as evidence."""
@@ -49,60 +77,60 @@ class Reading:
 
 
 Reader = Callable[[Message], Reading]
+Lines = Mapping[Label, float]  # the log-odds from which on a label is said
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """When a label is said: from which sum on, and how much of it is the whole letter's.
+class Stack:
+    """How much each reader weighs, a row a label: [labels, 4] and [labels].
 
-    `slope` and `offset` turn the sum into a probability (Platt), measured on letters the models had not seen.
+    The columns: the word model's loudest sentence, its letter, the encoder's loudest sentence, its letter.
     """
 
-    letter_share: float
-    threshold: float
-    slope: float
-    offset: float
+    weights: Logits
+    offsets: Logits
 
-    def total(self, reading: Reading, label: Label) -> float:
-        whole = float(reading.letter[COLUMN[label]])
-        if not reading.sentences:
-            return whole
-        return self.letter_share * whole + (1 - self.letter_share) * reading.line(label, reading.best(label))
+    def weighed(self, raw: Raw) -> Reading:
+        word_line, word_letter, encoder_line, encoder_letter = self.weights.T
+        lines = raw.word_lines * word_line + raw.encoded.lines * encoder_line
+        letter = raw.word_letter * word_letter + raw.encoded.letter * encoder_letter + self.offsets
+        return Reading(raw.sentences, lines, letter, raw.encoded.carriers)
 
-    def margin(self, reading: Reading, label: Label) -> float:
-        """How far above (or below) the line of saying it."""
-        return self.total(reading, label) - self.threshold
-
-    def probability(self, total: float) -> float:
-        return round(1 / (1 + math.exp(-max(-30.0, min(30.0, self.slope * total + self.offset)))), 4)
-
-
-Decisions = Mapping[Label, Decision]
+    @classmethod
+    def from_arrays(cls, kept: Arrays) -> Stack:
+        return cls(kept["weights"], kept["offsets"])
 
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """Lines: reads a sentence. Letters: reads subject and own words together."""
+    """Lines: reads a sentence. Letters: reads subject and own words together. The encoder: both at once."""
 
     lines: Linear
     letters: Linear
+    encoder: Encoder
 
-    def read(self, own: str, subject: str = "", recipients: int = 0) -> Reading:
+    def read(self, own: str, subject: str = "", recipients: int = 0) -> Raw:
         found = tuple(sentences(own))[:MOST_SENTENCES]
         rows = self.lines.logits([features(words(span.text)) for span in found])
         whole = features(words(own), subject=words(subject[:2_000]), recipients=recipients)
-        return Reading(found, rows, self.letters.logits([whole])[0])
+        return Raw(found, rows, self.letters.logits([whole])[0], self.encoder.read(found, subject))
 
 
 @lru_cache(maxsize=1)
 def models() -> Models:
     """The models as installed, loaded once. Raises ArtefactDamaged."""
-    return Models(Linear.from_arrays(load_arrays("lines.npz")), Linear.from_arrays(load_arrays("letters.npz")))
+    lines, letters = (Linear.from_arrays(load_arrays(name)) for name in ("lines.npz", "letters.npz"))
+    return Models(lines, letters, encoder())
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
+def stack() -> Stack:
+    return Stack.from_arrays(load_arrays("stack.npz"))
+
+
+@lru_cache(maxsize=64)  # a back-fill reads a few messages ahead
 def _read(own: str, subject: str, recipients: int) -> Reading:
-    return models().read(own, subject, recipients)
+    return stack().weighed(models().read(own, subject, recipients))
 
 
 def read(message: Message) -> Reading:
@@ -111,11 +139,11 @@ def read(message: Message) -> Reading:
 
 
 @lru_cache(maxsize=1)
-def decisions() -> Decisions:
-    kept = load_json("decisions.json")
-    return {label: Decision(**kept[key(label)]) for label in LABELS}
+def lines() -> Lines:
+    """Where the line of each label lies, as chosen on letters that the models had not seen."""
+    return {label: float(line) for label, line in zip(LABELS, load_arrays("stack.npz")["lines"], strict=True)}
 
 
 def key(label: Label) -> str:
-    """`abuse/insult`, `kind/foi`: how a label is written in decisions.json."""
+    """`abuse/insult`, `kind/foi`: how a label is written in tables."""
     return f"{ABOUT[type(label)].value}/{label.value}"

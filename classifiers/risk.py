@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from classifiers.labelled import quoted_findings
 from classifiers.plain_signs import own_life_in_danger
-from classifiers.reading import Decisions, Reader
+from classifiers.reading import Lines, Reader
 from classifiers.text import words
 from models.finding import About, Evidence, Finding, Risk
 from models.history import History
@@ -15,17 +15,15 @@ OUTRIGHT = 0.95  # what is said in so many words; not measured, the corpus hardl
 
 class Risks:
     name = "risk"
-    version = "1"
+    version = "2"
 
-    def __init__(self, reader: Reader, decisions: Decisions) -> None:
+    def __init__(self, reader: Reader, lines: Lines) -> None:
         self._read = reader
-        self._decisions = decisions
+        self._lines = lines
 
     def look(self, message: Message, history: History) -> list[Finding]:
         seen_by = f"{self.name} {self.version}"
-        found = quoted_findings(
-            message, Risk, About.RISK, seen_by=seen_by, reader=self._read, decisions=self._decisions
-        )
+        found = quoted_findings(message, Risk, About.RISK, seen_by=seen_by, reader=self._read, lines=self._lines)
         outright = self._outright(message)
         if outright is None:
             return found

@@ -8,7 +8,7 @@ line is drawn for recall.
 from __future__ import annotations
 
 from classifiers.kinds import RIGHTS
-from classifiers.reading import Decisions, Reader
+from classifiers.reading import Lines, Reader
 from models.finding import About, Finding, Kind
 from models.history import History
 from models.message import Message
@@ -16,29 +16,22 @@ from models.message import Message
 
 class Statutory:
     name = "statutory"
-    version = "1"
+    version = "2"
 
-    def __init__(self, reader: Reader, decisions: Decisions) -> None:
+    def __init__(self, reader: Reader, lines: Lines) -> None:
         self._read = reader
-        self._decisions = decisions
+        self._lines = lines
 
     def look(self, message: Message, history: History) -> list[Finding]:
         if message.automatic is not None:
             return []
         reading = self._read(message)
-        if self._decisions[Kind.AUTOMATIC].margin(reading, Kind.AUTOMATIC) > max(
-            self._decisions[kind].margin(reading, kind) for kind in RIGHTS
-        ):
+        margin = {kind: reading.total(kind) - self._lines[kind] for kind in (*RIGHTS, Kind.AUTOMATIC)}
+        if margin[Kind.AUTOMATIC] > max(margin[kind] for kind in RIGHTS):
             return []
-        totals = {kind: self._decisions[kind].total(reading, kind) for kind in RIGHTS}
+        seen_by = f"{self.name} {self.version}"
         return [
-            Finding(
-                About.KIND,
-                kind.value,
-                self._decisions[kind].probability(total),
-                f"{self.name} {self.version}",
-                reading.quote(kind),
-            )
-            for kind, total in totals.items()
-            if total >= self._decisions[kind].threshold
+            Finding(About.KIND, kind.value, reading.probability(kind), seen_by, reading.quote(kind))
+            for kind in RIGHTS
+            if margin[kind] >= 0
         ]

@@ -1,39 +1,24 @@
-"""Makes the artefacts of what one message says again: `python -m classifiers.training.words` (about ten minutes).
-
-Each mailbox and each set of single letters is left out once, read by models that saw nothing of it, and those readings
-settle where the line of each label lies; the models that are kept then learn from everything. Same corpus, same bytes.
-"""
+"""Teaches the two linear models over words: one reads a sentence, one a whole letter with its subject."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from classifiers.abuse import Carriers
-from classifiers.artefact import keep_arrays
-from classifiers.features import BITS, Features, features, token_features
-from classifiers.kept import ARTEFACTS, keep_json
-from classifiers.kinds import RIGHTS
+from classifiers.features import BITS, Features, features
 from classifiers.linear import Linear
-from classifiers.reading import COLUMN, LABELS, Decision, Decisions, Label, Models, Reading, key
+from classifiers.reading import COLUMN, LABELS
 from classifiers.text import Span, sentences, words
-from classifiers.training.corpus import Example, read
+from classifiers.training.corpus import Example
 from classifiers.training.fit import Array, logistic
-from models.finding import Abuse, Conduct, Kind, Risk
+from models.finding import Abuse, Kind
 
-DATA = "tests/corpus (lines, singles, mailboxes): our own words"
 STRENGTH = 4.0
 KEPT = 40_000  # features of each model, the heaviest
-LEAN = 0.5  # of a word to belong to the quote; chosen on left-out groups
-LETTER_SHARE = {Abuse: 0.3, Risk: 0.7, Conduct: 0.5, Kind: 0.7}  # chosen on left-out mailboxes
-# How much recall weighs against precision where the line is drawn: (1 + b²)PR / (b²P + R).
-LEANS_TO_RECALL = {Abuse: 0.7, Risk: 1.5, Conduct: 1.0, Kind: 1.0}
-RIGHTS_LEAN = 1.5
 
 
 @dataclass(frozen=True)
@@ -143,21 +128,9 @@ def _stands_in(words_of: str, sentence: str) -> bool:
 # --- learning --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Learnt:
-    models: Models
-    carriers: Carriers
-
-
-def learn(prepared: Prepared, *, without: str = "") -> Learnt:
-    """Models that saw nothing of the group `without`."""
-    return Learnt(
-        Models(lines=_lines(prepared, without), letters=_letters(prepared, without)), _carriers(prepared, without)
-    )
-
-
-def _letters(prepared: Prepared, without: str) -> Linear:
-    chosen = [i for i, example in enumerate(prepared.examples) if example.group != without]
+def letters_model(prepared: Prepared, without: Collection[str] = ()) -> Linear:
+    """Reads a whole letter; saw nothing of the groups `without`."""
+    chosen = [i for i, example in enumerate(prepared.examples) if example.group not in without]
     rows = [prepared.letter_features[i] for i in chosen]
     ids, rarity = rarity_of(rows, [prepared.examples[i].group for i in chosen])
     each = [truth_of(prepared.examples[i]) for i in chosen]
@@ -166,9 +139,10 @@ def _letters(prepared: Prepared, without: str) -> Linear:
     return kept(ids, rarity, weights, biases)
 
 
-def _lines(prepared: Prepared, without: str) -> Linear:
+def lines_model(prepared: Prepared, without: Collection[str] = ()) -> Linear:
+    """Reads a sentence; saw nothing of the groups `without`."""
     groups = np.array([prepared.examples[of].group for of in prepared.of])
-    chosen = np.flatnonzero(groups != without)
+    chosen = np.flatnonzero(~np.isin(groups, list(without)))
     rows = [prepared.sentence_features[i] for i in chosen.tolist()]
     ids, rarity = rarity_of(rows, list(groups[chosen]))
     all_truth, all_counted = sentence_truth(prepared)
@@ -191,97 +165,3 @@ def _point_out(prepared: Prepared, of: NDArray[np.int64], scores: Array, counted
         for column in np.flatnonzero(truth * known):
             if not isinstance(LABELS[column], Abuse):
                 counted[first + int(np.argmax(scores[first:last, column])), column] = 1
-
-
-def _carriers(prepared: Prepared, without: str) -> Carriers:
-    rows: list[Features] = []
-    truth: list[float] = []
-    groups: list[str] = []
-    for example, span, category, carrier in _carrying(prepared, without):
-        start = _folded(span.text).find(_folded(carrier))
-        if len(_folded(span.text)) != len(span.text) or start < 0:
-            continue
-        found = words(span.text)
-        rows += token_features(found, category)
-        groups += [example.group] * len(found)
-        truth += [float(word.start >= start and word.end <= start + len(_folded(carrier))) for word in found]
-    ids, rarity = rarity_of(rows, groups)
-    flat = np.ones_like(rarity)
-    column = np.array(truth)[:, None]
-    weights, biases = logistic(matrix(rows, ids, flat), column, np.ones_like(column), strength=STRENGTH, rounds=60)
-    return Carriers(kept(ids, flat, weights, biases), LEAN)
-
-
-def _carrying(prepared: Prepared, without: str) -> Iterable[tuple[Example, Span, str, str]]:
-    for span, of in zip(prepared.spans, prepared.of, strict=True):
-        example = prepared.examples[of]
-        if example.group != without:
-            for category, carrier in example.abuse:
-                if _folded(carrier) in _folded(span.text):
-                    yield example, span, category, carrier
-
-
-# --- where the lines lie ---------------------------------------------------------------------------------------------
-
-
-def left_out_readings(prepared: Prepared, learnt: Learnt, group: str) -> dict[str, Reading]:
-    """The letters of one group as read by models that never saw it, by `group/id`."""
-    return {
-        f"{group}/{e.id}": learnt.models.read(e.own, e.subject, e.recipients)
-        for e in prepared.examples
-        if e.group == group and not e.line
-    }
-
-
-def choose(prepared: Prepared, readings: Mapping[str, Reading], *, without: str = "") -> Decisions:
-    """The line of every label, from left-out readings of every group but `without`."""
-    chosen = [e for e in prepared.examples if not e.line and e.group != without and f"{e.group}/{e.id}" in readings]
-    truth = np.array([truth_of(e)[0] for e in chosen])
-    read_ = [readings[f"{e.group}/{e.id}"] for e in chosen]
-    return {label: _decision(label, read_, truth[:, COLUMN[label]]) for label in LABELS}
-
-
-def _decision(label: Label, readings: Sequence[Reading], truth: Array) -> Decision:
-    rough = Decision(LETTER_SHARE[type(label)], 0.0, 1.0, 0.0)
-    totals = np.array([rough.total(reading, label) for reading in readings])
-    lean = RIGHTS_LEAN if label in RIGHTS else LEANS_TO_RECALL[type(label)]
-    column = scipy.sparse.csr_matrix(totals[:, None])  # type: ignore[no-untyped-call]
-    slope, offset = logistic(column, truth[:, None], np.ones((len(truth), 1)), strength=10.0, rounds=100)
-    return Decision(
-        letter_share=rough.letter_share,
-        threshold=round(_line(totals, truth, lean), 2),
-        slope=round(float(slope[0, 0]), 3),
-        offset=round(float(offset[0]), 3),
-    )
-
-
-def _line(totals: Array, truth: Array, lean: float) -> float:
-    def worth(line: float) -> float:
-        said = totals >= line
-        right = float((said * truth).sum())
-        return (1 + lean**2) * right / float(lean**2 * truth.sum() + said.sum()) if right else 0.0
-
-    return float(max(np.unique(np.round(totals, 1)), key=worth))
-
-
-def main() -> None:
-    prepared = prepare(read())
-    readings: dict[str, Reading] = {}
-    for group in prepared.letters():
-        readings |= left_out_readings(prepared, learn(prepared, without=group), group)
-        print(f"read {group} by models that never saw it", flush=True)
-    keep(choose(prepared, readings), learn(prepared))
-
-
-def keep(decisions: Decisions, learnt: Learnt) -> None:
-    today = date.today().isoformat()  # noqa: DTZ011 - the day it was made, nothing depends on it
-    keep_arrays(ARTEFACTS / "lines.npz", learnt.models.lines.to_arrays(), data=DATA, date=today)
-    keep_arrays(ARTEFACTS / "letters.npz", learnt.models.letters.to_arrays(), data=DATA, date=today)
-    carriers = {**learnt.carriers.model.to_arrays(), "lean": np.array([learnt.carriers.lean], dtype=np.float32)}
-    keep_arrays(ARTEFACTS / "carriers.npz", carriers, data=DATA, date=today)
-    lines = {key(label): {f: getattr(decision, f) for f in decision.__slots__} for label, decision in decisions.items()}
-    keep_json(ARTEFACTS / "decisions.json", lines, data=DATA, date=today)
-
-
-if __name__ == "__main__":
-    main()

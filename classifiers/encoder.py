@@ -1,0 +1,65 @@
+"""The trained encoder at work: ONNX Runtime on the CPU, one window at a time, nothing leaves the machine.
+
+Windows are never read side by side in one batch: the weights are whole numbers of eight bits and the scale of what
+passes between the layers is taken from all that is read at once, so a letter would be read a little differently
+beside others. Alone it is always read the same. On a back-fill several threads read a letter each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import onnxruntime
+
+from classifiers.kept import ARTEFACTS, ArtefactDamaged, manifest_of
+from classifiers.pooling import Encoded, Marks, pooled
+from classifiers.text import Span
+from classifiers.wordpiece import Window, Wordpieces, wordpieces
+
+NAME = "encoder.onnx"
+MOST_WINDOWS = 24  # of one letter, about 4,000 words; the word models read on
+
+
+class Encoder:
+    """Reads letters. Safe to use from several threads."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, pieces: Wordpieces) -> None:
+        self._session = session
+        self._pieces = pieces
+
+    def read(self, sentences: Sequence[Span], subject: str = "") -> Encoded:
+        """What the encoder makes of a letter's sentences, in the light of its subject."""
+        windows = self._pieces.windows(sentences, subject)[:MOST_WINDOWS]
+        return pooled(windows, [self._marks(window) for window in windows], len(sentences))
+
+    def _marks(self, window: Window) -> Marks:
+        fed = {"ids": np.array([window.ids], dtype=np.int64), "quoted": np.array([window.quoted], dtype=np.int64)}
+        marks: Marks = self._session.run(["marks"], fed)[0][0]
+        return marks
+
+
+def session_of(raw: bytes) -> onnxruntime.InferenceSession:
+    """A session on one thread that does not spin: the service shares its machine with a mail server."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(raw, options, providers=["CPUExecutionProvider"])
+
+
+@lru_cache(maxsize=1)
+def encoder() -> Encoder:
+    """As installed, loaded once. Raises ArtefactDamaged."""
+    path = ARTEFACTS / NAME
+    try:
+        raw, manifest = path.read_bytes(), json.loads(manifest_of(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ArtefactDamaged(f"{NAME}: the weights or their manifest cannot be read ({error})") from error
+    if hashlib.sha256(raw).hexdigest() != manifest.get("sha256"):
+        raise ArtefactDamaged(f"{NAME}: these are not the weights its manifest describes; install the program again")
+    return Encoder(session_of(raw), wordpieces())
