@@ -23,6 +23,7 @@ def words_form(identifier: str, findings: Iterable[Finding]) -> Json:
         "abuse": [_worded(f, "category") for f in found if f.about is About.ABUSE],
         "risk": [_worded(f, "label") for f in found if f.about is About.RISK],
         "conduct": [_worded(f, "label") for f in found if f.about is About.CONDUCT],
+        "language": next((f.label for f in found if f.about is About.LANGUAGE), None),
     }
 
 

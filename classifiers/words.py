@@ -8,7 +8,7 @@ from classifiers.abuse import AbuseWords
 from classifiers.base import Classifier
 from classifiers.conduct import Conducts
 from classifiers.kinds import Kinds
-from classifiers.language import Languages
+from classifiers.language import Languages, tongues
 from classifiers.reading import Lines, Reader, lines, models, read, stack
 from classifiers.risk import Risks
 from classifiers.statutory import Statutory
@@ -17,15 +17,33 @@ from models.history import NOTHING_KNOWN, History
 from models.message import Message
 
 
+class InEnglish:
+    """Lets a classifier look at letters in English. Of another it could only guess: the finding of `Languages` stands
+
+    in its place, and a person reads the letter. What a machine sent is told by its headers, in any language.
+    """
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+        self.name = classifier.name
+        self.version = classifier.version
+
+    def look(self, message: Message, history: History) -> list[Finding]:
+        if message.automatic is None and not tongues(message.words.own).english:
+            return []
+        return self._classifier.look(message, history)
+
+
 def readers_of_words(reader: Reader, known: Lines) -> tuple[Classifier, ...]:
     """The classifiers that share one reading."""
-    return (
+    reading: tuple[Classifier, ...] = (
         Kinds(reader, known),
         Statutory(reader, known),
         AbuseWords(reader, known),
         Risks(reader, known),
         Conducts(reader, known),
     )
+    return tuple(InEnglish(classifier) for classifier in reading)
 
 
 @lru_cache(maxsize=1)

@@ -22,7 +22,7 @@ class LaneRule:
     """A contact that carries any of these waits in this lane. The first rule that fits, in the order written, wins.
 
     `when` holds words of the form `flag:abuse`, `risk:self_harm`, `abuse:threat`, `kind:foi`, `relation:new_issue`,
-    `sender:restricted`, `sender:warned`, `match:suggested`, `problem:any`.
+    `sender:restricted`, `sender:warned`, `match:suggested`, `problem:any`, `language:any`, `language:cy`.
     """
 
     lane: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from models.contact import Match
 from models.finding import About, Finding
+from models.languages import named
 from models.policy import Policy
 from models.queue import FlagKind, Lane
 
@@ -17,6 +18,7 @@ _WORDS = {
     "relation:new_issue": "a matter that was not raised before",
     "problem:any": "a part of the message could not be read",
 }
+_ALWAYS = ("sender:restricted", "language:any")  # whatever the policy's table says, these wait for the named officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def waits(
 ) -> Waiting | None:
     """The first lane of the policy's table that fits; None where nobody needs to look.
 
-    Whatever the table says, a restricted sender's mail always waits for the named officer: the table cannot lose it.
+    Whatever the table says, a restricted sender's mail always waits for the named officer, and so does a letter in a
+    language that the readers were not made for: nobody knows what it says before a person has read it.
     """
     seen = _seen(findings, flags, sender, problems)
     if automatic and not sender.restricted:
@@ -57,16 +60,17 @@ def waits(
         because = [word for word in rule.when if word in seen]
         if because:
             return _waiting(Lane(rule.lane), because, seen, sender)
-    if sender.restricted:
-        return _waiting(Lane.NAMED_OFFICER, ["sender:restricted"], seen, sender)
-    return None
+    always = [word for word in _ALWAYS if word in seen]
+    return _waiting(Lane.NAMED_OFFICER, always, seen, sender) if always else None
 
 
 def _waiting(lane: Lane, because: Sequence[str], seen: set[str], sender: Sender) -> Waiting:
-    if sender.restricted and lane is Lane.ON_FILE:
+    if lane is Lane.ON_FILE and not seen.isdisjoint(_ALWAYS):
         lane = Lane.NAMED_OFFICER
     always = [word for word in ("sender:restricted", "match:suggested") if word in seen and word not in because]
-    return Waiting(lane, tuple(_in_words(word) for word in (*because, *always)), sender.restricted)
+    unread = sorted(word for word in seen if word.startswith("language:") and word != "language:any")
+    because = [word for word in because if word != "language:any"]
+    return Waiting(lane, tuple(_in_words(word) for word in (*unread, *because, *always)), sender.restricted)
 
 
 def _seen(findings: Iterable[Finding], flags: Iterable[FlagKind], sender: Sender, problems: Sequence[str]) -> set[str]:
@@ -74,6 +78,8 @@ def _seen(findings: Iterable[Finding], flags: Iterable[FlagKind], sender: Sender
     for finding in findings:
         if finding.about in (About.RISK, About.ABUSE, About.RELATION, About.KIND):
             seen.add(f"{finding.about.value}:{finding.label}")
+        if finding.about is About.LANGUAGE:
+            seen |= {"language:any", f"language:{finding.label}"}
     if sender.restricted:
         seen.add("sender:restricted")
     if sender.warned:
@@ -93,4 +99,5 @@ def _in_words(word: str) -> str:
         "risk": f"a possible risk: {plain}",
         "abuse": f"possible abuse: {plain}",
         "kind": f"read as: {plain}",
+        "language": f"in {named(which)}, or partly so; what is in {named(which)} was not read by the program",
     }.get(what, f"{what}: {plain}")
