@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -21,7 +22,9 @@ from classifiers.text import Span
 from classifiers.wordpiece import Window, Wordpieces, wordpieces
 
 NAME = "encoder.onnx"
-MOST_WINDOWS = 24  # of one letter, about 4,000 words; the word models read on
+MOST_WINDOWS = 24  # of one letter, about 4,000 words; the word models read all of it
+FIRST_WINDOWS = 12  # of a longer letter, its beginning; then what the word models find most telling
+MOST_TELLING = 150  # sentences; more do not go into the other windows
 
 
 class Encoder:
@@ -31,15 +34,41 @@ class Encoder:
         self._session = session
         self._pieces = pieces
 
-    def read(self, sentences: Sequence[Span], subject: str = "") -> Encoded:
-        """What the encoder makes of a letter's sentences, in the light of its subject."""
-        windows = self._pieces.windows(sentences, subject)[:MOST_WINDOWS]
+    def read(self, sentences: Sequence[Span], subject: str = "", telling: Sequence[float] = ()) -> Encoded:
+        """What the encoder makes of a letter's sentences, in the light of its subject.
+
+        `telling`: for each sentence, how much it seems to say; decides what is read of a very long letter.
+        """
+        windows = self._worth_reading(sentences, subject, telling)
         return pooled(windows, [self._marks(window) for window in windows], len(sentences))
+
+    def _worth_reading(self, sentences: Sequence[Span], subject: str, telling: Sequence[float]) -> Sequence[Window]:
+        """All of an ordinary letter; of a very long one its beginning and, put together, its most telling sentences.
+
+        A letter may be padded so that its last page is not read: the budget is spent where there is something to read.
+        """
+        windows = self._pieces.windows(sentences, subject)
+        if len(windows) <= MOST_WINDOWS:
+            return windows
+        first = windows[:FIRST_WINDOWS]
+        later = most_telling(telling, after=max(first[-1].sentence), most=MOST_TELLING)
+        picked = self._pieces.windows([sentences[place] for place in later], subject)[: MOST_WINDOWS - FIRST_WINDOWS]
+        return [*first, *(_placed(window, later) for window in picked)]
 
     def _marks(self, window: Window) -> Marks:
         fed = {"ids": np.array([window.ids], dtype=np.int64), "quoted": np.array([window.quoted], dtype=np.int64)}
         marks: Marks = self._session.run(["marks"], fed)[0][0]
         return marks
+
+
+def most_telling(telling: Sequence[float], *, after: int, most: int) -> list[int]:
+    """The places of the sentences after this one that seem to say most, the most telling first."""
+    return sorted(range(after + 1, len(telling)), key=lambda place: -telling[place])[:most]
+
+
+def _placed(window: Window, places: Sequence[int]) -> Window:
+    """The same window, its sentences numbered as in the letter."""
+    return replace(window, sentence=tuple(places[at] if at >= 0 else at for at in window.sentence))
 
 
 def session_of(raw: bytes) -> onnxruntime.InferenceSession:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 LONGEST = 200_000  # characters; a longer text is examined in its first part only
 _REMEMBERED = 5_000  # characters; what is longer is read again rather than kept in memory
+LONGEST_WORD = 100  # characters; no word of anybody's is longer
 MOST_WORDS = 60  # a "sentence" without full stops is cut here, so that a quote stays short enough to show
+MOST_CHARACTERS = 1_000  # and here, should it have no spaces either
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +41,29 @@ class Word:
 
 INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f"
-    "\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufe00-\ufe0f\ufeff"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+# Marks that are set on other letters.
+COMBINING = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_UNSEEN = re.compile(f"[{INVISIBLE}{COMBINING}]+")
 _LINK = r"(?:https?://|www\.)[^\s<>\"']+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+"
 _SPACED = r"(?<![\w'’])[^\W\d_](?:[ ._\-*][^\W\d_]){3,30}(?![\w'’])"
 _NUMBER = r"[£$€]?\d[\d,.:/]*(?:st|nd|rd|th|am|pm|p|k|%)?(?![\w])"
-_INNER = rf"(?:[\w{INVISIBLE}\u0300-\u036f]|['’](?=\w)|[*@$!|](?=[\w*@$!|]))"
+_INNER = rf"(?:[\w{INVISIBLE}{COMBINING}]|['’](?=\w)|[*@$!|](?=[\w*@$!|]))"
 _WORD = rf"(?:\w|[*@$](?=[\w*])){_INNER}*[*]*"
 _TOKEN = re.compile(
-    f"(?P<link>{_LINK})|(?P<spaced>{_SPACED})|(?P<number>{_NUMBER})|(?P<word>{_WORD})|(?P<mark>([^\\w\\s])\\6*)"
+    f"(?P<link>{_LINK})|(?P<spaced>{_SPACED})|(?P<number>{_NUMBER})|(?P<word>{_WORD})|(?P<mark>([^\\w\\s{INVISIBLE}])\\6*)"
 )
 
-# Letters of other alphabets that are drawn like Latin ones; only used inside words that also hold Latin letters.
+# Letters of other alphabets, and odd ones of ours, that are drawn like Latin ones. Only used in words that also hold
+# Latin letters, or nothing but such letters.
+_LIKE = "аеорсухіјѕһԁԛԝѵіквмнтАВЕКМНОРСТУХІЈЅαοιυνρτκηεϲΑΒΕΖΗΙΚΜΝΟΡΤΥΧӏɑɡıøłđħƒɩոօսցհᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ"
 _LOOKALIKES = str.maketrans(
-    "аеорсухіјѕһԁԛԝѵіквмнтАВЕКМНОРСТУХІЈЅαοιυνρτκηεϲΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-    "aeopcyxijshdqwvikbmhtABEKMHOPCTYXIJSaoiuvptkneCABEZHIKMNOPTYX",
+    _LIKE,
+    "aeopcyxijshdqwvikbmhtABEKMHOPCTYXIJSaoiuvptknecABEZHIKMNOPTYXlagioldhfinough" + "abcdefghijklmnoprstuvwyz",
 )
+_ONLY_LOOKALIKES = re.compile(f"[{_LIKE}]+")
 _LEET = str.maketrans("013457@$!|", "oieastasii")
 _SWEARING = """
     arse arsehole arseholes bastard bastards bitch bitches bloody bollocks bugger bullshit cock coon crap cunt cunts
@@ -65,12 +74,20 @@ _STARRED = tuple(_SWEARING.split())  # what a starred-out word may be
 _QUOTES = re.compile(r"[\"“]([^\"“”\n]{1,400})[\"”]|(?<![\w])['‘]([^'‘’\n]{2,200})['’](?![\w])")
 
 
-@lru_cache(maxsize=20_000)
 def undisguised(word: str) -> str:
-    """The plain lower-case form of one word: accents, invisible marks, look-alike letters, leet and stars undone."""
-    seen = unicodedata.normalize("NFKD", _INVISIBLE.sub("", word)).replace("’", "'")
+    """The plain lower-case form of one word: accents, invisible marks, look-alike letters, leet and stars undone.
+
+    Never empty. Of a word that nobody would write, its beginning.
+    """
+    # Marks are taken off first: a thousand of them on a letter take a second to put in order.
+    return _undisguised(_UNSEEN.sub("", word)[:LONGEST_WORD]) or word[:1]
+
+
+@lru_cache(maxsize=20_000)
+def _undisguised(word: str) -> str:
+    seen = unicodedata.normalize("NFKD", word).replace("’", "'")
     seen = "".join(c for c in seen if not unicodedata.combining(c))
-    if re.search(r"[a-zA-Z]", seen):
+    if re.search(r"[a-zA-Z]", seen) or _ONLY_LOOKALIKES.fullmatch(seen):
         seen = seen.translate(_LOOKALIKES)
     plain = seen.casefold()
     if "*" in plain:
@@ -182,10 +199,26 @@ def _cut_long(text: str, start: int, end: int) -> list[tuple[int, int]]:
     if end - start < MOST_WORDS * 4:
         return [(start, end)]
     starts = [match.start() for match in re.compile(r"\S+").finditer(text, start, end)]
-    if len(starts) <= MOST_WORDS:
-        return [(start, end)]
     cuts = [start, *starts[MOST_WORDS::MOST_WORDS], end]
-    return list(pairwise(cuts))
+    return [(at, min(at + MOST_CHARACTERS, stop)) for here, stop in pairwise(cuts) for at in _steps(here, stop)]
+
+
+def _steps(start: int, end: int) -> range:
+    return range(start, end, MOST_CHARACTERS) if end > start else range(start, start + 1)
+
+
+def joined(text: str, spans: Sequence[Span], most: int) -> Sequence[Span]:
+    """No more than so many: of a letter with more, the shortest neighbours stand together. Nothing is lost."""
+    if len(spans) <= most:
+        return spans
+    room = 2 * min(len(text), LONGEST) // (most - 1) + 1  # any two neighbours left apart take up more than this
+    ends: list[tuple[int, int]] = []
+    for span in spans:
+        if ends and span.end - ends[-1][0] <= room:
+            ends[-1] = (ends[-1][0], span.end)
+        else:
+            ends.append((span.start, span.end))
+    return [Span(start, end, text[start:end]) for start, end in ends]
 
 
 def _stripped(text: str, start: int, end: int) -> Span:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifiers.text import LONGEST, MOST_WORDS, sentences, words
+from classifiers.text import LONGEST, MOST_CHARACTERS, MOST_WORDS, joined, sentences, words
 
 
 @given(st.text(max_size=400))
@@ -68,6 +68,10 @@ def test_a_rant_without_stops_is_cut_so_that_a_quote_can_be_shown() -> None:
         ("ｉｄｉｏｔ", "idiot"),
         ("stuuuupid", "stuupid"),
         ("IDIOT", "idiot"),
+        ("\u2066idiot\u2069", "idiot"),
+        ("i\u0336d\u0489i\u20ddo\u1ab0t", "idiot"),
+        ("ᴡᴀɴᴋᴇʀ", "wanker"),
+        ("сосе", "coce"),
     ],
 )
 def test_a_disguised_word_says_what_it_says(written: str, said: str) -> None:
@@ -94,3 +98,35 @@ def test_hostile_text_is_read_to_its_limit_and_no_further(piece: str) -> None:
     text = piece * (LONGEST // len(piece) + 10)
     assert all(word.end <= LONGEST for word in words(text))
     assert all(span.end <= LONGEST for span in sentences(text))
+
+
+def test_marks_by_the_thousand_on_one_letter_are_taken_off_before_they_are_put_in_order() -> None:
+    assert [word.plain for word in words("idio" + "\u0315\u0300" * 90_000 + "t")] == ["idiot"]
+
+
+def test_a_word_that_nobody_would_write_is_known_by_its_beginning() -> None:
+    (word,) = words("a1" * 90_000)
+    assert (word.start, word.end) == (0, 180_000)
+    assert len(word.plain) <= 100
+
+
+def test_what_has_neither_stops_nor_spaces_is_cut_so_that_a_quote_can_be_shown() -> None:
+    text = "x" * (3 * MOST_CHARACTERS + 5)
+    spans = sentences(text)
+    assert [len(span.text) for span in spans] == [MOST_CHARACTERS] * 3 + [5]
+    assert "".join(span.text for span in spans) == text
+
+
+def test_of_too_many_sentences_the_short_ones_stand_together_and_nothing_is_lost() -> None:
+    long = "I have had enough of this and the clerk will be sorry before the week is out, see if she is not."
+    text = "a.\n\n" * 3_000 + long + "\n\n" + "> > >\n" * 3_000
+    spans = joined(text, sentences(text), 400)
+    assert len(spans) <= 400
+    assert [span for span in spans if long in span.text]
+    assert all(text[span.start : span.end] == span.text for span in spans)
+    assert "".join("".join(span.text for span in spans).split()) == "".join(text.split())
+
+
+def test_of_an_ordinary_letter_every_sentence_stands_alone() -> None:
+    text = "The bin is full. Please come."
+    assert joined(text, sentences(text), 400) == sentences(text)

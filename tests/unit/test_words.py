@@ -120,6 +120,50 @@ def test_a_letter_in_welsh_says_so() -> None:
     assert said(examine(a_letter(own)), About.LANGUAGE) == {"cy"}
 
 
+def test_a_letter_in_another_language_is_said_to_be_so_and_nothing_else_is_guessed() -> None:
+    own = "Chciałabym złożyć skargę na pracownika, który był wobec mnie niegrzeczny. Czuję się poniżona i boję się."
+    assert [(f.about, f.label) for f in examine(a_letter(own))] == [(About.LANGUAGE, "pl")]
+
+
+def test_a_letter_half_in_english_is_read_and_its_other_half_named() -> None:
+    own = (
+        "You are a useless lazy idiot and I will tell everybody what you did to my mother at the desk.\n\n"
+        "Pani w okienku powiedziała nam, że nie ma dla nas mieszkania i żebyśmy wracali do domu z dziećmi."
+    )
+    findings = examine(a_letter(own))
+    assert said(findings, About.LANGUAGE) == {"pl"}
+    assert said(findings, About.KIND)
+
+
+def test_an_automatic_reply_in_another_language_is_told_by_its_headers() -> None:
+    own = "Nie ma mnie w pracy do poniedziałku. Proszę pisać do biura, bo nie czytam poczty."
+    findings = examine(a_letter(own, automatic=Automatic.AUTO_REPLY))
+    assert [(f.about, f.label) for f in findings] == [(About.KIND, "automatic")]
+
+
+HOSTILE = {
+    "one word": "a" * 50_000,
+    "marks by the thousand": "b\u0315\u0300\u0334" * 15_000,
+    "marks nobody sees": "i\u200bd\u2066i\u00ado\u202et " * 200,
+    "quotation marks": "> > >\n" * 200,
+    "controls": "\x00\x01\x1b\x7f" * 500,
+    "half surrogates": "\ud800 idiot \udfff" * 100,
+    "pictures": "😀👩🏽‍🚒" * 500,
+    "points": "?!.,;" * 500,
+    "no full stop": "and another thing about the bins " * 60,
+    "every letter apart": "y o u  i d i o t " * 60,
+    "leet": "y0u u53l355 1d10t " * 60,
+    "right to left": "\u202eidiot\u202c \u2067you\u2069 " * 60,
+}
+
+
+@pytest.mark.parametrize("own", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_text_is_examined_and_every_quote_is_verbatim(own: str) -> None:
+    for finding in examine(a_letter(own, subject=own[:3_000])):
+        for evidence in finding.evidence:
+            assert own[evidence.start : evidence.start + len(evidence.quote)] == evidence.quote or not evidence.quote
+
+
 @pytest.mark.parametrize(
     ("values", "run"),
     [([1.0], (0, 0)), ([-2.0, -1.0, -3.0], (1, 1)), ([-1.0, 2.0, -0.5, 3.0, -4.0], (1, 3)), ([1.0, -5.0, 2.0], (2, 2))],
