@@ -20,7 +20,7 @@ from statistics import fmean, stdev
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.reading import ABOUT, LABELS, decisions, read
+from classifiers.reading import ABOUT, LABELS, read
 from classifiers.words import examine
 from models.finding import About
 from models.message import Address, Message, OwnWords
@@ -112,9 +112,9 @@ def message_of(letter: Letter) -> Message:
 
 def look(letter: Letter) -> Seen:
     """By the readers as installed. The score is the trained reader's, before any line is drawn."""
-    message, known = message_of(letter), decisions()
+    message = message_of(letter)
     reading = read(message)
-    chances = [(ABOUT[type(one)], known[one].probability(known[one].total(reading, one))) for one in LABELS]
+    chances = [(ABOUT[type(one)], reading.probability(one)) for one in LABELS]
     return Seen(
         frozenset(f"{finding.about.value}/{finding.label}" for finding in examine(message)),
         {area: max(chance for about, chance in chances if about is area) for area in AREAS},

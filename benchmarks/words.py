@@ -1,6 +1,6 @@
 """What one message says, measured on mailboxes and sets that the models never saw:
 
-    python -m benchmarks.words --weights FOLDER [--public FOLDER] [--held FOLDER] [--keep]
+    python -m benchmarks.words --weights FOLDER [--public FOLDER] [--ruled FILE] [--held FOLDER] [--keep]
 
 Prints a table, a column for each left-out group, with the functions of tests/corpus/score.py. The encoder is taught
 anew for every fold (classifiers/training/reader.py says from what; about an hour on two cores); where the lines lie
@@ -101,7 +101,7 @@ def figures(rows: list[Row]) -> dict[str, float]:
 
 def main() -> None:
     work, told = arguments(__doc__, "--keep")
-    prepared, pieces = prepare(read()), Wordpieces(work.vocabulary())
+    prepared, pieces = prepare(read(ruled=told.ruled)), Wordpieces(work.vocabulary())
     judged = left_out(work, prepared, pieces)
     rows = {group: rows_of(group, judged) for group in prepared.letters()}
     table = {group: figures(of) for group, of in rows.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,28 @@ class Example:
     abuse: tuple[tuple[str, str], ...]  # (category, the words)
     risk: frozenset[str]
     conduct: frozenset[str]
+    ruled: frozenset[str] | None = None  # the only labels that somebody spoke about; None: all of them
+
+    def knows(self, label: str, *, kind: bool) -> bool:
+        """Whether anybody said if it holds."""
+        if self.ruled is not None:
+            return label in self.ruled
+        return self.kinds is not None or not kind
 
 
-def read(corpus: Path = CORPUS) -> list[Example]:
-    """Every inbound letter and every line, in a fixed order."""
-    return [*_lines(corpus), *_singles(corpus), *_mailboxes(corpus)]
+def read(corpus: Path = CORPUS, *, ruled: Path | None = None) -> list[Example]:
+    """Every inbound letter and every line, in a fixed order; then a council's own rulings.
+
+    `ruled` is what `evenhand report examples` wrote; of a label that nobody ruled on nothing is learnt.
+    """
+    return [*_lines(corpus), *_singles(corpus), *_mailboxes(corpus), *(_rulings(ruled) if ruled else ())]
+
+
+def _rulings(path: Path) -> Iterator[Example]:
+    for row in _rows(path):
+        spoken_about = frozenset(label for one in row["ruled"] for label in (one["label"], one["right_label"]) if label)
+        example = _example(row, row["truth"], group="ruled", own=row["body"], line=False)
+        yield replace(example, ruled=spoken_about)
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

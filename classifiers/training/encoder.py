@@ -21,6 +21,7 @@ from classifiers.reading import COLUMN, LABELS
 from classifiers.text import Span, sentences
 from classifiers.training.corpus import Example
 from classifiers.training.network import PUBLIC, Network, batch, read
+from classifiers.training.words import truth_of
 from classifiers.wordpiece import Window, Wordpieces
 from models.finding import Abuse, Kind
 
@@ -30,9 +31,11 @@ KINDS = [COLUMN[label] for label in Kind]
 BATCH_PIECES = 1_000
 BLANKED = 0.08  # of the pieces are hidden at each look, so that no one word decides
 UNKNOWN = 100  # the number of [UNK]
-MOST_WINDOWS = 3  # of one letter, while learning
+MOST_WINDOWS = 2  # of one letter, while learning
 ROWS_OF_A_SET = 3_500
-MOSAICS = 0.3  # letters made from a letter that says nothing and a line or two, for each letter of the corpus
+TYPICAL = 40.0 * len(LABELS)  # texts of a lot, labels of a text
+PIECE = 0.5  # what one word piece counts beside a text
+MOSAICS = 0.25  # letters made from a letter that says nothing and a line or two, for each letter of the corpus
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ NO_PUBLIC = np.full(len(PUBLIC), -1, dtype=np.float32)
 def lesson(example: Example, pieces: Wordpieces) -> Lesson:
     spans = [Span(0, len(example.own), example.own)] if example.line else sentences(example.own)
     windows = pieces.windows(spans, example.subject)[:MOST_WINDOWS]
-    truth, known = _truth(example)
+    truth, known = (one.astype(np.float32) for one in truth_of(example))
     said = np.zeros((len(spans), len(LABELS)), dtype=np.float32)
     said_known = np.zeros_like(said)
     carried = [found for category, text in example.abuse for found in _places(example.own, category, text)]
@@ -70,22 +73,13 @@ def lesson(example: Example, pieces: Wordpieces) -> Lesson:
         said[:], said_known[:] = truth, known
     else:
         said_known[:] = known * (1 - truth)  # what the letter does not say, none of its sentences says
-        said_known[:, ABUSE] = 1
+        said_known[:, ABUSE] = known[ABUSE]
         said_known[:, KINDS] = 0  # a sentence's kind is not its letter's
         for category, start, end in carried:
             for row, span in enumerate(spans):
                 if span.start < end and start < span.end:
                     said[row, ABUSE[category]] = 1
-    return Lesson(windows, len(spans), said, said_known, truth, known, carried, True, NO_PUBLIC)
-
-
-def _truth(example: Example) -> tuple[Array, Array]:
-    said = {*(category for category, _ in example.abuse), *example.risk, *example.conduct, *(example.kinds or ())}
-    truth = np.array([float(label.value in said) for label in LABELS], dtype=np.float32)
-    known = np.array(
-        [float(example.kinds is not None or not isinstance(label, Kind)) for label in LABELS], dtype=np.float32
-    )
-    return truth, known
+    return Lesson(windows, len(spans), said, said_known, truth, known, carried, example.ruled is None, NO_PUBLIC)
 
 
 _CATEGORY = {label.value: place for place, label in enumerate(Abuse)}
@@ -142,10 +136,10 @@ def mosaic(plain: Example, lines: Sequence[Example], choice: random.Random) -> E
 
 def mosaics(examples: Sequence[Example], choice: random.Random) -> Iterator[Example]:
     letters = [e for e in examples if not e.line]
-    plain = [e for e in letters if not (e.abuse or e.risk or e.conduct)]
+    plain = [e for e in letters if e.ruled is None and not (e.abuse or e.risk or e.conduct)]
     lines = [e for e in examples if e.line]
     for _ in range(int(MOSAICS * len(letters))):
-        yield mosaic(choice.choice(plain), choice.choices(lines, k=choice.choice((1, 1, 2))), choice)
+        yield mosaic(choice.choice(plain), choice.choices(lines, k=choice.choice((1, 2, 3))), choice)
 
 
 def batches(lessons: Sequence[Lesson], choice: random.Random) -> list[list[Lesson]]:
@@ -173,28 +167,32 @@ def loss_of(network: Network, lessons: Sequence[Lesson]) -> Any:
     out = read(network, replace(seen, ids=seen.ids.masked_fill(blanked, UNKNOWN)))
     positive = torch.from_numpy(WEIGHT)
 
-    def cost(sums: Any, truth: Array, known: Array) -> Any:
+    def cost(sums: Any, truth: Array, known: Array, share: Array) -> Any:
         each = torch.nn.functional.binary_cross_entropy_with_logits(
             sums, torch.from_numpy(truth), pos_weight=positive[: sums.shape[1]], reduction="none"
         )
-        weight = torch.from_numpy(known)
-        return (each * weight).sum() / (weight.sum() + 1e-6)
+        return (each * torch.from_numpy(known * share[:, None])).sum() / TYPICAL
 
-    total = cost(
-        out.sentences, np.vstack([one.said for one in lessons]), np.vstack([one.said_known for one in lessons])
+    # Every text counts the same, a line no less than a page: a lot holds many lines or a few letters.
+    said, said_known = np.vstack([one.said for one in lessons]), np.vstack([one.said_known for one in lessons])
+    of_letter = np.concatenate([np.full(one.sentences, 2 / (1 + one.sentences)) for one in lessons])
+    share = np.where(said.any(axis=1), 1.0, of_letter).astype(np.float32)
+    alone = np.ones(len(lessons), dtype=np.float32)
+    total = cost(out.sentences, said, said_known, share)
+    letters, letters_known = (
+        np.vstack([one.letter for one in lessons]),
+        np.vstack([one.letter_known for one in lessons]),
     )
-    total = total + cost(
-        out.letters, np.vstack([one.letter for one in lessons]), np.vstack([one.letter_known for one in lessons])
-    )
+    total = total + cost(out.letters, letters, letters_known, alone)
     public = np.vstack([one.public for one in lessons])
     if (public >= 0).any():
         first = np.repeat(np.arange(len(lessons)), [one.sentences for one in lessons])
         truth = public[first]
-        total = total + cost(out.public, np.maximum(truth, 0), (truth >= 0).astype(np.float32))
+        total = total + cost(out.public, np.maximum(truth, 0), (truth >= 0).astype(np.float32), share)
     if any(one.carried_known for one in lessons):
         truth, known = _carried(seen, lessons)
         flat = out.pieces.reshape(-1, out.pieces.shape[-1])
-        total = total + 2 * cost(flat, truth, known)
+        total = total + cost(flat, truth, known, np.full(len(known), PIECE, dtype=np.float32))
     return total
 
 
@@ -240,7 +238,7 @@ def teach(
         planned = planned or rounds * len(lots)
         if turn == 0:
             schedule = torch.optim.lr_scheduler.OneCycleLR(
-                optimiser, max_lr=[rate, rate * 5], total_steps=int(planned * 1.2) + 10, pct_start=0.1
+                optimiser, max_lr=[rate, rate * 5], total_steps=int(planned * 1.1) + 10, pct_start=0.1
             )
         sums = 0.0
         for number, lot in enumerate(lots):
@@ -248,7 +246,7 @@ def teach(
                 cost = loss_of(network, lot)
             optimiser.zero_grad()
             cost.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
             optimiser.step()
             schedule.step()
             sums += float(cost.detach())
@@ -261,10 +259,12 @@ def teach(
 def from_corpus(
     network: Network, examples: Sequence[Example], pieces: Wordpieces, *, rounds: int, rate: float, name: str
 ) -> None:
-    kept = [lesson(example, pieces) for example in examples]
+    lines = [lesson(example, pieces) for example in examples if example.line]
+    letters = [lesson(example, pieces) for example in examples if not example.line]
 
     def lessons_of(turn: int) -> Sequence[Lesson]:
         choice = random.Random(1_000 + turn)
-        return [*kept, *(lesson(one, pieces) for one in mosaics(examples, choice))]
+        made = (lesson(one, pieces) for one in mosaics(examples, choice))
+        return [*lines, *letters[turn % 2 :: 2], *made]  # a letter is soon known by heart, a line is not
 
     teach(network, rounds, lessons_of, rate=rate, name=name, still=LOWEST)

@@ -1,12 +1,8 @@
-"""Makes the reader of what one message says again, from the corpus, MiniLM's weights and the public sets.
+"""Makes the reader of what one message says again: from the corpus, MiniLM's weights and the public sets.
 
-    python -m classifiers.training.reader --weights FOLDER [--public FOLDER] [--held FOLDER] [--folds-only]
-
-Three times a third of the mailboxes and sets of letters is left out, read by models that saw nothing of them; those
-readings teach the stack, settle where the lines lie, and are what `benchmarks/words.py` measures. The models that are
-kept then learn from everything. On two cores it takes about an hour. `--held` keeps what is done, and goes on from
-it. `--weights` is the folder of all-MiniLM-L6-v2 with model.safetensors and vocab.txt (docs/models/reader.md says
-where from), `--public` that of the public sets of abuse; without them the encoder learns from the corpus alone.
+Each half of the mailboxes and sets of letters is left out once and read by models that saw nothing of them; those
+readings teach the stack, settle where the lines lie, and are what `benchmarks/words.py` measures (it is also the
+command). The models that are kept then learn from everything. On two cores it takes about an hour.
 """
 
 from __future__ import annotations
@@ -27,17 +23,18 @@ from classifiers.artefact import keep_arrays
 from classifiers.encoder import NAME, Encoder, session_of
 from classifiers.kept import ARTEFACTS, keep_json
 from classifiers.reading import LABELS, Models
-from classifiers.training.corpus import Example, read
+from classifiers.training.corpus import Example
 from classifiers.training.encoder import from_corpus, public_lessons, teach
 from classifiers.training.export import exported, keep_encoder
 from classifiers.training.network import Network, pretrained
 from classifiers.training.stack import Judged, choose_lines, learn_stack
-from classifiers.training.words import Prepared, letters_model, lines_model, prepare
+from classifiers.training.words import Prepared, letters_model, lines_model
 from classifiers.wordpiece import Wordpieces
 
-FOLDS = 3
-ROUNDS = 3
-RATE = 1.5e-4
+FOLDS = 2
+ROUNDS = 5
+RATE = 2e-4
+PUBLIC_RATE = 1e-4
 DATA = "tests/corpus (lines, singles, mailboxes): our own words, MIT"
 PUBLIC_DATA = "public sets of abuse named in docs/models/reader.md, none of their text is kept"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -57,7 +54,7 @@ class Work:
         path = self.held / "public.pt"
         if self.public and not path.exists():
             lessons = public_lessons(self.public, pieces, random.Random(1))
-            teach(network, 1, lambda _: lessons, rate=RATE, name="public sets")
+            teach(network, 1, lambda _: lessons, rate=PUBLIC_RATE, name="public sets")
             torch.save(network.state_dict(), path)
         if self.public:
             network.load_state_dict(torch.load(path))
@@ -108,23 +105,17 @@ def judged(models: Models, example: Example) -> Judged:
 
 
 def arguments(description: str | None, *more: str) -> tuple[Work, argparse.Namespace]:
+    """What a command that teaches is told. `--held` keeps what is done, so that a broken run goes on from there."""
     told = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    told.add_argument("--weights", type=Path, required=True)
-    told.add_argument("--public", type=Path)
+    told.add_argument("--weights", type=Path, required=True, help="the folder of all-MiniLM-L6-v2")
+    told.add_argument("--public", type=Path, help="the folder of the public sets of abuse")
+    told.add_argument("--ruled", type=Path, help="a council's own rulings: evenhand report examples --out FILE")
     told.add_argument("--held", type=Path, default=Path("build/reader"))
     for flag in more:
         told.add_argument(flag, action="store_true")
     found = told.parse_args()
     found.held.mkdir(parents=True, exist_ok=True)
     return Work(found.weights, found.public, found.held), found
-
-
-def main() -> None:
-    work, told = arguments(__doc__, "--folds-only")
-    prepared, pieces = prepare(read()), Wordpieces(work.vocabulary())
-    judged_ = left_out(work, prepared, pieces)
-    if not told.folds_only:
-        keep(work, prepared, pieces, judged_)
 
 
 def keep(work: Work, prepared: Prepared, pieces: Wordpieces, judged_: Sequence[Judged]) -> None:
@@ -148,7 +139,3 @@ def keep(work: Work, prepared: Prepared, pieces: Wordpieces, judged_: Sequence[J
         "lines": np.array([lines[label] for label in LABELS], dtype=np.float32),
     }
     keep_arrays(ARTEFACTS / "stack.npz", kept, data=DATA, date=today)
-
-
-if __name__ == "__main__":
-    main()

@@ -33,7 +33,7 @@ class Prepared:
 
     def letters(self) -> list[str]:
         """The mailboxes and sets that hold whole letters: those that are left out in turn."""
-        return sorted({example.group for example in self.examples if not example.line})
+        return sorted({e.group for e in self.examples if not e.line and e.ruled is None})
 
 
 def prepare(examples: Sequence[Example]) -> Prepared:
@@ -95,7 +95,7 @@ def truth_of(example: Example) -> tuple[Array, Array]:
     """0 or 1 for each label, and whether anybody said."""
     said = {*(c for c, _ in example.abuse), *example.risk, *example.conduct, *(example.kinds or ())}
     truth = np.array([float(label.value in said) for label in LABELS])
-    known = np.array([float(example.kinds is not None or not isinstance(label, Kind)) for label in LABELS])
+    known = np.array([float(example.knows(label.value, kind=isinstance(label, Kind))) for label in LABELS])
     return truth, known
 
 

@@ -44,7 +44,7 @@ def test_a_pickle_is_never_opened(tmp_path: Path) -> None:
         keep_arrays(tmp_path / "a.npz", {"o": np.array([{}], dtype=object)}, data="ours", date="2026-01-01")
 
 
-@pytest.mark.parametrize("name", ["lines.npz", "letters.npz", "carriers.npz"])
+@pytest.mark.parametrize("name", ["lines.npz", "letters.npz", "stack.npz"])
 def test_the_weights_in_the_package_are_sound_and_small(name: str) -> None:
     assert load_arrays(name)
     assert (ARTEFACTS / name).stat().st_size < 3_000_000
