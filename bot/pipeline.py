@@ -24,6 +24,7 @@ from bot.mailbox.ports import Cursor, Place, Raw
 from bot.triage import flags, history, safeguard
 from bot.work import INTAKE, Work, one_at_a_time
 from classifiers.base import Classifier
+from classifiers.text import LONGEST
 from models.calendar import council_day
 from models.case import warnings_of
 from models.contact import Contact, Match, RawMail, Shunt
@@ -160,7 +161,7 @@ class Pipeline:
     def _record(self, work: Work, message: Message, raw: Raw, mailbox: str) -> Contact:
         if self._is_outgoing(message, raw):
             return self._record_reply(work, message, mailbox)
-        message = self._without_quoted_history(work, message)
+        message = _said_how_far_read(self._without_quoted_history(work, message))
         who = identify.identify(work.session, message, council=self.council.domains, members=self.council.members)
         if self._is_internal(message) and not message.forwarded:
             who = identify.Identity(Match.NOBODY, None, ("between the council's own people",))
@@ -265,7 +266,8 @@ class Pipeline:
 
     def _queue(self, work: Work, contact: Contact, findings: Sequence[Finding], *, restricted: bool) -> None:
         raised = flags.flags_for(findings, self.policy)
-        counted = [*flags.shown(findings, self.policy), *(f for f in findings if f.about is About.RELATION)]
+        always = (f for f in findings if f.about in (About.RELATION, About.LANGUAGE))
+        counted = [*flags.shown(findings, self.policy), *always]
         warned = contact.customer is not None and bool(
             warnings_of(work.session, contact.customer.id, council_day(contact.at))
         )
@@ -306,3 +308,11 @@ class Pipeline:
             finding_id=row.id if row else None,
             because=because,
         )
+
+
+def _said_how_far_read(message: Message) -> Message:
+    """The same, with a problem named where its words go on beyond what the classifiers read."""
+    if len(message.words.own) <= LONGEST:
+        return message
+    beyond = "the letter is too long for the program to read to its end: read it yourself"
+    return replace(message, problems=(*message.problems, beyond))

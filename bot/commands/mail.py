@@ -213,8 +213,13 @@ def findings(door: Door, *, out: Path) -> None:
     help="What the words of single messages say, without history.",
 )
 def classify(door: Door, *, source: Path, out: Path) -> None:
-    lines = [line for line in source.read_text(encoding="utf-8").splitlines() if line.strip()]
-    with progress("classifying", len(lines)) as seen, out.open("w", encoding="utf-8") as handle:
+    # A body may hold any character but a line feed, also those at which `splitlines` would cut it; half a surrogate
+    # cannot be written but as the escape that it came in as.
+    lines = [line for line in source.read_text(encoding="utf-8-sig", errors="replace").split("\n") if line.strip()]
+    with (
+        progress("classifying", len(lines)) as seen,
+        out.open("w", encoding="utf-8", errors="backslashreplace") as handle,
+    ):
         for number, line in enumerate(lines, 1):
             identifier, message = _single(line, source, number)
             found = [f for c in classifiers() for f in c.look(message, NOTHING_KNOWN)]
@@ -225,7 +230,7 @@ def classify(door: Door, *, source: Path, out: Path) -> None:
 
 def _single(line: str, source: Path, number: int) -> tuple[str, Message]:
     try:
-        row = json.loads(line)
+        row = json.loads(line, strict=False)
         sender, body = row.get("from") or {}, str(row.get("body") or "")
         message = Message(
             sha256="",
