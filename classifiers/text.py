@@ -48,12 +48,12 @@ INVISIBLE = (
 COMBINING = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _UNSEEN = re.compile(f"[{INVISIBLE}{COMBINING}]+")
 _LINK = r"(?:https?://|www\.)[^\s<>\"']+|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+"
-_SPACED = r"(?<![\w'’])[^\W\d_](?:[ ._\-*][^\W\d_]){3,30}(?![\w'’])"
+_SPACED = r"(?<![\w'’])[^\W\d_](?P<apart>[ ._\-*])[^\W\d_](?:(?P=apart)[^\W\d_]){2,29}(?![\w'’])"
 _NUMBER = r"[£$€]?\d[\d,.:/]*(?:st|nd|rd|th|am|pm|p|k|%)?(?![\w])"
-_INNER = rf"(?:[\w{INVISIBLE}{COMBINING}]|['’](?=\w)|[*@$!|](?=[\w*@$!|]))"
+_INNER = rf"(?:[\w{INVISIBLE}{COMBINING}]|['’](?=[\w{INVISIBLE}{COMBINING}])|[*@$!|](?=[\w*@$!|]))"
 _WORD = rf"(?:\w|[*@$](?=[\w*])){_INNER}*[*]*"
 _TOKEN = re.compile(
-    f"(?P<link>{_LINK})|(?P<spaced>{_SPACED})|(?P<number>{_NUMBER})|(?P<word>{_WORD})|(?P<mark>([^\\w\\s{INVISIBLE}])\\6*)"
+    f"(?P<link>{_LINK})|(?P<spaced>{_SPACED})|(?P<number>{_NUMBER})|(?P<word>{_WORD})|(?P<mark>(?P<same>[^\\w\\s{INVISIBLE}])(?P=same)*)"
 )
 
 # Letters of other alphabets, and odd ones of ours, that are drawn like Latin ones. Only used in words that also hold
@@ -70,7 +70,11 @@ _SWEARING = """
     dick dickhead faggot fuck fucked fucker fuckers fucking fuckwit motherfucker nigger paki pakis piss pissed prick
     pricks shit shite shitty slag slut tosser tossers twat twats wank wanker wankers whore
 """
-_STARRED = tuple(_SWEARING.split())  # what a starred-out word may be
+_INSULTS = """
+    cretin cretins dumb idiot idiotic idiots imbecile imbeciles loser losers moron moronic morons muppet muppets
+    parasite parasites pathetic retard retarded retards scum stupid useless vermin
+"""
+_STARRED = (*_SWEARING.split(), *_INSULTS.split())  # what a starred-out word may be
 _QUOTES = re.compile(r"[\"“]([^\"“”\n]{1,400})[\"”]|(?<![\w])['‘]([^'‘’\n]{2,200})['’](?![\w])")
 
 
@@ -94,16 +98,25 @@ def _undisguised(word: str) -> str:
         return _unstarred(plain)
     if _is_leet(seen):
         plain = plain.translate(_LEET)
-    return re.sub(r"(.)\1{2,}", r"\1\1", plain)
+    return re.sub(r"(.)\1{2,}", r"\1\1", re.sub(r"([aiu])\1{2,}", r"\1", plain))
 
 
 def _is_leet(word: str) -> bool:
     """`1d1ot`, `sh!t` and `b@stard`, but not a postcode, a plot number, `2nd` or `gr8`."""
     if word.isupper() and re.search(r"\d", word):
-        return False
+        return _is_leet_in_capitals(word)
     between = re.search(r"[^\W\d_][0134578@$!|]+[^\W\d_]", word)
     first = re.match(r"[01345@$][^\W\d_]{3,}", word)
     return bool(between or first)
+
+
+_REFERENCE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}|[A-Z]{2}\d\d[A-Z]{3}|[A-Z]{1,3}\d+|\d+[A-Z]{1,3}")
+
+
+def _is_leet_in_capitals(word: str) -> bool:
+    """`1D1OT` and `BA5TARD`, but not a postcode, a number plate or a plot number."""
+    letters, groups = len(re.findall(r"[A-Z]", word)), len(re.findall(r"\d+", word))
+    return not _REFERENCE.fullmatch(word) and letters >= 3 and (groups >= 2 or letters >= 5)
 
 
 def _unstarred(word: str) -> str:

@@ -66,7 +66,12 @@ def test_a_rant_without_stops_is_cut_so_that_a_quote_can_be_shown() -> None:
         ("id\u200biot", "idiot"),
         ("idi\u043et", "idiot"),
         ("ｉｄｉｏｔ", "idiot"),
-        ("stuuuupid", "stuupid"),
+        ("stuuuupid", "stupid"),
+        ("noooo", "noo"),
+        ("1D1OT", "idiot"),
+        ("BA5TARD", "bastard"),
+        ("st*pid", "stupid"),
+        ("d\u200bo\u200bn\u200b'\u200bt", "don't"),
         ("IDIOT", "idiot"),
         ("\u2066idiot\u2069", "idiot"),
         ("i\u0336d\u0489i\u20ddo\u1ab0t", "idiot"),
@@ -78,7 +83,7 @@ def test_a_disguised_word_says_what_it_says(written: str, said: str) -> None:
     assert [word.plain for word in words(written)] == [said]
 
 
-@pytest.mark.parametrize("written", ["LE97", "14B", "gr8", "m8"])
+@pytest.mark.parametrize("written", ["LE97", "14B", "gr8", "m8", "SW1A1AA", "PL124XY", "LV07CMZ", "A388"])
 def test_a_postcode_or_a_plot_number_is_not_a_disguise(written: str) -> None:
     assert [word.plain for word in words(written)] == [written.lower()]
 
@@ -130,3 +135,7 @@ def test_of_too_many_sentences_the_short_ones_stand_together_and_nothing_is_lost
 def test_of_an_ordinary_letter_every_sentence_stands_alone() -> None:
     text = "The bin is full. Please come."
     assert joined(text, sentences(text), 400) == sentences(text)
+
+
+def test_letters_set_apart_by_the_same_mark_are_a_word_and_the_next_word_is_another() -> None:
+    assert [word.plain for word in words("you u.s.e.l.e.s.s i.d.i.o.t")] == ["you", "useless", "idiot"]
