@@ -44,7 +44,7 @@ def contact_form(
     """Everything found in one logged contact (`evenhand replay`)."""
     found = list(findings)
     form = words_form(contact.message_id, found)
-    del form["id"]
+    del form["id"], form["language"]  # a replayed letter in another language is told by where it waits, and why
     relation = next((f for f in found if f.about is About.RELATION), None)
     associate = next((f for f in found if f.about is About.ASSOCIATE), None)
     campaign = next((f for f in found if f.about is About.CAMPAIGN), None)

@@ -78,10 +78,28 @@ def test_classified_lines_keep_their_ids_and_quote_the_senders_own_words(tmp_pat
     found = lines(out)
     assert [f["id"] for f in found] == [row["id"] for row in rows]
     for row, one in zip(rows, found, strict=True):
-        assert set(one) == {"id", "kinds", "abuse", "risk", "conduct"}
+        assert set(one) == {"id", "kinds", "abuse", "risk", "conduct", "language"}
         for part in (*one["abuse"], *one["risk"], *one["conduct"]):
             assert part["text"] in f"{row['subject']}\n{row['body']}"
     assert any(one["kinds"] for one in found)
+
+
+def test_odd_characters_and_other_languages_lose_no_line(tmp_path: Path) -> None:
+    source, out = tmp_path / "set.jsonl", tmp_path / "findings.jsonl"
+    bodies = {
+        "separators": "You useless idiot.\u2028The bin\x85 is full.\x0b\x0c\x1c",
+        "half a surrogate": "You are a useless \ud83d idiot.",
+        "welsh": "Nid yw'r biniau wedi cael eu casglu yn ein stryd ers y Nadolig ac mae'r llygod yn dod i'r ardd.",
+        "empty": "",
+        "controls": "\x00\x01 \u202eidiot\u202c",
+    }
+    rows = [json.dumps({"id": name, "body": body}, ensure_ascii="surr" in name) for name, body in bodies.items()]
+    source.write_text("\n".join(rows), encoding="utf-8", newline="\n")
+    Evenhand(tmp_path).says("classify", "--in", str(source), "--out", str(out))
+    found = [json.loads(line) for line in out.read_text(encoding="utf-8").split("\n") if line]
+    assert [one["id"] for one in found] == list(bodies)
+    assert [one["language"] for one in found] == [None, None, "cy", None, None]
+    assert found[2]["kinds"] == []
 
 
 def test_a_line_that_is_no_message_is_named_with_its_file_and_number(tmp_path: Path) -> None:
