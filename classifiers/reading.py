@@ -19,14 +19,15 @@ from classifiers.encoder import Encoder, encoder
 from classifiers.features import features
 from classifiers.linear import Linear, Logits
 from classifiers.pooling import Encoded, Marks
-from classifiers.text import Span, sentences, words
-from models.finding import About, Abuse, Conduct, Evidence, Kind, Risk
+from classifiers.text import Span, joined, sentences, words
+from models.finding import STATUTORY, About, Abuse, Conduct, Evidence, Kind, Risk
 from models.message import Message
 
 Label = Abuse | Risk | Conduct | Kind
 LABELS: tuple[Label, ...] = (*Abuse, *Risk, *Conduct, *Kind)  # the columns of every model, in this order
 COLUMN = {label: column for column, label in enumerate(LABELS)}
-MOST_SENTENCES = 4_000  # of one message; the rest is not read
+MOST_SENTENCES = 4_000  # of one message; of more, the short ones are read together
+_MUST_NOT_BE_LOST = [COLUMN[label] for label in (*Abuse, *Risk, *Conduct, *sorted(STATUTORY), Kind.APPEAL)]
 ABOUT: dict[type[Label], About] = {Abuse: About.ABUSE, Risk: About.RISK, Conduct: About.CONDUCT, Kind: About.KIND}
 
 
@@ -110,10 +111,11 @@ class Models:
     encoder: Encoder
 
     def read(self, own: str, subject: str = "", recipients: int = 0) -> Raw:
-        found = tuple(sentences(own))[:MOST_SENTENCES]
+        found = tuple(joined(own, sentences(own), MOST_SENTENCES))
         rows = self.lines.logits([features(words(span.text)) for span in found])
         whole = features(words(own), subject=words(subject[:2_000]), recipients=recipients)
-        return Raw(found, rows, self.letters.logits([whole])[0], self.encoder.read(found, subject))
+        telling = rows[:, _MUST_NOT_BE_LOST].max(axis=1).tolist()
+        return Raw(found, rows, self.letters.logits([whole])[0], self.encoder.read(found, subject, telling))
 
 
 @lru_cache(maxsize=1)
