@@ -6,13 +6,13 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -36,15 +36,18 @@ from config.load import FILE_NAME, load_policy, load_settings
 from config.settings import MailboxSettings, Settings
 from models.calendar import council_day
 from models.errors import NotAllowed, NotFound, Refused, SettingsError
+from models.message import Message
 from models.migrations import upgrade as migrations
 from models.officer import Officer
 from models.policy import Policy
 from models.store import Store, StoreKind
 
 if TYPE_CHECKING:
+    from bot.ahead import Ahead
     from bot.pipeline import Council, Pipeline
 
 Seal = Callable[[str], str]
+T = TypeVar("T")
 
 _SHORTEST_KEY = 32  # bytes; an emptied key file must not seal anything
 
@@ -210,6 +213,25 @@ def pipeline(app: App, *, clock: Clock | None = None) -> Iterator[Pipeline]:
             policy=app.policy,
             council=council_of(app),
         )
+
+
+@contextmanager
+def long_work(app: App, *, clock: Clock | None = None) -> Iterator[Ahead]:
+    """As `pipeline`, for many messages that are known beforehand: the next few are parsed and read meanwhile."""
+    from bot.ahead import Ahead
+    from classifiers.reading import read_beforehand
+
+    with pipeline(app, clock=clock) as line, Ahead(line, read_beforehand) as ahead:
+        yield ahead
+
+
+def in_advance(singles: Iterable[T], message_of: Callable[[T], Message]) -> Iterator[T]:
+    """The same single messages, in order; the words of the next few are read meanwhile."""
+    from classifiers.ahead import ahead
+    from classifiers.reading import read_beforehand
+
+    classifiers()  # loaded before several threads ask for them
+    return ahead(singles, lambda one: read_beforehand(message_of(one)))
 
 
 @cache

@@ -101,6 +101,13 @@ class Pipeline:
             broken=lambda reason: self._shunt(raw, sha256, mailbox, cursor, reason),
         )
 
+    def to_be_read(self, raw: Raw) -> bool:
+        """Whether taking it will have it examined: not what is known already, nor the council's own mail."""
+        if raw.direction is Direction.OUT:
+            return False
+        with self.begin() as work:
+            return not keep.taken(work, keep.sha256_of(raw.content))
+
     def _attempt(self, sha256: str, do: Callable[[], Taken], *, broken: Callable[[str], None]) -> Taken:
         try:
             return do()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from bot.bootstrap import App, make_store, open_app, pipeline, settings_text
+from bot.bootstrap import App, long_work, make_store, open_app, settings_text
 from bot.casework import decisions
 from bot.customer_import import import_customers
 from bot.enforcement import apply
@@ -91,12 +91,12 @@ class Replay:
             import_customers(work, self.customers)
             apply.switch(work, on=True)
         box = MemoryMailbox(name=MAILBOX)
-        with pipeline(app, clock=clock) as line:
-            for number, raw in enumerate(mail, 1):
+        with long_work(app, clock=clock) as work:
+            for number, raw in enumerate(work.over(mail), 1):
                 while told and told[0].at <= raw.server_time:
                     self._record(app, clock, told.pop(0))
                 clock.at = raw.server_time
-                self._deliver(app, box, line.take, raw)
+                self._deliver(app, box, work.line.take, raw)
                 seen(number, len(mail))
         for late in told:
             self._record(app, clock, late)

@@ -34,10 +34,9 @@ def carried_by(reading: Reading, sentence: int, category: Abuse) -> Span:
 
 def _judged(reading: Reading, sentence: int, category: Abuse) -> dict[int, float]:
     """Where each word starts, and the sum of the piece of it that carries most."""
-    pieces = reading.carriers[sentence] if sentence < len(reading.carriers) else ()
     judged: dict[int, float] = {}
-    for start, _, sums in pieces:
-        judged[start] = max(judged.get(start, -np.inf), float(sums[_PLACE[category]]))
+    for start, total in reading.carriers.of(sentence, _PLACE[category]):
+        judged[start] = max(judged.get(start, -np.inf), total)
     return judged
 
 

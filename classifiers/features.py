@@ -7,9 +7,11 @@ that a person can read. Hashes are CRC-32, so the same text gives the same numbe
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,28 +62,19 @@ class Features:
 
 def features(words: Sequence[Word], *, subject: Sequence[Word] = (), recipients: int = 0) -> Features:
     """The features of a text; a letter's subject counts for itself, marked, and among the words."""
-    wordy: dict[int, float] = {}
-    lettery: dict[int, float] = {}
-    _count(wordy, _word_ids(words))
+    wordy = Counter(_word_ids(words))
     if subject:
-        _count(wordy, _word_ids(subject))
-        _count(wordy, (_id("subject:" + word.plain) for word in subject))
-    _count(wordy, (_id("cue:" + cue) for cue in cues(words)))
+        wordy.update(_word_ids(subject))
+        wordy.update([_id("subject:" + word.plain) for word in subject])
+    wordy.update([_id("cue:" + cue) for cue in cues(words)])
     if recipients >= MANY:
-        _count(wordy, [_id("cue:many-recipients")])
-    for word in (*subject, *words):
-        _count(lettery, _letter_ids(word.plain))
+        wordy.update([_id("cue:many-recipients")])
+    lettery = Counter(chain.from_iterable([_letter_ids(word.plain) for word in (*subject, *words)]))
     ids = np.fromiter((*wordy, *lettery), dtype=np.int64, count=len(wordy) + len(lettery))
     counts = np.fromiter((*wordy.values(), *lettery.values()), dtype=np.float32, count=len(ids))
     return Features(ids, (1 + np.log(counts)).astype(np.float32) if len(ids) else counts, len(wordy))
 
 
-def _count(into: dict[int, float], ids: Iterable[int]) -> None:
-    for one in ids:
-        into[one] = into.get(one, 0.0) + 1.0
-
-
-@lru_cache(maxsize=200_000)
 def _id(feature: str) -> int:
     return zlib.crc32(feature.encode("utf-8", "surrogatepass")) & _MASK
 
@@ -94,7 +87,7 @@ def _letter_ids(plain: str) -> tuple[int, ...]:
     return tuple(_id("letters:" + padded[i : i + n]) for n in (3, 4, 5) for i in range(len(padded) - n + 1))
 
 
-def _word_ids(words: Sequence[Word]) -> Iterable[int]:
+def _word_ids(words: Sequence[Word]) -> Iterator[int]:
     before, before_that = "^", "^^"
     for place, word in enumerate(words):
         plain = word.plain

@@ -45,7 +45,7 @@ class Linear:
         return sums
 
     def _logit(self, text: Features) -> Logits:
-        places = np.searchsorted(self.ids, text.ids)
+        places = np.searchsorted(self.ids, text.ids.astype(self.ids.dtype))  # else the known ids are copied each time
         places[places == len(self.ids)] = 0
         known = self.ids[places] == text.ids
         values = np.where(known, text.counts * self.rarity[places], 0).astype(np.float32)

@@ -8,7 +8,7 @@ something as a whole. The same sums in torch, for learning: `classifiers.trainin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from classifiers.wordpiece import Window
 from models.finding import Abuse, Conduct, Kind, Risk
 
 Marks = NDArray[np.float32]
+Places = NDArray[np.int64]
 _FAMILY_SIZES = (len(Abuse), len(Risk), len(Conduct), len(Kind))  # in the order of classifiers.reading.LABELS
 FAMILIES = len(_FAMILY_SIZES)
 FAMILY_OF = tuple(family for family, size in enumerate(_FAMILY_SIZES) for _ in range(size))
@@ -33,29 +34,49 @@ SILENT = -8.0  # what a sentence says that nobody read
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
-    """Sums before the logistic: `lines` [sentences, labels], `letter` [labels].
+class Carriers:
+    """How much each word piece carries abuse: the sentence it stands in, where its word starts in the letter, its sums
+    [pieces, abuse categories]. Kept as they come: only a sentence that is quoted is ever asked for."""
 
-    `carriers` tells for each sentence its word pieces as (start, end, sums [abuse categories]), places in the letter.
-    """
+    sentence: Places
+    start: Places
+    sums: Marks
+
+    def of(self, sentence: int, category: int) -> Iterator[tuple[int, float]]:
+        """Where the words of a sentence start, and the sum of each piece of them, in order."""
+        here = np.flatnonzero(self.sentence == sentence)
+        return zip(self.start[here].tolist(), self.sums[here, category].tolist(), strict=True)
+
+
+NO_CARRIERS = Carriers(
+    np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros((0, len(Abuse)), dtype=np.float32)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Sums before the logistic: `lines` [sentences, labels], `letter` [labels]; and which words carry abuse."""
 
     lines: Marks
     letter: Marks
-    carriers: Sequence[Sequence[tuple[int, int, Marks]]]
+    carriers: Carriers
 
 
 def pooled(windows: Sequence[Window], marks: Sequence[Marks], sentences: int) -> Encoded:
     """`marks` are those of each window, [pieces, WIDTH]; `sentences` is how many the letter has."""
     of = np.array([place for window in windows for place in window.sentence])
+    start = np.array([place for window in windows for place in window.start])
     every = np.concatenate(list(marks))
     inside = of >= 0
-    lines = _lines(every[inside], of[inside], sentences)
-    loud = np.exp(np.clip(lines[np.unique(of[inside])], -LOUDEST, LOUDEST)).sum(axis=0)
+    said, of, start = every[inside], of[inside], start[inside]
+    lines = _lines(said, of, sentences)
+    loud = np.exp(np.clip(lines[np.unique(of)], -LOUDEST, LOUDEST)).sum(axis=0)
     letter = np.log(loud + 1e-6) + every[:, SAYS_WHOLE].mean(axis=0)
-    return Encoded(lines, letter.astype(np.float32), _carriers(windows, marks, sentences))
+    # Copied, so that a reading that is remembered does not hold all the marks.
+    return Encoded(lines, letter.astype(np.float32), Carriers(of, start, said[:, CARRIES].copy()))
 
 
-def _lines(marks: Marks, of: NDArray[np.int64], sentences: int) -> Marks:
+def _lines(marks: Marks, of: Places, sentences: int) -> Marks:
     weight = np.exp(np.clip(marks[:, LISTENS], -MOST_LISTENED, MOST_LISTENED))
     total = np.zeros((sentences, FAMILIES), dtype=np.float32)
     np.add.at(total, of, weight)
@@ -64,14 +85,3 @@ def _lines(marks: Marks, of: NDArray[np.int64], sentences: int) -> Marks:
     np.add.at(lines, of, marks[:, SAYS] * share)
     lines[total[:, 0] == 0] = SILENT
     return lines
-
-
-def _carriers(
-    windows: Sequence[Window], marks: Sequence[Marks], sentences: int
-) -> Sequence[Sequence[tuple[int, int, Marks]]]:
-    found: list[list[tuple[int, int, Marks]]] = [[] for _ in range(sentences)]
-    for window, each in zip(windows, marks, strict=True):
-        for piece, place in enumerate(window.sentence):
-            if place >= 0:
-                found[place].append((window.start[piece], window.end[piece], each[piece, CARRIES]))
-    return found

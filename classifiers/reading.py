@@ -8,18 +8,19 @@ words, one of sentences and one of whole letters, which know the turns of phrase
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from classifiers.ahead import Lately
 from classifiers.artefact import Arrays, load_arrays
 from classifiers.encoder import Encoder, encoder
 from classifiers.features import features
 from classifiers.linear import Linear, Logits
-from classifiers.pooling import Encoded, Marks
-from classifiers.text import Span, joined, sentences, words
+from classifiers.pooling import NO_CARRIERS, Carriers, Encoded
+from classifiers.text import LONGEST, Span, joined, sentences, words
 from models.finding import STATUTORY, About, Abuse, Conduct, Evidence, Kind, Risk
 from models.message import Message
 
@@ -27,6 +28,8 @@ Label = Abuse | Risk | Conduct | Kind
 LABELS: tuple[Label, ...] = (*Abuse, *Risk, *Conduct, *Kind)  # the columns of every model, in this order
 COLUMN = {label: column for column, label in enumerate(LABELS)}
 MOST_SENTENCES = 4_000  # of one message; of more, the short ones are read together
+LONGEST_SUBJECT = 2_000  # characters; the rest is not read
+MOST_REMEMBERED = 16  # readings; more than are ever read ahead (classifiers.ahead), so that none is made twice
 _MUST_NOT_BE_LOST = [COLUMN[label] for label in (*Abuse, *Risk, *Conduct, *sorted(STATUTORY), Kind.APPEAL)]
 ABOUT: dict[type[Label], About] = {Abuse: About.ABUSE, Risk: About.RISK, Conduct: About.CONDUCT, Kind: About.KIND}
 
@@ -45,13 +48,13 @@ class Raw:
 class Reading:
     """Log-odds: `letter` of the whole, `lines` what a sentence adds; a label's sum takes the sentence that adds most.
 
-    `carriers` holds for each sentence its pieces as (start, end, log-odds of carrying abuse of each category).
+    `carriers` knows which words of a sentence carry abuse.
     """
 
     sentences: tuple[Span, ...]
     lines: Logits
     letter: Logits
-    carriers: Sequence[Sequence[tuple[int, int, Marks]]] = ()
+    carriers: Carriers = NO_CARRIERS
 
     def best(self, label: Label) -> int:
         """The sentence that says it most; only asked when there is one."""
@@ -113,7 +116,7 @@ class Models:
     def read(self, own: str, subject: str = "", recipients: int = 0) -> Raw:
         found = tuple(joined(own, sentences(own), MOST_SENTENCES))
         rows = self.lines.logits([features(words(span.text)) for span in found])
-        whole = features(words(own), subject=words(subject[:2_000]), recipients=recipients)
+        whole = features(words(own), subject=words(subject[:LONGEST_SUBJECT]), recipients=recipients)
         telling = rows[:, _MUST_NOT_BE_LOST].max(axis=1).tolist()
         return Raw(found, rows, self.letters.logits([whole])[0], self.encoder.read(found, subject, telling))
 
@@ -130,14 +133,24 @@ def stack() -> Stack:
     return Stack.from_arrays(load_arrays("stack.npz"))
 
 
-@lru_cache(maxsize=64)  # a back-fill reads a few messages ahead
-def _read(own: str, subject: str, recipients: int) -> Reading:
-    return stack().weighed(models().read(own, subject, recipients))
+_lately = Lately[tuple[str, str, int], Reading](
+    lambda told: stack().weighed(models().read(*told)), most=MOST_REMEMBERED
+)
 
 
 def read(message: Message) -> Reading:
-    """Read a message's own new words; the classifiers that look at it one after another share one reading."""
-    return _read(message.words.own, message.subject, len(message.recipients))
+    """Read a message's own new words; the classifiers that look at it one after another share one reading.
+
+    Safe to call from several threads: two that ask for the same reading wait for one.
+    """
+    # Only what is read is remembered: of a letter of ten million characters, its first part.
+    return _lately.of((message.words.own[:LONGEST], message.subject[:LONGEST_SUBJECT], len(message.recipients)))
+
+
+def read_beforehand(message: Message) -> None:
+    """Read what the classifiers will ask for: nothing of what a machine wrote, which goes by its headers."""
+    if message.automatic is None:
+        read(message)
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from classifiers.kept import load_json
 from classifiers.text import Span, Word, words
@@ -39,8 +40,7 @@ class Window:
     end: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     id: int
     quoted: int
     sentence: int
@@ -59,14 +59,14 @@ class Wordpieces:
     def windows(self, sentences: Sequence[Span], subject: str = "") -> list[Window]:
         """The windows of a letter, in order; at least one, also of an empty letter."""
         head = self._head(subject)
-        parts = [self._sentence(place, span) for place, span in enumerate(sentences)]
         found: list[Window] = []
         inside: list[_Piece] = []
-        for part in parts:
+        for place, span in enumerate(sentences):
+            part = self._sentence(place, span)
             if inside and len(inside) + len(part) > WINDOW:
                 found.append(self._window(head, inside))
                 inside = []
-            inside = [*inside, *part]
+            inside += part
         if inside or not found:
             found.append(self._window(head, inside))
         return found
@@ -77,10 +77,7 @@ class Wordpieces:
         return [begin, *named, apart] if named else [begin]
 
     def _window(self, head: list[_Piece], inside: list[_Piece]) -> Window:
-        pieces = [*head, *inside, _mark(self._apart)]
-        return Window(
-            *(tuple(getattr(piece, name) for piece in pieces) for name in ("id", "quoted", "sentence", "start", "end"))
-        )
+        return Window(*zip(*head, *inside, _mark(self._apart), strict=True))
 
     def _sentence(self, place: int, span: Span) -> list[_Piece]:
         return [

@@ -16,7 +16,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.bootstrap import App, classifiers, mail_source, pipeline
+from bot.bootstrap import App, classifiers, in_advance, long_work, mail_source, pipeline
 from bot.commands.door import Door, Moment, group, leaf
 from bot.findings_form import words_form
 from bot.intake.keep import shunted
@@ -55,14 +55,14 @@ def progress(words: str, total: int | None) -> Iterator[Callable[[int, int], Non
 )
 def import_mail(door: Door, *, path: Path) -> None:
     outcome: Counter[str] = Counter()
-    with door.app() as app, pipeline(app) as line, progress("importing", count_under(path)) as seen:
+    with door.app() as app, long_work(app) as work, progress("importing", count_under(path)) as seen:
         source = open_folder(path)
         total, done = count_under(path), 0
         for batch in source.new({}):
             for note in batch.notes:
                 click.echo(f"{path.name}: {note}", err=True)
-            for raw, _ in batch.messages:
-                outcome[line.take(as_of(app, raw), mailbox="import").value] += 1
+            for raw in work.over([as_of(app, raw) for raw, _ in batch.messages]):
+                outcome[work.line.take(raw, mailbox="import").value] += 1
                 done += 1
                 seen(done, total)
         source.close()
@@ -220,8 +220,8 @@ def classify(door: Door, *, source: Path, out: Path) -> None:
         progress("classifying", len(lines)) as seen,
         out.open("w", encoding="utf-8", errors="backslashreplace") as handle,
     ):
-        for number, line in enumerate(lines, 1):
-            identifier, message = _single(line, source, number)
+        singles = (_single(line, source, number) for number, line in enumerate(lines, 1))
+        for number, (identifier, message) in enumerate(in_advance(singles, lambda single: single[1]), 1):
             found = [f for c in classifiers() for f in c.look(message, NOTHING_KNOWN)]
             handle.write(json.dumps(words_form(identifier, found), ensure_ascii=False) + "\n")
             seen(number, len(lines))

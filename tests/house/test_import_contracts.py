@@ -20,8 +20,8 @@ STEPS = {"intake", "triage", "queue", "casework", "enforcement", "learning"}
 DOORS = {"cli", "commands", "web", "scheduler"}
 # Between the doors and the steps: what calls several steps, or none.
 BETWEEN = {
-    *("audit", "bootstrap", "customers", "customer_import", "demo", "doctor", "findings_form", "mailbox", "officers"),
-    *("pipeline", "replay", "store", "watching", "work"),
+    *("ahead", "audit", "bootstrap", "customers", "customer_import", "demo", "doctor", "findings_form", "mailbox"),
+    *("officers", "pipeline", "replay", "store", "watching", "work"),
 }
 
 # A bad import for each contract, planted in a copy of the program: a wall that nothing can hit is no wall.
