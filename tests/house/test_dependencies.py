@@ -19,6 +19,7 @@ NOT_IMPORTED = {
     "govuk-frontend-jinja": "templates, named by their package",
     "pytest-xdist": "make test runs tests side by side",
     "import-linter": "lint-imports, by make check and tests/house",
+    "onnx": "torch.onnx and onnxruntime.quantization write the encoder with it",
     "mypy": "make check",
     "ruff": "make check",
 }
