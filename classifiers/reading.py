@@ -18,6 +18,7 @@ from classifiers.ahead import Lately
 from classifiers.artefact import Arrays, load_arrays
 from classifiers.encoder import Encoder, encoder
 from classifiers.features import features
+from classifiers.language import tongues
 from classifiers.linear import Linear, Logits
 from classifiers.pooling import NO_CARRIERS, Carriers, Encoded
 from classifiers.text import LONGEST, Span, joined, sentences, words
@@ -148,8 +149,8 @@ def read(message: Message) -> Reading:
 
 
 def read_beforehand(message: Message) -> None:
-    """Read what the classifiers will ask for: nothing of what a machine wrote, which goes by its headers."""
-    if message.automatic is None:
+    """Read what the classifiers will ask for: nothing that a machine wrote or that is in another language."""
+    if message.automatic is None and tongues(message.words.own).english:
         read(message)
 
 
