@@ -11,8 +11,9 @@ artefacts from the same folds and writes the figures into their manifests.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from classifiers.kept import ARTEFACTS, record_scores
@@ -27,6 +28,8 @@ from models.finding import About, Finding
 from models.history import NOTHING_KNOWN
 from models.message import Address, Message, OwnWords
 
+TABLE = Path(__file__).parent / "results" / "words.txt"
+HARD_SETS = {f"singles/set-{number}" for number in range(3, 10)}  # written here, to be hard
 Row = tuple[dict[str, Any], dict[str, Any], None]
 
 
@@ -99,17 +102,29 @@ def figures(rows: list[Row]) -> dict[str, float]:
     return found
 
 
+def table_of(rows: Mapping[str, list[Row]]) -> dict[str, dict[str, float]]:
+    """A column for each group, one for those that other hands wrote, one for all."""
+    table = {group: figures(of) for group, of in rows.items()}
+    table["other hands"] = figures([row for group, of in rows.items() if group not in HARD_SETS for row in of])
+    table["all"] = figures([row for of in rows.values() for row in of])
+    return table
+
+
+def in_columns(table: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
+    yield f"{'':32}" + "".join(f"{group.removeprefix('singles/')[:11]:>12}" for group in table)
+    for name in table["all"]:
+        yield f"{name:32}" + "".join(f"{of[name]:12.3f}" if name in of else f"{'-':>12}" for of in table.values())
+
+
 def main() -> None:
     work, told = arguments(__doc__, "--keep")
     prepared, pieces = prepare(read(ruled=told.ruled)), Wordpieces(work.vocabulary())
     judged = left_out(work, prepared, pieces)
     rows = {group: rows_of(group, judged) for group in prepared.letters()}
-    table = {group: figures(of) for group, of in rows.items()}
-    table["all"] = figures([row for of in rows.values() for row in of])
-    print(f"{'':36}" + "".join(f"{group[:12]:>13}" for group in table))
-    for name in table["all"]:
-        print(f"{name:36}" + "".join(f"{of[name]:13.3f}" if name in of else f"{'-':>13}" for of in table.values()))
+    table = table_of(rows)
+    print(text := "\n".join(in_columns(table)))
     if told.keep:
+        TABLE.write_text(text + "\n", encoding="utf-8")
         keep(work, prepared, pieces, judged)
         for name in ("encoder.onnx", "lines.npz", "letters.npz", "stack.npz"):
             record_scores(ARTEFACTS / name, {k: v for k, v in table["all"].items() if not k.startswith(" ")})

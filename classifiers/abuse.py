@@ -13,7 +13,7 @@ from models.history import History
 from models.message import Message
 
 MOST_QUOTES = 5  # of one category; more would not tell the officer more
-LEAN = 0.5  # added to every word before the best run is taken: higher quotes longer
+LEAN = 1.0  # added to every word before the best run is taken: higher quotes longer
 _PLACE = {category: place for place, category in enumerate(Abuse)}
 
 

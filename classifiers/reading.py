@@ -43,6 +43,7 @@ class Raw:
     word_lines: Logits
     word_letter: Logits
     encoded: Encoded
+    recipients: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +88,33 @@ Lines = Mapping[Label, float]  # the log-odds from which on a label is said
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """How much each reader weighs, a row a label: [labels, 4] and [labels].
+    """How much each reader weighs for each label.
 
-    The columns: the word model's loudest sentence, its letter, the encoder's loudest sentence, its letter.
+    `lines` [2, labels]: the word model's and the encoder's loudest sentence. `letters` [2 * labels, labels]: what both
+    make of the letter, where each label hears what they make of every other (a request is seldom thanks). `crowd`: what
+    it says that a letter went to many; `offsets` the rest.
     """
 
-    weights: Logits
+    lines: Logits
+    letters: Logits
+    crowd: Logits
     offsets: Logits
 
     def weighed(self, raw: Raw) -> Reading:
-        word_line, word_letter, encoder_line, encoder_letter = self.weights.T
+        word_line, encoder_line = self.lines
         lines = raw.word_lines * word_line + raw.encoded.lines * encoder_line
-        letter = raw.word_letter * word_letter + raw.encoded.letter * encoder_letter + self.offsets
+        letter = np.concatenate([raw.word_letter, raw.encoded.letter]) @ self.letters
+        letter = letter + crowd(raw.recipients) * self.crowd + self.offsets
         return Reading(raw.sentences, lines, letter, raw.encoded.carriers)
 
     @classmethod
     def from_arrays(cls, kept: Arrays) -> Stack:
-        return cls(kept["weights"], kept["offsets"])
+        return cls(kept["lines"], kept["letters"], kept["crowd"], kept["offsets"])
+
+
+def crowd(recipients: int) -> float:
+    """How many a letter went to, as the stack counts it: two are nothing unusual."""
+    return math.log(max(1, recipients - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +130,8 @@ class Models:
         rows = self.lines.logits([features(words(span.text)) for span in found])
         whole = features(words(own), subject=words(subject[:LONGEST_SUBJECT]), recipients=recipients)
         telling = rows[:, _MUST_NOT_BE_LOST].max(axis=1).tolist()
-        return Raw(found, rows, self.letters.logits([whole])[0], self.encoder.read(found, subject, telling))
+        encoded = self.encoder.read(found, subject, telling)
+        return Raw(found, rows, self.letters.logits([whole])[0], encoded, recipients)
 
 
 @lru_cache(maxsize=1)
@@ -157,7 +169,7 @@ def read_beforehand(message: Message) -> None:
 @lru_cache(maxsize=1)
 def lines() -> Lines:
     """Where the line of each label lies, as chosen on letters that the models had not seen."""
-    return {label: float(line) for label, line in zip(LABELS, load_arrays("stack.npz")["lines"], strict=True)}
+    return {label: float(line) for label, line in zip(LABELS, load_arrays("stack.npz")["said_from"], strict=True)}
 
 
 def key(label: Label) -> str:

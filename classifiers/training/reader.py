@@ -32,7 +32,8 @@ from classifiers.training.words import Prepared, letters_model, lines_model
 from classifiers.wordpiece import Wordpieces
 
 FOLDS = 2
-ROUNDS = 5
+ROUNDS = 5  # of a fold
+ROUNDS_OF_ALL = 4  # a round of everything is longer: about as many steps
 RATE = 2e-4
 PUBLIC_RATE = 1e-4
 DATA = "tests/corpus (lines, singles, mailboxes): our own words, MIT"
@@ -82,7 +83,8 @@ def taught(work: Work, prepared: Prepared, pieces: Wordpieces, without: Sequence
     if not path.exists():
         network = work.begun(pieces)
         seen = [example for example in prepared.examples if example.group not in without]
-        from_corpus(network, seen, pieces, rounds=ROUNDS, rate=RATE, name=name)
+        rounds = ROUNDS if without else ROUNDS_OF_ALL
+        from_corpus(network, seen, pieces, rounds=rounds, rate=RATE, name=name)
         path.write_bytes(exported(network))
     return path.read_bytes()
 
@@ -134,8 +136,10 @@ def keep(work: Work, prepared: Prepared, pieces: Wordpieces, judged_: Sequence[J
     stack = learn_stack(judged_)
     lines = choose_lines(judged_, stack)
     kept = {
-        "weights": stack.weights,
+        "lines": stack.lines,
+        "letters": stack.letters,
+        "crowd": stack.crowd,
         "offsets": stack.offsets,
-        "lines": np.array([lines[label] for label in LABELS], dtype=np.float32),
+        "said_from": np.array([lines[label] for label in LABELS], dtype=np.float32),
     }
     keep_arrays(ARTEFACTS / "stack.npz", kept, data=DATA, date=today)

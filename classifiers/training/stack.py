@@ -1,4 +1,4 @@
-"""Teaches the stack: how much each reader weighs for each label, and where the lines lie.
+"""Teaches the stack: how much each reader weighs for each label, and from where on a label is said.
 
 It learns from readings of letters that the readers had not seen. The sum it gives is a log-odds, so one line for a
 whole family of labels serves all of them, rare ones too: what is said from a probability of F/2 on gives the best F
@@ -14,16 +14,15 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from classifiers.reading import COLUMN, LABELS, Label, Lines, Raw, Reading, Stack
+from classifiers.reading import COLUMN, LABELS, Label, Lines, Raw, Reading, Stack, crowd
 from classifiers.training.corpus import Example
 from classifiers.training.fit import Array, logistic
 from classifiers.training.words import truth_of
 from models.finding import STATUTORY, Abuse, Conduct, Kind, Risk
 
-READERS = 4
-OWN_WAY = 0.35  # how freely a label may differ from its family in how it weighs the readers
-STRENGTH = 1.0
+STRENGTH = 0.5
 SCALE = 5.0  # the readers' sums are divided by this while learning, so that the penalty is of the right size
+OTHERS = 0.5  # how freely a label may listen to what the readers make of the other labels
 SILENT = -8.0  # what an empty letter's sentences say
 FAMILIES: tuple[tuple[Label, ...], ...] = (
     tuple(Abuse),
@@ -32,7 +31,7 @@ FAMILIES: tuple[tuple[Label, ...], ...] = (
     tuple(kind for kind in Kind if kind not in STATUTORY),
     tuple(sorted(STATUTORY)),
 )
-LEANS_TO_RECALL = (0.8, 1.3, 1.0, 1.0, 1.2)  # how much recall weighs against precision, family by family
+LEANS_TO_RECALL = (0.6, 1.2, 1.0, 1.0, 1.2)  # how much recall weighs against precision, family by family
 
 
 @dataclass(frozen=True)
@@ -43,44 +42,37 @@ class Judged:
     raw: Raw
 
 
-def seen_by_readers(raw: Raw) -> Array:
-    """[labels, readers]: the four sums that the stack weighs."""
-    silent = np.full(len(LABELS), SILENT)
-    word_line = raw.word_lines.max(axis=0) if raw.sentences else silent
-    encoder_line = raw.encoded.lines.max(axis=0) if raw.sentences else silent
-    columns = (word_line, raw.word_letter, encoder_line, raw.encoded.letter)
-    return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
+def loudest(raw: Raw) -> Array:
+    """[2, labels]: what the loudest sentence says, by the word model and by the encoder."""
+    if not raw.sentences:
+        return np.full((2, len(LABELS)), SILENT)
+    return np.stack([raw.word_lines.max(axis=0), raw.encoded.lines.max(axis=0)]).astype(np.float64)
 
 
 def learn_stack(judged: Sequence[Judged]) -> Stack:
-    """One regression a family: weights that its labels share, and a little way of its own for each."""
-    seen = np.array([seen_by_readers(one.raw) for one in judged]) / SCALE
+    """One regression a label: its own four sums, what the readers make of the other labels, and how many it went to."""
+    lines = np.array([loudest(one.raw) for one in judged]) / SCALE
+    letters = np.array([np.concatenate([one.raw.word_letter, one.raw.encoded.letter]) for one in judged]) / SCALE
+    many = np.array([[crowd(one.raw.recipients)] for one in judged])
     truth = np.array([truth_of(one.example)[0] for one in judged])
-    weights = np.zeros((len(LABELS), READERS), dtype=np.float32)
-    offsets = np.zeros(len(LABELS), dtype=np.float32)
-    for family in FAMILIES:
-        columns = [COLUMN[label] for label in family]
-        shared, own, biases = _family(seen[:, columns], truth[:, columns])
-        weights[columns] = (shared + own) / SCALE
-        offsets[columns] = biases
-    return Stack(weights, offsets)
+    found = [
+        _label(lines[:, :, column], letters, letters[:, [column, column + len(LABELS)]], many, truth[:, [column]])
+        for column in range(len(LABELS))
+    ]
+    size = len(LABELS)
+    stack = Stack(*(np.zeros(shape, dtype=np.float32) for shape in ((2, size), (2 * size, size), size, size)))
+    for column, (flat, bias) in enumerate(found):
+        stack.lines[:, column] = flat[:2] / SCALE
+        stack.letters[:, column] = flat[4:-1] * OTHERS / SCALE
+        stack.letters[[column, column + len(LABELS)], column] += flat[2:4] / SCALE
+        stack.crowd[column], stack.offsets[column] = flat[-1], bias
+    return stack
 
 
-def _family(seen: Array, truth: Array) -> tuple[Array, Array, Array]:
-    letters, labels, readers = seen.shape
-    rows = []
-    for label in range(labels):
-        own = np.zeros((letters, labels * readers))
-        own[:, label * readers : (label + 1) * readers] = seen[:, label] * OWN_WAY
-        which = np.zeros((letters, labels))
-        which[:, label] = 1
-        rows.append(np.hstack([seen[:, label], own, which]))
-    stacked = scipy.sparse.csr_matrix(np.vstack(rows))  # type: ignore[no-untyped-call]
-    wanted = truth.T.reshape(-1, 1)
-    found, bias = logistic(stacked, wanted, np.ones_like(wanted), strength=STRENGTH * SCALE, rounds=400)
-    flat = found[:, 0]
-    own_weights = flat[readers : readers + labels * readers].reshape(labels, readers) * OWN_WAY
-    return flat[:readers], own_weights, flat[readers + labels * readers :] + bias[0]
+def _label(lines: Array, letters: Array, own: Array, many: Array, truth: Array) -> tuple[Array, float]:
+    rows = scipy.sparse.csr_matrix(np.hstack([lines, own, letters * OTHERS, many]))  # type: ignore[no-untyped-call]
+    found, bias = logistic(rows, truth, np.ones_like(truth), strength=STRENGTH, rounds=300)
+    return found[:, 0], float(bias[0])
 
 
 def choose_lines(judged: Sequence[Judged], stack: Stack) -> Lines:

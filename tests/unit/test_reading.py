@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from classifiers.labelled import quoted_findings
 from classifiers.pooling import NO_CARRIERS, Encoded
 from classifiers.reading import COLUMN, LABELS, Raw, Reading, Stack, key, lines, stack
 from classifiers.text import Span
-from models.finding import About, Kind, Risk
+from models.finding import About, Conduct, Kind, Risk
 from models.message import Message
 from tests.unit.test_words import a_letter
 
@@ -26,15 +28,28 @@ def raw(*, word_line: float = 0.0, word_letter: float = 0.0, line: float = 0.0, 
     return Raw(SENTENCES, words, whole, Encoded(encoded, read, NO_CARRIERS))
 
 
-def weights(*columns: float, offset: float = 0.0) -> Stack:
-    each = np.tile(np.array(columns, dtype=np.float32), (len(LABELS), 1))
-    return Stack(each, np.full(len(LABELS), offset, dtype=np.float32))
+def weights(
+    word_line: float, word_letter: float, line: float, letter: float, *, crowd: float = 0.0, offset: float = 0.0
+) -> Stack:
+    """Every label listens to itself alone."""
+    every = np.ones(len(LABELS), dtype=np.float32)
+    itself = np.eye(len(LABELS), dtype=np.float32)
+    lines = np.stack([every * word_line, every * line])
+    return Stack(lines, np.vstack([itself * word_letter, itself * letter]), every * crowd, every * offset)
 
 
 def test_a_total_is_the_weighed_sum_of_the_four_readers() -> None:
     reading = weights(0.1, 0.2, 0.3, 0.4, offset=-1).weighed(raw(word_line=1, word_letter=2, line=3, letter=4))
     assert np.isclose(reading.total(Risk.CHILD), 0.1 + 0.4 + 0.9 + 1.6 - 1)
     assert reading.total(Risk.VIOLENCE) == -1
+
+
+def test_a_letter_to_many_says_so_and_one_to_two_does_not() -> None:
+    def total(recipients: int) -> float:
+        return weights(0, 0, 0, 0, crowd=1).weighed(replace(raw(), recipients=recipients)).total(Conduct.SCATTERGUN)
+
+    assert total(0) == total(1) == total(2) == 0
+    assert total(12) > total(6) > 1
 
 
 def test_the_sentence_that_says_it_most_is_quoted_where_it_stands() -> None:
@@ -71,5 +86,6 @@ def test_a_label_is_said_from_its_line_on() -> None:
 
 def test_every_label_has_a_line_and_weights_as_installed() -> None:
     assert set(lines()) == set(LABELS)
-    assert stack().weights.shape == (len(LABELS), 4)
+    assert stack().lines.shape == (2, len(LABELS))
+    assert stack().letters.shape == (2 * len(LABELS), len(LABELS))
     assert len({key(label) for label in LABELS}) == len(LABELS)
