@@ -13,21 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers.kept import ARTEFACTS, ArtefactDamaged, manifest_of
+from classifiers.kept import ARTEFACTS, load_bytes, manifest_of
 
 Arrays = dict[str, NDArray[Any]]
 
 
 def load_arrays(name: str, folder: Path = ARTEFACTS) -> Arrays:
     """The arrays of artefacts/`name`, checked against its SHA-256 before it is read. Raises ArtefactDamaged."""
-    path = folder / name
-    try:
-        raw, manifest = path.read_bytes(), json.loads(manifest_of(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ArtefactDamaged(f"{name}: the weights or their manifest cannot be read ({error})") from error
-    if hashlib.sha256(raw).hexdigest() != manifest.get("sha256"):
-        raise ArtefactDamaged(f"{name}: these are not the weights its manifest describes; install the program again")
-    with np.load(io.BytesIO(raw), allow_pickle=False) as kept:
+    with np.load(io.BytesIO(load_bytes(name, folder)), allow_pickle=False) as kept:
         return {key: kept[key] for key in kept.files}
 
 

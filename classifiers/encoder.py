@@ -7,8 +7,6 @@ beside others. Alone it is always read the same. On a back-fill several threads 
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -16,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 import onnxruntime
 
-from classifiers.kept import ARTEFACTS, ArtefactDamaged, manifest_of
+from classifiers.kept import load_bytes
 from classifiers.pooling import Encoded, Marks, pooled
 from classifiers.text import Span
 from classifiers.wordpiece import Window, Wordpieces, wordpieces
@@ -84,11 +82,4 @@ def session_of(raw: bytes) -> onnxruntime.InferenceSession:
 @lru_cache(maxsize=1)
 def encoder() -> Encoder:
     """As installed, loaded once. Raises ArtefactDamaged."""
-    path = ARTEFACTS / NAME
-    try:
-        raw, manifest = path.read_bytes(), json.loads(manifest_of(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ArtefactDamaged(f"{NAME}: the weights or their manifest cannot be read ({error})") from error
-    if hashlib.sha256(raw).hexdigest() != manifest.get("sha256"):
-        raise ArtefactDamaged(f"{NAME}: these are not the weights its manifest describes; install the program again")
-    return Encoder(session_of(raw), wordpieces())
+    return Encoder(session_of(load_bytes(NAME)), wordpieces())

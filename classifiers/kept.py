@@ -17,15 +17,20 @@ class ArtefactDamaged(Exception):
 
 def load_json(name: str) -> dict[str, Any]:
     """The content of artefacts/`name`, checked against its manifest's SHA-256. Raises ArtefactDamaged."""
-    path = ARTEFACTS / name
+    content: dict[str, Any] = json.loads(load_bytes(name, ARTEFACTS))
+    return content
+
+
+def load_bytes(name: str, folder: Path = ARTEFACTS) -> bytes:
+    """The file artefacts/`name` as it is, checked against its manifest's SHA-256. Raises ArtefactDamaged."""
+    path = folder / name
     try:
         raw, manifest = path.read_bytes(), json.loads(manifest_of(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ArtefactDamaged(f"{name}: the weights or their manifest cannot be read ({error})") from error
     if hashlib.sha256(raw).hexdigest() != manifest.get("sha256"):
         raise ArtefactDamaged(f"{name}: these are not the weights its manifest describes; install the program again")
-    content: dict[str, Any] = json.loads(raw)
-    return content
+    return raw
 
 
 def keep_json(path: Path, content: Mapping[str, Any], *, data: str, date: str) -> None:

@@ -18,9 +18,10 @@ from models.message import Message
 
 
 class InEnglish:
-    """Lets a classifier look at letters in English. Of another it could only guess: the finding of `Languages` stands
+    """Lets a classifier look at letters in English. Of another language it could only guess.
 
-    in its place, and a person reads the letter. What a machine sent is told by its headers, in any language.
+    The finding of `Languages` stands in its place then, and a person reads the letter. What a machine sent is told by
+    its headers, in any language.
     """
 
     def __init__(self, classifier: Classifier) -> None:

@@ -52,10 +52,6 @@ class Lesson:
     carried_known: bool
     public: Array  # [PUBLIC], -1: not said
 
-    @property
-    def pieces(self) -> int:
-        return sum(len(window.ids) for window in self.windows)
-
 
 HEADS = ("marks", "public")
 LOWEST = ("words", "places", "kinds", "embedded", "layers.0.", "layers.1.")  # know English; councils speak it too

@@ -22,7 +22,6 @@ from classifiers.wordpiece import Window
 
 LAYERS, HEADS, SIZE, INNER, PIECES, PLACES = 6, 12, 384, 1536, 30_522, 512
 PUBLIC = ("abusive", "insult", "profanity")  # what the public sets call by these names is not quite what we do
-WEIGHTS_SHA256 = "53aa5117"  # how the file of MiniLM's weights begins to be told; see docs/models/reader.md
 
 
 class Layer(nn.Module):  # type: ignore[misc]
