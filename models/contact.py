@@ -87,7 +87,7 @@ class Contact(Base):
     automatic: Mapped[Automatic | None] = mapped_column(default=None)
     authenticated: Mapped[bool | None] = mapped_column(default=None)
     problems: Mapped[list[str]] = mapped_column(default_factory=list)
-    issue_id: Mapped[int | None] = mapped_column(ForeignKey("issues.id"), default=None, index=True)
+    issue_id: Mapped[int | None] = mapped_column(ForeignKey("issues.id"), default=None)
     final_answer: Mapped[bool] = mapped_column(default=False)
     restricted_by: Mapped[int | None] = mapped_column(ForeignKey("restrictions.id"), default=None)
     diverted: Mapped[bool] = mapped_column(default=False)
@@ -99,6 +99,7 @@ class Contact(Base):
 
     __table_args__ = (
         Index(None, "customer_id", "at"),
+        Index(None, "issue_id", "final_answer", "at"),
         CheckConstraint("channel <> 'email' OR sha256 IS NOT NULL", name="mail_has_bytes"),
     )
 

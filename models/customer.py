@@ -63,7 +63,8 @@ class Customer(Base):
 class ContactPoint(Base):
     """An address or number. `value` is normalised (e-mail lower-cased, telephone digits in national form).
 
-    `seal` is written by `Work` when it is saved: whose it is, and how sure that is, cannot be changed by hand unseen.
+    `domain` is what colleagues' addresses share. `seal` is written by `Work` when it is saved: whose it is, and how
+    sure that is, cannot be changed by hand unseen.
     """
 
     __tablename__ = "contact_points"
@@ -77,11 +78,15 @@ class ContactPoint(Base):
     since: Mapped[datetime]
     source: Mapped[str] = mapped_column(default="")  # "customer record", "signature", "officer" ...
     seal: Mapped[str] = mapped_column(default="", init=False)
+    domain: Mapped[str] = mapped_column(default="", server_default="", init=False, index=True)
 
     __table_args__ = (
         UniqueConstraint("customer_id", "kind", "value"),
         Index(None, "kind", "value"),
     )
+
+    def __post_init__(self) -> None:
+        self.domain = self.value.partition("@")[2]
 
     def sealed_words(self) -> str:
         return f"contact point {self.id} of {self.customer_id}: {self.kind.value} {self.value}, {self.standing.value}"

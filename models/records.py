@@ -9,6 +9,7 @@ from models import (
     enforcement,
     issue,
     officer,
+    prints,
     queue,
     ruled,
     store,
@@ -19,6 +20,6 @@ from models.base import Base
 metadata = Base.metadata
 
 __all__ = [
-    "audit", "case", "contact", "customer", "decision", "enforcement", "issue", "metadata", "officer", "queue", "ruled",
-    "store", "threshold",
+    "audit", "case", "contact", "customer", "decision", "enforcement", "issue", "metadata", "officer", "prints",
+    "queue", "ruled", "store", "threshold",
 ]  # fmt: skip

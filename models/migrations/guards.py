@@ -16,6 +16,7 @@ APPEND_ONLY: dict[str, tuple[tuple[str, ...], ...]] = {
     "store": (("id",),),
     "raw_mail": (("sha256",), ("rowid",)),  # its key is a text: SQLite gives it a number of its own beside it
     "findings": (("id",),),
+    "prints": (("print", "day", "contact_id"),),
     "case_warnings": (("id",), ("customer_id", "stage", "sent_on")),
     "decisions": (("id",), ("body", "minute", "customer_id")),
     "decided_measures": (("id",), ("decision_id", "measure")),
