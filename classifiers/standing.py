@@ -10,6 +10,7 @@ from datetime import datetime
 from classifiers.linking import Link
 from classifiers.matters import Matter
 from classifiers.novelty import Judged
+from classifiers.promises import asks_back, promised
 from models.message import Direction, Message
 
 _CHASES = re.compile(
@@ -59,19 +60,6 @@ _SITUATION = re.compile(
     r"|this week|happened|worse|again on)\b",
     re.I,
 )
-_REQUEST_BACK = re.compile(
-    r"\?|\b(?:please (?:send|tell|let|confirm|mark|give|ring|call|reply|complete|provide|return)|let me know"
-    r"|could you|can you|would you|will you need"
-    r"|i (?:shall |will )?need|we (?:shall |will )?need|it would help)\b",
-    re.I,
-)
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_PROMISE = re.compile(
-    r"\b(?:by|on|before|until|for|from|aim\w* (?:for|to))\s+(?:\w+day,?\s+)?(?:the\s+)?(\d{1,2})(?:st|nd|rd"
-    r"|th)?\s+(?:of\s+)?([A-Z][a-z]{2})[a-z]*"
-)
-_WITHIN = re.compile(r"\bwithin (\w+) (?:working )?(days?|weeks?|months?)\b", re.I)
-_COUNT = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twenty": 20}
 
 
 def features_of(message: Message, link: Link, judged: Sequence[Judged]) -> dict[str, float]:
@@ -128,14 +116,14 @@ def _state(message: Message, matter: Matter) -> dict[str, float]:
     spoke_last = matter.last.direction is Direction.OUT
     since = _days(message, matter.last.at)
     waited = _days(message, last_word.at) if last_word else since
-    promised = _promise(last_word.own, last_word.at) if last_word else None
+    day = promised(last_word.own, last_word.at) if last_word else None
     answers = {message.in_reply_to, *message.references}
     return {
         "answered": float(matter.answered_on is not None),
         "answered_and_asked_again": float(min(matter.since_answered, 3)),
         "never_answered": float(last_word is None),
         "council_spoke_last": float(spoke_last),
-        "council_asked": float(spoke_last and last_word is not None and bool(_REQUEST_BACK.search(last_word.own))),
+        "council_asked": float(spoke_last and last_word is not None and asks_back(last_word.own)),
         "last_word_was_final": float(bool(last_word and last_word.final_answer)),
         "unanswered_letters": float(min(matter.since_council_spoke, 4)),
         "days": math.log1p(since),
@@ -143,8 +131,8 @@ def _state(message: Message, matter: Matter) -> dict[str, float]:
         "waited_two_weeks": float(waited >= 14),
         "waited_a_month": float(waited >= 28),
         "letters": math.log1p(len(matter.inbound)),
-        "promise_broken": float(promised is not None and message.received_at.date() > promised.date()),
-        "promise_pending": float(promised is not None and message.received_at.date() <= promised.date()),
+        "promise_broken": float(day is not None and message.received_at.date() > day.date()),
+        "promise_pending": float(day is not None and message.received_at.date() <= day.date()),
         "replies_to_last_word": float(bool(last_word and last_word.message_id in answers)),
     }
 
@@ -177,24 +165,6 @@ def _together(row: dict[str, float]) -> dict[str, float]:
         "pending_dull": row["promise_pending"] * dull * (1.0 - row["council_asked"]),
         "attached_newest": float(row["attachments"] > 0) * row["newest"],
     }
-
-
-def _promise(own: str, at: datetime) -> datetime | None:
-    """The latest day the council named in its last word; "within two weeks" counts from then."""
-    days: list[datetime] = []
-    for match in _PROMISE.finditer(own):
-        month = match.group(2).lower()
-        if month in _MONTHS and 1 <= int(match.group(1)) <= 28:
-            day = at.replace(month=_MONTHS.index(month) + 1, day=int(match.group(1)))
-            days.append(day if day >= at else day.replace(year=at.year + 1))
-    for match in _WITHIN.finditer(own):
-        count = _COUNT.get(match.group(1).lower()) or (
-            int(match.group(1)) if match.group(1).isdecimal() and len(match.group(1)) < 4 else 0
-        )
-        unit = {"d": 1.4, "w": 7.0, "m": 30.0}[match.group(2)[0].lower()]
-        days.append(datetime.fromtimestamp(at.timestamp() + count * unit * 86400, at.tzinfo))
-    near = [day for day in days if 0 <= (day - at).days < 200]
-    return max(near, default=None)
 
 
 def _days(message: Message, then: datetime) -> float:

@@ -1,0 +1,43 @@
+"""What the council's last word holds: a day it promised, a question it asked back."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+_REQUEST_BACK = re.compile(
+    r"\?|\b(?:please (?:send|tell|let|confirm|mark|give|ring|call|reply|complete|provide|return)|let me know"
+    r"|could you|can you|would you|will you need"
+    r"|i (?:shall |will )?need|we (?:shall |will )?need|it would help)\b",
+    re.I,
+)
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_PROMISE = re.compile(
+    r"\b(?:by|on|before|until|for|from|aim\w* (?:for|to))\s+(?:\w+day,?\s+)?(?:the\s+)?(\d{1,2})(?:st|nd|rd"
+    r"|th)?\s+(?:of\s+)?([A-Z][a-z]{2})[a-z]*"
+)
+_WITHIN = re.compile(r"\bwithin (\w+) (?:working )?(days?|weeks?|months?)\b", re.I)
+_COUNT = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twenty": 20}
+
+
+def promised(own: str, at: datetime) -> datetime | None:
+    """The latest day the council named in its last word; "within two weeks" counts from then."""
+    days: list[datetime] = []
+    for match in _PROMISE.finditer(own):
+        month = match.group(2).lower()
+        if month in _MONTHS and 1 <= int(match.group(1)) <= 28:
+            day = at.replace(month=_MONTHS.index(month) + 1, day=int(match.group(1)))
+            days.append(day if day >= at else day.replace(year=at.year + 1))
+    for match in _WITHIN.finditer(own):
+        count = _COUNT.get(match.group(1).lower()) or (
+            int(match.group(1)) if match.group(1).isdecimal() and len(match.group(1)) < 4 else 0
+        )
+        unit = {"d": 1.4, "w": 7.0, "m": 30.0}[match.group(2)[0].lower()]
+        days.append(datetime.fromtimestamp(at.timestamp() + count * unit * 86400, at.tzinfo))
+    near = [day for day in days if 0 <= (day - at).days < 200]
+    return max(near, default=None)
+
+
+def asks_back(own: str) -> bool:
+    """Whether these words of the council ask the customer for something."""
+    return bool(_REQUEST_BACK.search(own))
