@@ -8,6 +8,7 @@ next start takes the message up again and finds either nothing or everything of 
 from __future__ import annotations
 
 import enum
+import re
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -18,12 +19,15 @@ from typing import Protocol
 import structlog
 
 from bot import queue
-from bot.intake import archive_quotes, identify, keep, newcomers, record
+from bot.intake import archive_quotes, identify, keep, newcomers, points, record
+from bot.intake.person_names import fold
 from bot.intake.worker import ParserUnavailable
 from bot.mailbox.ports import Cursor, Place, Raw
 from bot.triage import flags, history, safeguard
+from bot.triage.people import Said
 from bot.work import INTAKE, Work, one_at_a_time
 from classifiers.base import Classifier
+from classifiers.prints import prints_of, prints_to_keep
 from classifiers.text import LONGEST
 from models.calendar import council_day
 from models.case import warnings_of
@@ -40,6 +44,8 @@ from models.threshold import lines_set
 
 log = structlog.get_logger()
 
+_NAME = re.compile(r"\b[^\W\d_a-z][^\W\d_'’-]+(?:['’-][^\W\d_]+)*")
+_MOST_LOOKED_THROUGH = 20_000  # characters
 LIKELIER_THAN_NOT = 0.5  # a suggestion below this names one of several people: nobody's restriction binds it
 
 Begin = Callable[[], AbstractContextManager[Work]]
@@ -177,22 +183,30 @@ class Pipeline:
             work.session,
             customer,
             message.received_at,
-            words=f"{message.subject}\n{message.words.own}\n{message.words.signature}",
+            _question(message),
             recent_days=self.policy.recent_days,
             council=self.council.domains,
         )
         findings = [f for c in self.classifiers for f in c.look(message, past)]
         forged = any(f.about is About.FORGED for f in flags.shown(findings, self.policy))
         match, reasons = who.match, who.reasons
+        automatic = self._is_automatic(message, findings)
         if customer is None and match is not Match.NOBODY:
-            if self._is_automatic(message, findings):
+            if automatic:
                 match = Match.NOBODY
             else:
                 customer = newcomers.new_customer(work, message, who)
         if forged and match is Match.CERTAIN:
             match, reasons = Match.SUGGESTED, (*reasons, "the sender's own domain disowns this message")
         contact = record.record_mail(
-            work, message, direction=Direction.IN, mailbox=mailbox, customer=customer, match=match, reasons=reasons
+            work,
+            message,
+            direction=Direction.IN,
+            mailbox=mailbox,
+            customer=customer,
+            match=match,
+            reasons=reasons,
+            prints=() if automatic else prints_to_keep(message.words.own),
         )
         record.add_findings(contact, findings)
         self._file(work, contact, findings)
@@ -315,6 +329,24 @@ class Pipeline:
             finding_id=row.id if row else None,
             because=because,
         )
+
+
+def _question(message: Message) -> history.Question:
+    """What is asked of the log for a message: whom it names and what it shares, as the records hold it."""
+    words = f"{message.subject}\n{message.words.own}\n{message.words.signature}"[:_MOST_LOOKED_THROUGH]
+    return history.Question(
+        subject=message.subject,
+        answers=tuple(dict.fromkeys(m for m in (message.in_reply_to, *reversed(message.references)) if m))[:20],
+        prints=() if message.automatic is not None else prints_of(message.words.own),
+        said=Said(
+            names=tuple(dict.fromkeys(fold(name) for name in _NAME.findall(words))),
+            emails=tuple(dict.fromkeys([message.sender.email, *points.emails_in(words)[:20]])),
+            phones=points.phones_in(words)[:20],
+            postcodes=points.postcodes_in(words)[:20],
+            places=points.houses_in(words),
+            domain=message.sender.domain,
+        ),
+    )
 
 
 def _said_how_far_read(message: Message) -> Message:

@@ -249,7 +249,7 @@ def _shared_domain(person: PersonSketch, message: Message, history: History) -> 
     if not any(email.rpartition("@")[2] == domain and email != message.sender.email for email in person.emails):
         return []
     seen = {email for sketch in history.people for email in sketch.emails} | {
-        c.sender_email for c in (*history.recent, *history.watched)
+        c.sender_email for c in (*history.recent, *history.watched, *history.alike)
     }
     at_domain = {email for email in seen if email.rpartition("@")[2] == domain} | {message.sender.email}
     weight = 0.6 if len(at_domain) <= FEW_AT_A_DOMAIN else 0.0
@@ -286,7 +286,7 @@ def _same_text(person: PersonSketch, message: Message, history: History) -> list
 
 def _by_a_crowd(shared: frozenset[tuple[str, str, str]], person: PersonSketch, history: History) -> bool:
     writers: Counter[int] = Counter()
-    for contact in history.recent:
+    for contact in history.alike:
         if contact.customer is not None and contact.customer != person.customer and contact.direction is Direction.IN:
             writers[contact.customer] += int(len(shared & read(contact.own).runs) > len(shared) / 2)
     return sum(count > 0 for count in writers.values()) >= CROWD - 1

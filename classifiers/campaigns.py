@@ -16,7 +16,6 @@ from models.message import Direction, Message
 WRITERS = 3  # independent senders, the present one among them
 ENOUGH_COPIED = 4.0  # weight of the common runs, roughly that of a line of two of particular words
 ENOUGH_SHARE = 0.18  # of the shorter text
-MOST_COMPARED = 3000
 
 _BANNER = re.compile(r"^\s*\[[^\]]{20,600}\]")
 _SIGN_OFF = re.compile(r"\n\s*(?:yours|kind regards|regards|many thanks|best wishes)\b.*", re.IGNORECASE | re.DOTALL)
@@ -53,8 +52,8 @@ class Campaigns:
 
 def _alike(message: Message, history: History) -> list[PastContact]:
     mine = _runs(message.words.own)
-    others = [c for c in history.recent if c.direction is Direction.IN and c.sender_email != message.sender.email]
-    return [contact for contact in others[-MOST_COMPARED:] if _same_template(mine, _runs(contact.own))]
+    others = [c for c in history.alike if c.direction is Direction.IN and c.sender_email != message.sender.email]
+    return [contact for contact in others if _same_template(mine, _runs(contact.own))]
 
 
 def _runs(own: str) -> frozenset[Shingle]:

@@ -48,16 +48,22 @@ class PersonSketch:
 class History:
     """
     customer   who wrote it, None while unknown
-    own        the customer's contacts and the council's replies to them, oldest first
-    watched    contacts of people who were warned or restricted, oldest first, without the customer's own
-    recent     other people's contacts of the recent weeks, oldest first (campaigns, scattergun)
-    people     sketches of the watched people and of those who share an address or number with the writer
+    own        the customer's contacts and the council's replies to them, oldest first; of a very long log the newest,
+               those that the message answers or shares words or wording with, and the other contacts of the same
+               matters without their words (`own` and `signature` empty)
+    watched    contacts of those of `people` who were warned or restricted, oldest first, without the customer's own
+    alike      other people's letters that share wording with the message, oldest first: anybody's of the recent weeks
+               (campaigns), and of watched people however old
+    recent     contacts of the others of `people` in the recent weeks, and the council's replies, oldest first
+    people     sketches of the people whom the message names, or who share an address, number, house, domain or
+               wording with it or its writer
     council    the council's own domains, lower case
     """
 
     customer: PersonSketch | None = None
     own: tuple[PastContact, ...] = ()
     watched: tuple[PastContact, ...] = ()
+    alike: tuple[PastContact, ...] = ()
     recent: tuple[PastContact, ...] = ()
     people: tuple[PersonSketch, ...] = ()
     council: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -120,6 +121,27 @@ def place(address: str) -> str:
     """
     found = places_in(address)
     return found[0] if found else ""
+
+
+_HOUSES_NAMED = 40  # in one letter
+_HOUSE = re.compile(
+    r"\b(?:\d{1,4}[a-z]?[ ,]{1,2})?[A-Z][a-z'’]{1,30}(?: [A-Z][a-z'’]{1,30}){0,3}",
+)
+
+
+def houses_in(prose: str) -> tuple[str, ...]:
+    """Houses that a letter may name in the middle of its sentences, as `place` folds them, however many words each has.
+
+    'My uncle at 4 Quay Hill Overby' may mean '4quayhill' or '4quayhilloverby'. A street without a house is none.
+    """
+    found: dict[str, None] = {}
+    for match in itertools.islice(_HOUSE.finditer(prose), _HOUSES_NAMED):
+        words = match[0].replace(",", " ").split()
+        for length in range(2, len(words) + 1):
+            key = place(" ".join(words[:length]))
+            if key and not is_street_only(key):
+                found[key] = None
+    return tuple(found)
 
 
 def house_number(place_key: str) -> str:

@@ -17,6 +17,7 @@ from models.finding import Finding
 from models.issue import Issue
 from models.message import Channel, Direction, Message
 from models.officer import Permission
+from models.prints import keep_prints
 
 
 @verb("contact.record", needs=Permission.RECORD_CONTACT)
@@ -29,8 +30,12 @@ def record_mail(
     customer: Customer | None,
     match: Match,
     reasons: Iterable[str],
+    prints: Iterable[int] = (),
 ) -> Contact:
-    """Log one message against its customer. Statutory clocks count from `message.received_at` (INV-06)."""
+    """Log one message against its customer. Statutory clocks count from `message.received_at` (INV-06).
+
+    `prints`: by which its wording is found again (`classifiers.prints`); none of what nobody should be compared with.
+    """
     contact = Contact(
         channel=Channel.EMAIL,
         direction=direction,
@@ -65,6 +70,7 @@ def record_mail(
     )
     work.session.add(contact)
     work.session.flush()
+    keep_prints(work.session, contact, prints)
     work.note("contact.record", contact, digest=message.sha256, customer=contact.customer_id, match=match.value)
     return contact
 

@@ -1,166 +1,209 @@
-"""What is already known, fetched through indexed queries and handed to the classifiers as values."""
+"""What is already known, fetched through indexed queries and handed to the classifiers as values.
+
+What is fetched for one message is bounded by the message and its customer, never by how long the log has grown.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from models.calendar import council_day
-from models.case import CaseWarning
-from models.contact import Contact, ContactAttachment, Match
-from models.customer import ContactPoint, Customer, PointKind, Standing, kept, same_person
-from models.decision import Restriction
+from bot.triage.alike import Alike, find_alike
+from bot.triage.past import few_of_each, in_full, in_order, light
+from bot.triage.people import (
+    MOST_OTHERS,
+    MOST_WATCHED,
+    Persons,
+    Said,
+    persons_of,
+    pointed_to,
+    sketches,
+    watched_among,
+)
+from models.contact import Contact
+from models.customer import Customer
 from models.finding import About, Evidence, Finding
-from models.history import History, PastContact, PersonSketch
+from models.history import History, PastContact
+from models.issue import Issue
 from models.message import Direction
 
-_NAME = re.compile(r"\b[A-Z][A-Za-z'’-]{2,}")
+OWN_IN_FULL = 300  # contacts of one customer: the newest, whatever they are about
+OWN_LIGHT = 1_000  # other contacts of the same matters
+OWN_ALIKE = 40
+OWN_TITLES = 1_000
+OWN_MATTERS = 12  # older matters whose titles share words with the message
+WATCHED = 300
+RECENT = 100
+ALIKE_RECENT = 80
+ALIKE_WATCHED = 40
 
-OWN_LIMIT = 2_000
-WATCHED_LIMIT = 400
-RECENT_LIMIT = 300
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a message asks of the log. `answers`: the Message-IDs that it names; `prints`: those of its own words."""
+
+    said: Said
+    subject: str = ""
+    answers: tuple[str, ...] = ()
+    prints: tuple[int, ...] = ()
 
 
 def history_of(
     session: Session,
     customer: Customer | None,
     at: datetime,
+    question: Question,
     *,
-    words: str,
     recent_days: int,
     council: tuple[str, ...],
 ) -> History:
-    """Everything known before the moment `at` that bears on a contact of this customer, saying these words."""
-    own_ids = same_person(session, [customer.id]) if customer else set()
-    watched_ids = same_person(session, _watched(session, at)) - own_ids
-    own = _contacts(session, select(Contact).where(Contact.customer_id.in_(own_ids), Contact.at <= at), OWN_LIMIT)
-    watched = _contacts(
-        session,
-        select(Contact).where(Contact.customer_id.in_(watched_ids), Contact.at <= at, Contact.match != Match.NOBODY),
-        WATCHED_LIMIT,
-    )
+    """What is known up to the moment `at` that bears on a contact of this customer, asking this."""
     since = at - timedelta(days=recent_days)
-    recent = _contacts(
-        session,
-        select(Contact).where(
-            Contact.at > since,
-            Contact.at <= at,
-            Contact.direction == Direction.IN,
-            Contact.automatic.is_(None),
-            Contact.customer_id.not_in(own_ids | watched_ids),
-        ),
-        RECENT_LIMIT,
+    alike = find_alike(session, question.prints, at, since)
+    pointed = pointed_to(session, question.said, customer)
+    mentioned = {*pointed.near, *pointed.perhaps, *(a.customer for a in alike if a.customer is not None)}
+    persons = persons_of(session, mentioned | ({customer.id} if customer else set()))
+    writer = persons.stands_for[customer.id] if customer else None
+    watched = watched_among(session, persons, at)
+    ranked = dict.fromkeys(
+        persons.stands_for[c] for c in (*(a.customer for a in alike), *pointed.near, *pointed.perhaps) if c is not None
     )
+    near = persons.of(pointed.near)
+    in_question = [p for p in ranked if p in watched and p != writer][:MOST_WATCHED]
+    others = [p for p in ranked if p in near and p not in watched and p != writer][:MOST_OTHERS]
+    people = sketches(session, persons, {*in_question, *others, *([writer] if writer else [])}, watched)
+    own = persons.records[writer] if writer is not None else frozenset[int]()
+    beside = [a for a in alike if a.customer is None or a.customer not in own]
+    chosen = _chosen(beside, persons, set(in_question), since)
     return History(
-        customer=_sketch(customer, watched=False) if customer else None,
-        own=own,
-        watched=watched,
-        recent=recent,
-        people=_people(session, customer, words, own_ids, watched_ids),
+        customer=next((sketch for sketch in people if sketch.customer == writer), None),
+        own=_own(session, own, at, question, [a.contact for a in alike if a.customer in own], persons),
+        watched=_watched(session, persons, in_question, at, chosen),
+        alike=in_order(in_full(session, (a.contact for a in chosen), persons.stands_for)),
+        recent=_recent(session, persons, others, since, at),
+        people=tuple(sketch for sketch in people if sketch.customer != writer),
         council=council,
     )
 
 
-def _watched(session: Session, at: datetime) -> set[int]:
-    """The people who have been warned, or restricted, up to this moment."""
-    day = council_day(at)
-    warned = session.scalars(select(CaseWarning.customer_id).where(CaseWarning.sent_on <= day))
-    restricted = session.scalars(select(Restriction.customer_id).where(Restriction.starts_on <= day))
-    return {kept(session, session.get_one(Customer, c)).id for c in {*warned, *restricted}}
+def _chosen(alike: Sequence[Alike], persons: Persons, watched: Collection[int], since: datetime) -> list[Alike]:
+    """Recent ones of anybody, and the watched people's of any age: of each those that share most."""
+    recent = [a for a in alike if a.at > since][:ALIKE_RECENT]
+    theirs = [a for a in alike if a.customer is not None and persons.stands_for.get(a.customer) in watched]
+    return list(dict.fromkeys([*recent, *theirs[:ALIKE_WATCHED]]))
 
 
-def _contacts(session: Session, query: Select[Contact], limit: int) -> tuple[PastContact, ...]:
-    newest = query.order_by(Contact.at.desc(), Contact.id.desc()).limit(limit)
-    rows = list(session.scalars(newest))
-    hashes = _hashes(session, [row.id for row in rows])
-    return tuple(_past(row, hashes.get(row.id, ())) for row in reversed(rows))
+# --- other people ----------------------------------------------------------------------------------------------------
 
 
-def _hashes(session: Session, contacts: list[int]) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
-    for start in range(0, len(contacts), 500):
-        some = contacts[start : start + 500]
-        rows = session.execute(
-            select(ContactAttachment.contact_id, ContactAttachment.sha256).where(ContactAttachment.contact_id.in_(some))
-        )
-        for contact, sha256 in rows:
-            found[contact] = (*found.get(contact, ()), sha256)
-    return found
+def _watched(
+    session: Session, persons: Persons, people: Sequence[int], at: datetime, alike: Sequence[Alike]
+) -> tuple[PastContact, ...]:
+    records = [record for person in people for record in sorted(persons.records[person])]
+    newest = [row[0] for row in few_of_each(session, _newest_of_a_customer, records, at=at)][:WATCHED]
+    theirs = [a.contact for a in alike if a.customer in set(records)]
+    return in_order(in_full(session, [*newest, *theirs], persons.stands_for))
 
 
-def _past(contact: Contact, hashes: tuple[str, ...]) -> PastContact:
-    return PastContact(
-        id=contact.id,
-        customer=contact.customer_id,
-        direction=contact.direction,
-        at=contact.at,
-        message_id=contact.message_id,
-        subject=contact.subject,
-        own=contact.own,
-        issue=contact.issue_id,
-        final_answer=contact.final_answer,
-        in_reply_to=contact.in_reply_to,
-        sender_email=contact.sender_email,
-        sender_name=contact.sender_name,
-        signature=contact.signature,
-        attachment_hashes=hashes,
+def _newest_of_a_customer(one: str) -> str:
+    return (
+        f"SELECT id FROM contacts WHERE customer_id = {one} AND at <= :at AND match <> 'nobody'"
+        " ORDER BY at DESC, id DESC LIMIT 40"
     )
 
 
-def _people(
-    session: Session, customer: Customer | None, words: str, own_ids: set[int], watched_ids: set[int]
-) -> tuple[PersonSketch, ...]:
-    beside = _sharing(session, customer, own_ids) if customer else set()
-    wanted = watched_ids | beside | (_mentioned(session, words) - own_ids)
-    rows = session.scalars(
-        select(Customer).where(Customer.id.in_(wanted)).order_by(Customer.id).options(selectinload(Customer.points))
+def _recent(
+    session: Session, persons: Persons, people: Sequence[int], since: datetime, at: datetime
+) -> tuple[PastContact, ...]:
+    records = [record for person in people for record in persons.records[person]]
+    if not records:
+        return ()
+    wanted = select(Contact.id).where(
+        Contact.customer_id.in_(records), Contact.at > since, Contact.at <= at, Contact.automatic.is_(None)
     )
-    return tuple(_sketch(row, watched=row.id in watched_ids) for row in rows)
+    newest = session.scalars(wanted.order_by(Contact.at.desc(), Contact.id.desc()).limit(RECENT))
+    return in_order(in_full(session, newest, persons.stands_for))
 
 
-def _sharing(session: Session, customer: Customer, own_ids: Iterable[int]) -> set[int]:
-    """People reached by one of the same addresses or numbers, or living at the same address."""
-    theirs = [p.value for p in customer.points if p.standing is not Standing.REJECTED]
-    points = session.scalars(
-        select(ContactPoint.customer_id).where(
-            ContactPoint.kind.in_(list(PointKind)),
-            ContactPoint.value.in_(theirs),
-            ContactPoint.standing != Standing.REJECTED,
-        )
+# --- the customer's own ----------------------------------------------------------------------------------------------
+
+
+def _own(
+    session: Session,
+    records: Collection[int],
+    at: datetime,
+    question: Question,
+    alike: Sequence[int],
+    persons: Persons,
+) -> tuple[PastContact, ...]:
+    """The whole log of one customer; of a very long one what this message can have to do with."""
+    if not records:
+        return ()
+    theirs = (Contact.customer_id.in_(records), Contact.at <= at)
+    newest = session.scalars(
+        select(Contact.id).where(*theirs).order_by(Contact.at.desc(), Contact.id.desc()).limit(OWN_IN_FULL + 1)
+    ).all()
+    if len(newest) <= OWN_IN_FULL:
+        return in_order(in_full(session, newest, persons.stands_for))
+    answered = session.scalars(select(Contact.id).where(Contact.message_id.in_(question.answers), *theirs)).all()
+    titled = _of_matters(session, _titled_alike(session, records, question), at)
+    full = in_full(session, [*newest[:-1], *answered, *alike[:OWN_ALIKE], *titled], persons.stands_for)
+    issues = {contact.issue for contact in full.values() if contact.issue is not None}
+    beside = light(
+        session,
+        select(Contact.id)
+        .where(Contact.issue_id.in_(issues), Contact.at <= at)
+        .order_by(Contact.final_answer.desc(), Contact.at.desc())
+        .limit(OWN_LIGHT),
+        persons.stands_for,
     )
-    beside = set(points)
-    if customer.postcode:
-        beside |= set(session.scalars(select(Customer.id).where(Customer.postcode == customer.postcode).limit(50)))
-    return beside - set(own_ids)
+    # A matter may hold contacts of whoever acts for them too: those are not their own.
+    beside = {number: contact for number, contact in beside.items() if contact.customer in persons.of(records)}
+    return in_order(full, in_full(session, _last_words(full, beside), persons.stands_for), beside)
 
 
-def _mentioned(session: Session, words: str) -> set[int]:
-    """People whose surname stands in these words, as far as it is not half the parish's."""
-    named = {word.casefold() for word in _NAME.findall(words[:20_000])}
+def _titled_alike(session: Session, records: Collection[int], question: Question) -> list[int]:
+    """The customer's matters whose titles share words with the message, those that share the rarest first."""
     rows = session.execute(
-        select(Customer.surname, Customer.id).where(Customer.surname.in_(list(named)[:300])).limit(200)
+        select(Issue.id, Issue.title).where(Issue.customer_id.in_(records)).order_by(Issue.id.desc()).limit(OWN_TITLES)
     )
-    by_surname: dict[str, set[int]] = {}
-    for surname, number in rows:
-        by_surname.setdefault(surname, set()).add(number)
-    return {number for people in by_surname.values() if len(people) <= 10 for number in people}
+    titles = {row.id: _title_words(row.title) for row in rows}
+    held_by = Counter(word for words in titles.values() for word in words)
+    subject = _title_words(question.subject)
+    mine = subject | set(question.said.names)
+
+    def weight(number: int) -> float:
+        same = 1.0 if titles[number] == subject else 0.0
+        return same + sum(1 / held_by[word] for word in titles[number] & mine)
+
+    ranked = sorted(((weight(number), number) for number in titles), reverse=True)
+    return [number for weighs, number in ranked[:OWN_MATTERS] if weighs > 0]
 
 
-def _sketch(customer: Customer, *, watched: bool) -> PersonSketch:
-    points = [p for p in customer.points if p.standing is not Standing.REJECTED]
-    return PersonSketch(
-        customer=customer.id,
-        name=customer.name,
-        emails=tuple(p.value for p in points if p.kind is PointKind.EMAIL),
-        phones=tuple(p.value for p in points if p.kind is PointKind.TELEPHONE),
-        address=customer.address,
-        watched=watched,
-        never_restrict=bool(customer.never_restrict),
-    )
+def _title_words(title: str) -> frozenset[str]:
+    return frozenset(word for word in title[:300].lower().replace(":", " ").split() if word not in {"re", "fw", "fwd"})
+
+
+def _of_matters(session: Session, issues: Sequence[int], at: datetime) -> list[int]:
+    return [row[0] for row in few_of_each(session, _newest_of_a_matter, issues, at=at)]
+
+
+def _newest_of_a_matter(one: str) -> str:
+    return f"SELECT id FROM contacts WHERE issue_id = {one} AND at <= :at ORDER BY at DESC LIMIT 8"
+
+
+def _last_words(full: dict[int, PastContact], beside: dict[int, PastContact]) -> list[int]:
+    """The council's last word on each matter, where its words were not fetched yet."""
+    last: dict[int | None, PastContact] = {}
+    for contact in in_order(full, beside):
+        if contact.direction is Direction.OUT and contact.issue is not None:
+            last[contact.issue] = contact
+    return [contact.id for contact in last.values() if contact.id not in full]
 
 
 def findings_of(contact: Contact) -> list[Finding]:

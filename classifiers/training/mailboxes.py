@@ -8,12 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from classifiers.prints import prints_of, prints_to_keep
 from models.history import History, PastContact, PersonSketch
 from models.message import Address, Attachment, Authentication, Automatic, Direction, Message, OwnWords, Verdict
 
@@ -45,6 +47,7 @@ class Mailbox:
     final_answer: Any = None  # callable(own) -> bool; None: the truth's `closes`
     numbers: dict[str, int] = field(default_factory=dict)
     contacts: list[PastContact] = field(default_factory=list)
+    prints: dict[int, list[int]] = field(default_factory=dict)
 
     def number(self, name: str | None) -> int | None:
         return None if name is None else self.numbers.setdefault(name, len(self.numbers) + 1)
@@ -70,11 +73,13 @@ class Mailbox:
                 step = Step(
                     raw["id"],
                     message,
-                    self._history(seems, when, f"{message.subject}\n{message.words.own}".lower(), sketches, council),
+                    self._history(seems, when, message, sketches, council),
                     raw["truth"],
                 )
                 yield step
                 contact = self._inbound(at, raw, when, message, step, customer)
+                for one in () if message.automatic is not None else prints_to_keep(contact.own):
+                    self.prints.setdefault(one, []).append(contact.id)
             files[raw["id"]] = contact
             self.contacts.append(contact)
 
@@ -88,7 +93,7 @@ class Mailbox:
         self,
         customer: int | None,
         when: datetime,
-        said: str,
+        message: Message,
         sketches: dict[Any, PersonSketch],
         council: dict[str, Any],
     ) -> History:
@@ -97,6 +102,9 @@ class Mailbox:
         watched |= {self.number(r["customer"]) for r in council["restrictions"] if r["decided"] <= day}
         members = {member["email"].lower() for member in council["members"]}
         mine = sketches.get(customer)
+        said = f"{message.subject}\n{message.words.own}".lower()
+        alike = [c for c in self._alike(message) if c.customer is None or c.customer != customer]
+        wrote = {c.customer for c in alike}
         people = [
             replace(
                 sketch,
@@ -104,8 +112,10 @@ class Mailbox:
                 never_restrict=bool(members.intersection(sketch.emails)) or _protected(sketch),
             )
             for key, sketch in sketches.items()
-            if key != customer and (key in watched or _near(sketch, mine, said))
+            if key != customer
+            and (_near(sketch, mine, said) or (key in watched and (key in wrote or _hinted(sketch, said, message))))
         ]
+        in_question = {sketch.customer for sketch in people}
         return History(
             customer=mine
             and replace(
@@ -114,11 +124,17 @@ class Mailbox:
                 never_restrict=bool(members.intersection(mine.emails)) or _protected(mine),
             ),
             own=tuple(c for c in self.contacts if customer is not None and c.customer == customer),
-            watched=tuple(c for c in self.contacts if c.customer in watched and c.customer != customer),
-            recent=tuple(c for c in self.contacts if c.customer != customer and c.at >= when - _RECENT),
+            watched=tuple(c for c in self.contacts if c.customer in watched & in_question),
+            alike=tuple(c for c in alike if c.at >= when - _RECENT or c.customer in watched),
+            recent=tuple(c for c in self.contacts if c.customer in in_question - watched and c.at >= when - _RECENT),
             people=tuple(people),
             council=(council["domain"],),
         )
+
+    def _alike(self, message: Message) -> list[PastContact]:
+        """Earlier letters that share wording, by their prints, as in the running program."""
+        shared = Counter(n for one in prints_of(message.words.own) for n in self.prints.get(one, ()))
+        return [c for c in self.contacts if shared[c.id] >= 2]
 
     def _inbound(
         self, at: int, raw: dict[str, Any], when: datetime, message: Message, step: Step, customer: int | None
@@ -196,6 +212,14 @@ def _near(sketch: PersonSketch, mine: PersonSketch | None, said: str) -> bool:
         bool(surname and surname in said)
         or bool(house and house in said)
         or any(phone in said for phone in sketch.phones)
+    )
+
+
+def _hinted(sketch: PersonSketch, said: str, message: Message) -> bool:
+    """What points to somebody who is watched: any of their names, or the domain of their address."""
+    names = {part for part in sketch.name.lower().split() if len(part) > 2}
+    return bool(names & set(re.findall(r"[^\W\d_]+", said))) or any(
+        email.rpartition("@")[2] == message.sender.domain for email in sketch.emails
     )
 
 

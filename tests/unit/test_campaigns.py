@@ -14,11 +14,11 @@ CARD = (
 
 
 def look(own: str, earlier):
-    recent = tuple(
+    alike = tuple(
         a_contact(n, text, day=50 + n, customer=20 + n, issue=None, email=f"w{n}@quill.example")
         for n, text in enumerate(earlier)
     )
-    return Campaigns().look(a_message(own, sender=Address("last@quill.example", "Bo Fenn")), History(recent=recent))
+    return Campaigns().look(a_message(own, sender=Address("last@quill.example", "Bo Fenn")), History(alike=alike))
 
 
 def test_three_writers_of_one_card_are_a_campaign():

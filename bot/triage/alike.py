@@ -1,0 +1,61 @@
+"""Which earlier letters share wording with a message, found by their prints; and whose they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.triage.past import few_of_each
+from models.contact import Contact
+from models.prints import counted
+
+AT_LEAST = 2  # prints in common: one run of three words can be chance
+MOST_WEIGHED = 600  # contacts whose writer is looked up
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """An earlier contact that shares wording. `weight` is greater for prints that few others have."""
+
+    contact: int
+    customer: int | None
+    at: datetime
+    weight: float
+
+
+def find_alike(session: Session, prints: Sequence[int], at: datetime, since: datetime) -> list[Alike]:
+    """Up to the moment `at`, those that share most first; of any age where few share it, else the newest.
+
+    Of wording that many share, the oldest since `since` are found too: a campaign goes by the name of its first letter.
+    """
+    days = {"today": counted(at), "since": counted(since)}
+    rows = {*few_of_each(session, _newest, prints, **days), *few_of_each(session, _oldest, prints, **days)}
+    held_by = Counter(row[0] for row in rows)
+    shared = Counter(row[1] for row in rows)
+    weights = dict.fromkeys(shared, 0.0)
+    for one, contact in rows:
+        weights[contact] += 1 / held_by[one]
+    enough = [contact for contact, count in shared.items() if count >= AT_LEAST]
+    best = sorted(enough, key=lambda contact: (-round(weights[contact], 6), contact))[:MOST_WEIGHED]
+    whose = select(Contact.id, Contact.customer_id, Contact.at).where(Contact.id.in_(best))
+    found = [Alike(*row, weights[row.id]) for row in session.execute(whose) if row.at <= at]
+    return sorted(found, key=lambda alike: (-round(alike.weight, 6), alike.at, alike.contact))
+
+
+def _newest(one: str) -> str:
+    return (
+        f"SELECT print, contact_id FROM prints WHERE print = {one} AND day <= :today"
+        " ORDER BY day DESC, contact_id DESC LIMIT 60"
+    )
+
+
+def _oldest(one: str) -> str:
+    return (
+        f"SELECT print, contact_id FROM prints WHERE print = {one} AND day >= :since AND day <= :today"
+        " ORDER BY day, contact_id LIMIT 40"
+    )

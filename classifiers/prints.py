@@ -1,0 +1,45 @@
+"""A letter's prints: by which its wording is found again in another's letter, though no word of it is kept.
+
+A print is a hash of three stemmed words in a row that are particular enough; what every letter says leaves none. Of a
+long letter only those with the smallest hashes are kept: two letters that share a passage keep the same ones of it, so
+that a template is found again within a longer letter (bottom-k sampling: Broder 1997).
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from classifiers.similarity import Shingle, read
+from classifiers.vocabulary import ordinary_words
+
+PARTICULAR = 1.2  # weight of a run of three words: between 0 (three that every letter has) and 3 (three that none has)
+FEW = 24  # all prints of a letter with so few are kept, of a longer one one in two
+MOST_KEPT = 64
+MOST_ASKED = 128
+
+
+def prints_of(own: str) -> tuple[int, ...]:
+    """The prints of a letter's own words to look for others by, as signed 64-bit numbers, the smallest first."""
+    return tuple(heapq.nsmallest(MOST_ASKED, _hashes(own)))
+
+
+def prints_to_keep(own: str) -> tuple[int, ...]:
+    """Those of them that are kept with the letter, for later ones to be found by."""
+    found = _hashes(own)
+    return tuple(heapq.nsmallest(min(MOST_KEPT, max(FEW, len(found) // 2)), found))
+
+
+def _hashes(own: str) -> frozenset[int]:
+    return frozenset(map(_hash, _particular(read(own).runs)))
+
+
+def _particular(runs: Iterable[Shingle]) -> Iterable[Shingle]:
+    rarity = ordinary_words()
+    return (run for run in runs if rarity.weigh(run) >= PARTICULAR)
+
+
+def _hash(run: Shingle) -> int:
+    """The same in every process and on every machine, unlike Python's own."""
+    return int.from_bytes(blake2b(" ".join(run).encode(), digest_size=8).digest(), "big", signed=True)
