@@ -248,8 +248,10 @@ def _shared_domain(person: PersonSketch, message: Message, history: History) -> 
         return []
     if not any(email.rpartition("@")[2] == domain and email != message.sender.email for email in person.emails):
         return []
-    seen = {email for sketch in history.people for email in sketch.emails} | {
-        c.sender_email for c in (*history.recent, *history.watched, *history.alike)
+    seen = {
+        *history.at_domain,
+        *(email for sketch in history.people for email in sketch.emails),
+        *(c.sender_email for c in (*history.recent, *history.watched, *history.alike)),
     }
     at_domain = {email for email in seen if email.rpartition("@")[2] == domain} | {message.sender.email}
     weight = 0.6 if len(at_domain) <= FEW_AT_A_DOMAIN else 0.0

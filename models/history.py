@@ -58,6 +58,7 @@ class History:
     people     sketches of the people whom the message names, or who share an address, number, house, domain or
                wording with it or its writer
     council    the council's own domains, lower case
+    at_domain  addresses on record at the sender's domain, a dozen at most: where there are many, it says nothing
     """
 
     customer: PersonSketch | None = None
@@ -67,6 +68,7 @@ class History:
     recent: tuple[PastContact, ...] = ()
     people: tuple[PersonSketch, ...] = ()
     council: tuple[str, ...] = ()
+    at_domain: tuple[str, ...] = ()
 
 
 NOTHING_KNOWN = History()

@@ -88,6 +88,7 @@ def history_of(
         recent=_recent(session, persons, others, since, at),
         people=tuple(sketch for sketch in people if sketch.customer != writer),
         council=council,
+        at_domain=pointed.at_domain,
     )
 
 

@@ -98,10 +98,14 @@ def watched_among(session: Session, persons: Persons, at: datetime) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class InQuestion:
-    """Customer records that a message points to. `near` come into question whoever they are, `perhaps` if watched."""
+    """Customer records that a message points to. `near` come into question whoever they are, `perhaps` if watched.
+
+    `at_domain`: addresses on record at the sender's domain, the first dozen.
+    """
 
     near: tuple[int, ...]
     perhaps: tuple[int, ...]
+    at_domain: tuple[str, ...]
 
 
 def pointed_to(session: Session, said: Said, customer: Customer | None) -> InQuestion:
@@ -117,13 +121,14 @@ def pointed_to(session: Session, said: Said, customer: Customer | None) -> InQue
         *_at_home(session, Customer.place.name, {*said.places, customer.place if customer else ""}),
         *_at_home(session, Customer.postcode.name, {customer.postcode if customer else ""}),
     ]
+    colleagues = _colleagues(session, said.domain)
     perhaps = [
-        *_colleagues(session, said.domain),
+        *(colleagues.values() if len(colleagues) < COLLEAGUES else ()),
         *_at_home(session, Customer.postcode.name, set(said.postcodes)),
         *namesakes,
         *_few_watched(session, said.names),
     ]
-    return InQuestion(tuple(dict.fromkeys(near)), tuple(dict.fromkeys(perhaps)))
+    return InQuestion(tuple(dict.fromkeys(near)), tuple(dict.fromkeys(perhaps)), tuple(colleagues))
 
 
 def _reached_by(session: Session, kind: PointKind, values: Collection[str]) -> list[int]:
@@ -139,15 +144,14 @@ def _at_home(session: Session, column: str, values: Collection[str]) -> list[int
     return list(session.scalars(select(Customer.id).where(here.in_(wanted)).limit(_OF_A_HOME))) if wanted else []
 
 
-def _colleagues(session: Session, domain: str) -> list[int]:
-    """Whoever shares the domain, unless so many do that it says nothing."""
+def _colleagues(session: Session, domain: str) -> dict[str, int]:
+    """Addresses that share the domain, each with whose it is; no more than show that it says nothing."""
     if not domain:
-        return []
-    wanted = select(ContactPoint.customer_id).where(
+        return {}
+    wanted = select(ContactPoint.value, ContactPoint.customer_id).where(
         ContactPoint.domain == domain, ContactPoint.standing != Standing.REJECTED
     )
-    found = list(session.scalars(wanted.limit(COLLEAGUES)))
-    return found if len(found) < COLLEAGUES else []
+    return {row.value: row.customer_id for row in session.execute(wanted.limit(COLLEAGUES))}
 
 
 def _named(session: Session, names: tuple[str, ...]) -> tuple[list[int], list[int]]:

@@ -129,7 +129,13 @@ class Mailbox:
             recent=tuple(c for c in self.contacts if c.customer in in_question - watched and c.at >= when - _RECENT),
             people=tuple(people),
             council=(council["domain"],),
+            at_domain=self._at_domain(message.sender.domain, sketches),
         )
+
+    def _at_domain(self, domain: str, sketches: dict[Any, PersonSketch]) -> tuple[str, ...]:
+        known = {email for sketch in sketches.values() for email in sketch.emails}
+        known |= {c.sender_email for c in self.contacts}
+        return tuple(sorted(email for email in known if email.rpartition("@")[2] == domain))[:12]
 
     def _alike(self, message: Message) -> list[PastContact]:
         """Earlier letters that share wording, by their prints, as in the running program."""
