@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from bot.commands import casework, customers, demo, door, enforcing, learning, mail, store
+from bot.commands import casework, customers, demo, door, enforcing, learning, mail, matters, store
 from bot.mailbox.ports import MailboxError
 from bot.store import StoreError
 from config.logs import set_up
@@ -34,6 +34,7 @@ for command in (
     *store.COMMANDS,
     *mail.COMMANDS,
     *customers.COMMANDS,
+    *matters.COMMANDS,
     *casework.COMMANDS,
     *enforcing.COMMANDS,
     *learning.COMMANDS,

@@ -7,6 +7,7 @@ from models import (
     customer,
     decision,
     enforcement,
+    identity,
     issue,
     officer,
     prints,
@@ -20,6 +21,6 @@ from models.base import Base
 metadata = Base.metadata
 
 __all__ = [
-    "audit", "case", "contact", "customer", "decision", "enforcement", "issue", "metadata", "officer", "prints",
-    "queue", "ruled", "store", "threshold",
+    "audit", "case", "contact", "customer", "decision", "enforcement", "identity", "issue", "metadata", "officer",
+    "prints", "queue", "ruled", "store", "threshold",
 ]  # fmt: skip

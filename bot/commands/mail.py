@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.bootstrap import App, classifiers, in_advance, long_work, mail_source, pipeline
 from bot.commands.door import Door, Moment, group, leaf
+from bot.commands.matters import contact_confirm
 from bot.findings_form import words_form
 from bot.intake.keep import shunted
 from bot.intake.quoting import own_words
@@ -311,5 +312,5 @@ def contact_list(door: Door, *, customer: str | None, limit: int | None) -> None
     door.table(rows, ("contact", "at", "direction", "channel", "customer", "nature", "subject"), "no contacts yet")
 
 
-CONTACT = group("contact", contact_list, contact_add, help="The log of contacts.")
+CONTACT = group("contact", contact_list, contact_add, contact_confirm, help="The log of contacts.")
 COMMANDS = (import_mail, retry, run, serve_pages, replay, findings, classify, CONTACT)

@@ -14,7 +14,7 @@ from models.contact import Contact, ContactAttachment, ContactFinding, Match, Re
 from models.customer import Customer
 from models.errors import Refused
 from models.finding import Finding
-from models.issue import Issue
+from models.issue import Issue, filed_by_a_person
 from models.message import Channel, Direction, Message
 from models.officer import Permission
 from models.prints import keep_prints
@@ -134,7 +134,9 @@ def add_findings(contact: Contact, findings: Iterable[Finding]) -> list[ContactF
 
 
 def file_under(session: Session, contact: Contact, *, same_as: int | None, opens_new: bool) -> None:
-    """Group a contact with the matter of an earlier one, or open a new matter for it."""
+    """Group a contact with the matter of an earlier one, or open a new matter for it; unless a person has filed it."""
+    if contact.issue_id is not None and filed_by_a_person(session, contact.id):
+        return
     if same_as is not None:
         earlier = session.get(Contact, same_as)
         contact.issue_id = earlier.issue_id if earlier else None

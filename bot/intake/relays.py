@@ -53,7 +53,7 @@ def read(message: Message) -> Relayed | None:
             fields.setdefault("email" if "@" in match[2] else "name", match[2].strip())
     named = [points.email(a.email) for a in message.reply_to if a.email != message.sender.email]
     written = points.emails_in(fields.get("email", ""))
-    own = tuple(dict.fromkeys(a for a in (*named, *written) if a and not _is_made(a)))
+    own = tuple(dict.fromkeys(a for a in (*named, *written) if a and not is_machine_made(a)))
     return Relayed(fields.get("name", "") or message.sender.name, own)
 
 
@@ -61,7 +61,7 @@ def is_relay(message: Message) -> bool:
     """Recognised by shape: an address no person would choose, and words that say what it is."""
     local = message.sender.email.partition("@")[0]
     says_so = _NOTICE.search(message.body[:_LOOKED_AT]) or _NOTICE.search(message.body[-_LOOKED_AT:])
-    if _is_made(message.sender.email) or (_NUMBERED.match(local) and says_so):
+    if is_machine_made(message.sender.email) or (_NUMBERED.match(local) and says_so):
         return True
     if not _NO_REPLY.match(local):
         return False
@@ -73,5 +73,6 @@ def is_notice(line: str) -> bool:
     return _NOTICE.search(line[:400]) is not None
 
 
-def _is_made(address: str) -> bool:
+def is_machine_made(address: str) -> bool:
+    """True for an address that no person would choose: made for one message or one request."""
     return _MADE.search(address.partition("@")[0]) is not None

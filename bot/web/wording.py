@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import Enum
 
+from bot.matters.standing import State
 from models.calendar import COUNCIL_ZONE
 from models.case import Stage
 from models.contact import Match
@@ -65,6 +66,10 @@ _PAIRS: tuple[tuple[Enum, str], ...] = (
     (Role.NAMED_OFFICER, "named officer"),
     (Role.ASSISTANT, "assistant"),
     (Role.AUDITOR, "auditor"),
+    (State.OPEN, "Open"),
+    (State.AWAITING_COUNCIL, "Awaiting the council"),
+    (State.AWAITING_CUSTOMER, "Awaiting the customer"),
+    (State.FINALLY_ANSWERED, "Finally answered"),
     (About.KIND, "Read as"),
     (About.RELATION, "Against earlier contacts"),
     (About.ABUSE, "Possible abuse"),
@@ -176,11 +181,12 @@ def age(since: datetime, now: datetime) -> str:
     if waited < timedelta(hours=1):
         return "under an hour"
     if waited < timedelta(days=2):
-        return _count(int(waited.total_seconds() // 3600), "hour")
-    return _count(waited.days, "day")
+        return count(int(waited.total_seconds() // 3600), "hour")
+    return count(waited.days, "day")
 
 
-def _count(number: int, thing: str) -> str:
+def count(number: int, thing: str) -> str:
+    """1 day, 2 days."""
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 

@@ -25,6 +25,8 @@ APPEND_ONLY: dict[str, tuple[tuple[str, ...], ...]] = {
     "liftings": (("id",),),
     "rulings": (("id",), ("item_id", "flag_id", "outcome", "at")),
     "finding_rulings": (("id",),),
+    "matter_rulings": (("id",),),
+    "identity_rulings": (("id",),),
     "set_thresholds": (("id",),),
     "merges": (("id",),),
     "enforcement_switches": (("id",),),
@@ -32,12 +34,23 @@ APPEND_ONLY: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 # Rows that change in life, but are never deleted: mail, people, the queue.
-NEVER_DELETED = ("contacts", "customers", "shunts", "queue_items", "flags", "officers", "diverts", "rule_changes")
+NEVER_DELETED = (
+    "contacts",
+    "customers",
+    "issues",
+    "shunts",
+    "queue_items",
+    "flags",
+    "officers",
+    "diverts",
+    "rule_changes",
+)
 
 # Unique keys of those, by which an INSERT OR REPLACE could remove a row.
 KEYS_OF_KEPT: dict[str, tuple[tuple[str, ...], ...]] = {
     "contacts": (("id",), ("sha256",)),
     "customers": (("id",), ("reference",)),
+    "issues": (("id",),),
     "shunts": (("id",), ("sha256",)),
     "queue_items": (("id",), ("contact_id",), ("shunt_id",)),
     "flags": (("id",),),
