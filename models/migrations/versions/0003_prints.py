@@ -1,7 +1,7 @@
 """Prints, by which like letters are found; indexes for what one message asks of a long log.
 
 Prints are made of words by the classifiers, which no migration knows: of contacts that are there already the program
-makes them after this (`evenhand upgrade`, `bot.backlog`), and `print_backlog` says how far it is.
+makes them after this (`evenhand upgrade`, `bot.triage.backlog`), and `print_backlog` says how far it is.
 """
 
 import sqlalchemy as sa
