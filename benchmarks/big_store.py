@@ -74,7 +74,7 @@ def invented(number: int) -> str:
     for _ in range(4):
         number, rest = divmod(number, len(_SYLLABLES))
         parts.append(_SYLLABLES[rest])
-    return "".join(parts[: 2 if number == 0 else 4])
+    return "".join(parts)
 
 
 @cache
@@ -84,8 +84,14 @@ def _surnames() -> tuple[list[str], list[float]]:
 
 
 _GIVEN = (
-    *("Ann", "John", "Margaret", "David", "Susan", "Peter", "Mary", "Michael", "Jean", "Paul", "Linda", "Mark"),
-    *("Aisha", "Tomasz", "Priya", "Owen", "Gwen", "Ruth", "Alan", "Joan", "Kevin", "Helen", "Brian", "Carol"),
+    *("John", "David", "Michael", "Margaret", "Susan", "Peter", "Mary", "Paul", "Ann", "James", "Robert", "Linda"),
+    *("Mark", "Andrew", "Patricia", "Jean", "Barbara", "Stephen", "Christine", "Elizabeth", "Alan", "Joan", "Brian"),
+    *("Helen", "Kevin", "Carol", "Ian", "Jane", "Anthony", "Sandra", "George", "Sarah", "Karen", "Janet", "Kenneth"),
+    *("Julie", "Thomas", "Dorothy", "Colin", "Alison", "Graham", "Sheila", "Keith", "Maureen", "Roger", "Jacqueline"),
+    *("Derek", "Pauline", "Simon", "Ruth", "Neil", "Gwen", "Owen", "Rachel", "Gareth", "Megan", "Priya", "Aisha"),
+    *("Tomasz", "Fatima", "Imran", "Agnieszka", "Wei", "Chidi", "Ngozi", "Rhys", "Bronwen", "Callum", "Fiona"),
+    *("Niamh", "Declan", "Harriet", "Oliver", "Jack", "Emily", "Chloe", "Daniel", "Laura", "Hannah", "Luke", "Adam"),
+    *("Zoe", "Ben", "Joe", "Edith", "Walter", "Stanley", "Ivy", "Frank"),
 )
 
 
@@ -98,7 +104,7 @@ def person(number: int, of: int) -> Person:
     choice = random.Random(f"{_SEED}/{same}")
     names, weights = _surnames()
     surname = choice.choices(names, cum_weights=weights)[0] if number <= of else names[3 ** (same - _MEASURED) % 2000]
-    given = choice.choice(_GIVEN)
+    given = _GIVEN[int(len(_GIVEN) * choice.random() ** 2)]  # the first ones are commoner
     house, street = same // 2 % 80 + 1, invented(5 * (same // 160) + 2)
     postcode = _postcode(same // 30)
     return Person(

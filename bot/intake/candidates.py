@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from bot.intake import points
@@ -23,7 +23,8 @@ from models.contact import Contact, Match
 from models.customer import ContactPoint, Customer, PointKind, Standing, kept
 from models.message import Direction, Message
 
-_MOST_OF_A_SURNAME = 3_000  # rows of (id, name) that are looked through for one message
+_MOST_OF_A_SURNAME = 600  # rows of (id, name) that are looked through for one message
+_MOST_BY_NAME = 30  # people who are weighed for their name alone
 _MOST_OF_A_POSTCODE = 200
 _A_COMMON_SURNAME = 60
 _NAMESAKES_THAT_COUNT = 2
@@ -114,7 +115,7 @@ class Candidate:
 @dataclass
 class _Blocks:
     ids: set[int] = field(default_factory=set)
-    by_name: dict[int, str] = field(default_factory=dict)
+    by_name: dict[str, list[int]] = field(default_factory=dict)  # a record's name, and whose it is
 
 
 def find_candidates(session: Session, message: Message, writer: Writer) -> list[Candidate]:
@@ -160,25 +161,32 @@ def _by_surname(session: Session, blocks: _Blocks, writer: Writer) -> None:
     """Of those with the surname, whoever the written name could be.
 
     Of a common surname only those are taken whose given name fits too: 'J Smith' alone points to nobody, and with a
-    telephone or a house they are found by that.
+    telephone or a house they are found by that. Of very many who fit, the first stand for the rest: each is as likely.
     """
     keys = surnames_to_try(writer)
     if not keys:
         return
-    some = select(Customer.id, Customer.name).where(Customer.surname.in_(keys)).order_by(Customer.id)
-    rows = session.execute(some.limit(_MOST_OF_A_SURNAME)).all()
+    named = select(Customer.id, Customer.name).where(Customer.surname.in_(keys))
+    in_order = named.order_by(Customer.surname, Customer.name, Customer.id)
+    rows = session.execute(in_order.limit(_A_COMMON_SURNAME + 1)).all()
     common = len(rows) > _A_COMMON_SURNAME
-    letters = _first_letters(writer) if common else frozenset()
+    if common:
+        # Any word of the name but the last.
+        begins = [start for letter in sorted(_first_letters(writer)) for start in (f"{letter}% %", f"% {letter}% %")]
+        fits = or_(*(func.lower(Customer.name).like(start) for start in begins)) if begins else true()
+        rows = session.execute(in_order.where(fits).limit(_MOST_OF_A_SURNAME)).all()
     least = Agreement.SPELLING if common else Agreement.SURNAME
     local = name_in_address(writer.address)
-    for number, name in rows:
-        if letters and not letters & {word[:1] for word in name.lower().split()[:-1]}:
-            continue
-        blocks.by_name[number] = name
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        blocks.by_name.setdefault(row.name, []).append(row.id)
+    for name, numbers in blocks.by_name.items():
         persons = read_record_name(name)
         agreements = [compare(claim.name, person) for claim in writer.claims for person in persons]
-        if max(agreements, default=Agreement.NOTHING) >= least or any(spells(local, person) for person in persons):
-            blocks.ids.add(number)
+        agreement = max(agreements, default=Agreement.NOTHING)
+        if agreement >= least or any(spells(local, person) for person in persons):
+            found += [(-agreement, number) for number in numbers]
+    blocks.ids |= {number for _, number in sorted(found)[:_MOST_BY_NAME]}
 
 
 def _first_letters(writer: Writer) -> frozenset[str]:
@@ -306,14 +314,16 @@ def _with_merged(session: Session, roots: set[int], known: dict[int, Customer]) 
 
 def _count_namesakes(candidates: list[Candidate], blocks: _Blocks, writer: Writer) -> None:
     """How many other people on record have a name that this letter, if theirs, could equally be signed with."""
-    others = [(number, name) for number, text in blocks.by_name.items() for name in read_record_name(text)]
+    others = [(numbers, name) for text, numbers in blocks.by_name.items() for name in read_record_name(text)]
     for candidate in candidates:
         if not any(compare(c.name, mine) >= Agreement.SPELLING for c in writer.claims for mine in candidate.names):
             continue
         own = {record.id for record in candidate.records}
         namesakes = (
             number
-            for number, other in others
-            if number not in own and any(compare(mine, other) >= Agreement.SPELLING for mine in candidate.names)
+            for numbers, other in others
+            if any(compare(mine, other) >= Agreement.SPELLING for mine in candidate.names)
+            for number in numbers
+            if number not in own
         )
         candidate.shares_name_with = sum(1 for _ in itertools.islice(namesakes, _NAMESAKES_THAT_COUNT))
