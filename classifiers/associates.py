@@ -21,7 +21,7 @@ from models.history import History, PersonSketch, Ruled
 from models.message import Message
 
 WORTH_SAYING = 0.5
-CONFIRMED = 2.0  # what an officer's word adds, before it becomes a probability
+CONFIRMED = 2.0  # an officer's word counts as much as having been found to act for them in so many times all letters
 _OTHER, _TOGETHER = "other", "together"
 LABELS = (_OTHER, _TOGETHER)
 
@@ -71,7 +71,7 @@ def _weighed(
         return None
     values: Mapping[str, float] = signs.values
     if ruled is not None and ruled.confirmed:
-        values = {**values, "acted_before": max(1.0, values.get("acted_before", 0.0))}
+        values = {**values, "acted_before": CONFIRMED}
     return person, model.probabilities(values)[_TOGETHER], evidence
 
 

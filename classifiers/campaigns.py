@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from classifiers.associate_signs import house_of
 from classifiers.matters import first_part
 from classifiers.similarity import Shingle, read, share_of_runs, shared_runs
+from classifiers.text import sentences
 from classifiers.vocabulary import ordinary_words
 from models.finding import About, Evidence, Finding
 from models.history import History, PastContact
@@ -118,11 +119,17 @@ def _holds(own: str, template: frozenset[Shingle]) -> bool:
     common = reading.runs & template
     if len(common) < FEW_RUNS or shared_runs(common, common, ordinary_words()) < ENOUGH_OF_A_TEMPLATE:
         return False
+    return any(_stretch(part.text, template) >= LONG_STRETCH for part in sentences(_without_frame(own)))
+
+
+def _stretch(sentence: str, template: frozenset[Shingle]) -> int:
+    """How many runs of the template stand one after the other in a sentence."""
+    tokens = read(sentence).tokens
     stretch = longest = 0
-    for run in zip(reading.tokens, reading.tokens[1:], reading.tokens[2:], strict=False):
+    for run in zip(tokens, tokens[1:], tokens[2:], strict=False):
         stretch = stretch + 1 if run in template else 0
         longest = max(longest, stretch)
-    return longest >= LONG_STRETCH
+    return longest
 
 
 def _not_only_a_platform(message: Message, holders: Sequence[PastContact]) -> bool:
