@@ -20,7 +20,7 @@ from typing import Protocol
 import structlog
 
 from bot import queue
-from bot.intake import archive_quotes, copies, identify, keep, newcomers, points, record
+from bot.intake import archive_quotes, copies, identify, keep, newcomers, points, record, relays
 from bot.intake.first_writers import mark_first_writers
 from bot.intake.person_names import fold
 from bot.intake.worker import ParserUnavailable
@@ -184,7 +184,8 @@ class Pipeline:
             return self._record_reply(work, message, mailbox)
         message = _said_how_far_read(self._without_quoted_history(work, message))
         who = identify.identify(work.session, message, council=self.council.domains, members=self.council.members)
-        if self._is_internal(message) and not message.forwarded:
+        inside = identify.letter_inside(message, self.council.domains, self.council.members)
+        if self._is_internal(message) and inside is None:
             who = identify.Identity(Match.NOBODY, None, ("between the council's own people",))
         customer = self._known(work, who)
         past = history.history_of(
@@ -233,8 +234,15 @@ class Pipeline:
             shown = [f for f in shown if (f.about, f.label) != (About.RELATION, Relation.REPEAT)]
         contact.nature = ", ".join(f.label for f in shown if f.about is About.KIND)
         work.session.flush()
-        self._queue(work, contact, shown, restricted=restriction is not None)
+        near = [] if restriction or automatic else [*who.perhaps, *([] if bound else [who.customer_id])]
+        perhaps = any(self._restricted_now(work, number, message) for number in near if number is not None)
+        self._queue(work, contact, shown, restricted=restriction is not None, perhaps=perhaps)
         return contact
+
+    def _restricted_now(self, work: Work, customer: int, message: Message) -> bool:
+        """Whether somebody who may have written this is under a restriction: then the named officer looks at it."""
+        person = kept(work.session, work.session.get_one(Customer, customer))
+        return self._restriction(work, person, message) is not None
 
     def _is_outgoing(self, message: Message, raw: Raw) -> bool:
         if raw.direction is Direction.OUT:
@@ -242,8 +250,13 @@ class Pipeline:
         return self._is_internal(message) and any(not self.council.speaks(a.email) for a in message.recipients)
 
     def _is_internal(self, message: Message) -> bool:
-        """From the council's own people, as far as its own mail server does not say otherwise."""
-        return self.council.speaks(message.sender.email) and message.authentication.passed is not False
+        """From the council's own people, as far as its own mail server does not say otherwise.
+
+        A form on the council's own site sends from the council's own domain, and a resident has filled it in.
+        """
+        if not self.council.speaks(message.sender.email) or message.authentication.passed is False:
+            return False
+        return not relays.carries_a_person(message)
 
     def _record_reply(self, work: Work, message: Message, mailbox: str) -> Contact:
         """The council's own reply: history, filed with what it answers, and perhaps the final word on it (LOG-03)."""
@@ -298,7 +311,9 @@ class Pipeline:
             opens_new=relation.label != Relation.NONE,
         )
 
-    def _queue(self, work: Work, contact: Contact, findings: Sequence[Finding], *, restricted: bool) -> None:
+    def _queue(
+        self, work: Work, contact: Contact, findings: Sequence[Finding], *, restricted: bool, perhaps: bool
+    ) -> None:
         raised = flags.flags_for(findings, self.policy)
         always = (f for f in findings if f.about in (About.RELATION, About.LANGUAGE))
         counted = [*flags.shown(findings, self.policy), *always]
@@ -308,7 +323,7 @@ class Pipeline:
         waiting = safeguard.waits(
             counted,
             [kind for kind, _ in raised],
-            safeguard.Sender(contact.match, restricted, warned),
+            safeguard.Sender(contact.match, restricted, warned, perhaps),
             contact.problems,
             self.policy,
             automatic=contact.automatic is not None,
