@@ -7,9 +7,19 @@ import click
 from bot.commands.door import Door, group, leaf
 from bot.identity import confirm_customer, confirm_new
 from bot.matters import rulings
-from bot.matters.chronology import Line, Told, everybodys_matters, lines_of, matters_of, records_of, said_in
+from bot.matters.chronology import (
+    Line,
+    Told,
+    Topic,
+    everybodys_matters,
+    lines_of,
+    matters_of,
+    records_of,
+    said_in,
+    topics_of,
+)
 from bot.matters.standing import Delay, Promise, Standing, State, standing_of
-from bot.web.matter_wording import delay_line, gap_line, owed_line, promise_line, ruling_line, state_line
+from bot.web.matter_wording import delay_line, gap_line, owed_line, promise_line, ruling_line, state_line, topics_line
 from bot.web.wording import day, plain
 from models.calendar import council_day
 from models.customer import by_reference, reference_of
@@ -75,6 +85,7 @@ def matter_show(door: Door, *, matter: int) -> None:
         standing = standing_of(said, app.clock.now())
         lines = lines_of(session, issue, said)
         flags = flags_by_contact(session, [line.contact for line in lines])
+        topics = topics_of(session, issue)
         reference = reference_of(session, issue.customer_id)
         ruled = rulings_on(session, [issue.id])
         answer = {
@@ -82,12 +93,13 @@ def matter_show(door: Door, *, matter: int) -> None:
             "merged_into": issue.merged_into_id,
             "merged_here": [one.id for one in merged_into(session, issue)],
             "in_words": state_line(standing),
+            "about": [{"kind": one.kind, "text": one.text, "letters": one.letters} for one in topics],
             "chronology": [{**_line(one), "flags": [f.kind.value for f in flags[one.contact]]} for one in lines],
             "delays": [_delay(one) for one in standing.delays],
             "promises": [_promise(one) for one in standing.promises],
             "rulings": [_ruling(one) for one in ruled],
         }
-    door.show(answer, _in_words(answer, lines, standing, ruled))
+    door.show(answer, _in_words(answer, lines, standing, topics, ruled))
 
 
 def _line(line: Line) -> dict[str, object]:
@@ -132,11 +144,14 @@ def _ruling(ruling: MatterRuling) -> dict[str, object]:
     return {"at": ruling.at.isoformat(), "by": ruling.by, "what": ruling_line(ruling), "reason": ruling.reason}
 
 
-def _in_words(answer: dict[str, object], lines: list[Line], standing: Standing, ruled: list[MatterRuling]) -> str:
+def _in_words(
+    answer: dict[str, object], lines: list[Line], standing: Standing, topics: list[Topic], ruled: list[MatterRuling]
+) -> str:
     merged = f" (merged into matter {answer['merged_into']})" if answer["merged_into"] else ""
     said = [
         f"Matter {answer['matter']} of {answer['customer']}: {answer['title']}{merged}",
         f"{plain(standing.state)}. {state_line(standing)}",
+        *([f"What it is about: {topics_line(topics)}"] if topics else []),
         "",
         *(_in_a_line(line) for line in lines),
     ]

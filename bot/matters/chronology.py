@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
 from bot.matters.standing import Said, Standing, State, asks_customer, standing_of
+from classifiers.references import Reference, references
 from models.calendar import council_day
 from models.contact import Contact, Match
 from models.customer import Customer, kept, same_person
@@ -19,6 +21,7 @@ from models.issue import Issue, issues_of
 from models.message import Channel, Direction
 
 _PRESSING = {State.AWAITING_COUNCIL: 0, State.AWAITING_CUSTOMER: 1, State.OPEN: 2, State.FINALLY_ANSWERED: 3}
+_LETTERS_READ = 100  # of a matter, the latest, to say what it is about
 _COLUMNS = (
     *(Contact.id, Contact.issue_id, Contact.at, Contact.direction, Contact.own, Contact.final_answer),
     *(Contact.nature, Contact.automatic, Contact.match),
@@ -50,6 +53,15 @@ class Told:
 
     issue: Issue
     standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a matter's letters name: its kind (classifiers.references), as it was first written, and in how many."""
+
+    kind: str
+    text: str
+    letters: int
 
 
 def matters_of(session: Session, people: Collection[int], now: datetime, *, state: State | None = None) -> list[Told]:
@@ -108,6 +120,30 @@ def lines_of(session: Session, issue: Issue, said: Sequence[Said]) -> list[Line]
         )
         before = one.at
     return lines
+
+
+def topics_of(session: Session, issue: Issue, *, most: int = 8) -> list[Topic]:
+    """What the letters on a matter name, the council's too: what most of them name first.
+
+    Read from the latest hundred; automatic mail is left out. A street is not said again beside a house in it that as
+    many letters name.
+    """
+    wanted = select(Contact.subject, Contact.own).where(Contact.issue_id == issue.id, Contact.automatic.is_(None))
+    rows = session.execute(wanted.order_by(Contact.at.desc(), Contact.id.desc()).limit(_LETTERS_READ)).all()
+    first: dict[tuple[str, str], Reference] = {}
+    letters: Counter[tuple[str, str]] = Counter()
+    for row in reversed(rows):
+        named = {(one.kind, one.plain): one for one in reversed(references(f"{row.subject}\n\n{row.own}"))}
+        letters.update(named.keys())
+        first = {**named, **first}
+    houses = {(plain, letters[kind, plain]) for kind, plain in letters if kind == "premises"}
+    told = [
+        (key, count)
+        for key, count in letters.items()
+        if key[0] != "street" or not any(house.endswith(f" {key[1]}") and count == n for house, n in houses)
+    ]
+    told.sort(key=lambda pair: (-pair[1], pair[0]))
+    return [Topic(kind, first[kind, plain].text, count) for (kind, plain), count in told[:most]]
 
 
 def _owed(said: Said) -> str:

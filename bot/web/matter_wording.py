@@ -6,13 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.matters.chronology import Line
+from bot.matters.chronology import Line, Topic
 from bot.matters.standing import Delay, Promise, Standing, State
 from bot.web.wording import count, day
 from models.calendar import council_day
 from models.issue import MatterAct, MatterRuling
 
 _WEIGHED = re.compile(r"^(?P<words>.+) \((?P<weight>[+-]\d+\.\d)\)$")
+
+_NAMED = {"case": "reference", "planning": "planning reference", "asset": "numbered thing", "money": "sum"}
+_NAMED |= {"premises": "house", "vehicle": "number plate", "footpath": "public path"}
 
 
 def state_line(standing: Standing) -> str:
@@ -70,6 +73,11 @@ def promise_line(promise: Promise) -> str:
     if promise.late is None:
         return f"{said}; it passed without a word from the council, and none has come since"
     return f"{said}; it passed without a word from the council, which came {count(promise.late, 'day')} later"
+
+
+def topics_line(topics: Sequence[Topic]) -> str:
+    """Weaver Street (street, 3 letters); ref 10442 (reference, 1 letter). Empty where the letters name nothing."""
+    return "; ".join(f"{t.text} ({_NAMED.get(t.kind, t.kind)}, {count(t.letters, 'letter')})" for t in topics)
 
 
 def gap_line(line: Line) -> str:

@@ -334,6 +334,8 @@ def test_the_commands_list_show_and_rule_in_words_and_json(app: App, ann: Custom
     shown = answer(app, "matter", "show", str(lamp))
     assert [line["days_later"] for line in shown["chronology"]] == [None, 2, 8]
     assert shown["promises"][0]["broken"] is True
+    assert "What it is about: 9 March (date, 1 letter)" in words
+    assert shown["about"] == [{"kind": "date", "text": "9 March", "letters": 1}]
     assert "“Harbour lamp”" in said(app, "matter", "rename", str(lamp), "Harbour lamp")
     said(app, "matter", "move", str(letter), "--to", str(bins), "--reason", "about the bins")
     assert set(filed_in(app, bins)) >= {letter, reply}

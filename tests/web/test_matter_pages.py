@@ -65,6 +65,22 @@ def test_the_picture_says_in_words_what_it_draws_and_tells_apart_by_shape(
     assert timeline_of([], standing_of([], NOON), NOON.date()) is None
 
 
+def test_a_matters_page_says_what_its_letters_name_most(pages: Pages, clerk: Visitor, ann: Customer) -> None:
+    lamp = a_matter(pages.app, ann)
+    first = a_filed(pages.app, ann, lamp, own="Lamp column 14 in Weaver Street is dark.")
+    a_reply(pages.app, ann, lamp, day=3, own="We have your report of lamp post no. 14, ref 10442.", answers=first)
+    a_filed(pages.app, ann, lamp, day=9, own="Column 14 is dark yet.")
+    about = clerk.get(f"/matters/{lamp}")
+    assert "<strong>What it is about:</strong> Lamp column 14 (numbered thing, 3 letters); " in about
+    assert "ref 10442 (reference, 1 letter); Weaver Street (street, 1 letter)</p>" in about
+
+
+def test_a_matter_whose_letters_name_nothing_has_no_such_line(pages: Pages, clerk: Visitor, ann: Customer) -> None:
+    lamp = a_matter(pages.app, ann)
+    a_filed(pages.app, ann, lamp)
+    assert "What it is about" not in clerk.get(f"/matters/{lamp}")
+
+
 def test_no_page_of_matters_holds_a_script_or_a_style_of_its_own(pages: Pages, clerk: Visitor, ann: Customer) -> None:
     lamp = a_long_matter(pages, ann)
     for path in (f"/matters/{lamp}", f"/customers/{ann.id}/matters", "/contacts/1/matter", "/contacts/1/customer"):

@@ -6,11 +6,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot.matters import rulings
-from bot.matters.chronology import lines_of, matters_of, records_of, said_in
+from bot.matters.chronology import lines_of, matters_of, records_of, said_in, topics_of
 from bot.matters.standing import standing_of
 from bot.web.door import PAGE, actor, house, in_words, notice
 from bot.web.forms import problems
 from bot.web.matter_forms import NEW, MergeForm, MoveForm, ReasonForm, RenameForm, SeenForm, number_in
+from bot.web.matter_wording import topics_line
 from bot.web.paging import Paging, asked_page
 from bot.web.timeline import timeline_of
 from models.customer import kept
@@ -162,6 +163,7 @@ def _page(number: int, sent: SeenForm | None = None) -> str:
             issue=issue,
             customer=kept(session, customer),
             standing=standing,
+            about=topics_line(topics_of(session, issue)),
             picture=timeline_of(said, standing, app.today),
             lines=lines,
             flags=flags_by_contact(session, [line.contact for line in lines]),
