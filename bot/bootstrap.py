@@ -40,6 +40,7 @@ from models.message import Message
 from models.migrations import upgrade as migrations
 from models.officer import Officer
 from models.policy import Policy
+from models.prints import backlog
 from models.store import Store, StoreKind
 
 if TYPE_CHECKING:
@@ -171,8 +172,14 @@ def _make_key(path: Path) -> None:
         handle.write(secrets.token_hex(32) + "\n")
 
 
-def upgrade_store(home: Path) -> tuple[str | None, str | None]:
-    """Run the migrations a store has not had: its version before and after."""
+def upgrade_store(
+    home: Path, *, seen: Callable[[int, int], None] = lambda done, of: None
+) -> tuple[str | None, str | None]:
+    """Run the migrations a store has not had: its version before and after.
+
+    A large store has its letters' prints made then, which takes minutes: `seen(done, all)` is called meanwhile. Ended
+    half-way it goes on where it was when it is called again.
+    """
     settings = load_settings(home)
     engine = stores.engine_for(settings.store.url)
     try:
@@ -181,9 +188,25 @@ def upgrade_store(home: Path) -> tuple[str | None, str | None]:
             if before is None:
                 raise Refused("this database holds no Evenhand store; make one with `evenhand init`")
             migrations.upgrade(connection)
-            return before, migrations.version(connection)
+            after = migrations.version(connection)
+        _make_prints(engine, settings, seen)
+        return before, after
     finally:
         engine.dispose()
+
+
+def _make_prints(engine: Engine, settings: Settings, seen: Callable[[int, int], None]) -> None:
+    from bot.triage.backlog import fill_some
+    from classifiers.prints import prints_to_keep
+
+    seal, most = sealer(settings.store.key_file), 0
+    while True:
+        with begin(engine, SERVICE, SystemClock(), seal) as work:
+            if backlog(work.session) is None:
+                return
+            left = fill_some(work, prints_to_keep)
+        most = max(most, left)
+        seen(most - left, most)
 
 
 # --- parts that are built from settings ---

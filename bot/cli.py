@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from bot.commands import casework, customers, demo, door, enforcing, learning, mail, matters, store
+from bot.commands import associates, casework, customers, demo, door, enforcing, learning, mail, matters, store
 from bot.mailbox.ports import MailboxError
 from bot.store import StoreError
 from config.logs import set_up
@@ -35,6 +35,7 @@ for command in (
     *mail.COMMANDS,
     *customers.COMMANDS,
     *matters.COMMANDS,
+    *associates.COMMANDS,
     *casework.COMMANDS,
     *enforcing.COMMANDS,
     *learning.COMMANDS,

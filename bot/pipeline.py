@@ -10,25 +10,30 @@ from __future__ import annotations
 import enum
 import re
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Protocol
 
 import structlog
 
 from bot import queue
-from bot.intake import archive_quotes, identify, keep, newcomers, points, record
+from bot.intake import archive_quotes, copies, identify, keep, newcomers, points, record, relays
+from bot.intake.first_writers import mark_first_writers
 from bot.intake.person_names import fold
 from bot.intake.worker import ParserUnavailable
 from bot.mailbox.ports import Cursor, Place, Raw
 from bot.triage import flags, history, safeguard
 from bot.triage.people import Said
 from bot.work import INTAKE, Work, one_at_a_time
+from classifiers.associate_signs import forwarded_from
 from classifiers.base import Classifier
 from classifiers.prints import prints_of, prints_to_keep
+from classifiers.similarity import stem
 from classifiers.text import LONGEST
+from classifiers.vocabulary import ordinary_words
 from models.calendar import council_day
 from models.case import warnings_of
 from models.contact import Contact, Match, RawMail, Shunt
@@ -45,6 +50,9 @@ from models.threshold import lines_set
 log = structlog.get_logger()
 
 _NAME = re.compile(r"\b[^\W\d_a-z][^\W\d_'’-]+(?:['’-][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_UNUSUAL = 0.95  # of a word that hardly any letter holds
+_MOST_SMALL_NAMES = 200
 _MOST_LOOKED_THROUGH = 20_000  # characters
 LIKELIER_THAN_NOT = 0.5  # a suggestion below this names one of several people: nobody's restriction binds it
 
@@ -176,7 +184,8 @@ class Pipeline:
             return self._record_reply(work, message, mailbox)
         message = _said_how_far_read(self._without_quoted_history(work, message))
         who = identify.identify(work.session, message, council=self.council.domains, members=self.council.members)
-        if self._is_internal(message) and not message.forwarded:
+        inside = identify.letter_inside(message, self.council.domains, self.council.members)
+        if self._is_internal(message) and inside is None:
             who = identify.Identity(Match.NOBODY, None, ("between the council's own people",))
         customer = self._known(work, who)
         past = history.history_of(
@@ -209,6 +218,9 @@ class Pipeline:
             prints=() if automatic else prints_to_keep(message.words.own),
         )
         record.add_findings(contact, findings)
+        mark_first_writers(work, contact, findings)
+        first = copies.join(work, contact)
+        findings += copies.scattered(work, contact, first, findings, self.council.domains)
         self._file(work, contact, findings)
         if who.customer_id is not None and customer is not None and not forged:
             newcomers.suggest_points(work, customer, who.points)
@@ -218,10 +230,19 @@ class Pipeline:
         contact.diverted = raw.place.folder == self.policy.folder
         # What people set decides what is shown, and nothing else: not whose contact it is, nor what binds them.
         shown = flags.standing(findings, lines_set(work.session, work.seal))
+        if first is not None:  # one letter to many is one letter: its further copies repeat nothing
+            shown = [f for f in shown if (f.about, f.label) != (About.RELATION, Relation.REPEAT)]
         contact.nature = ", ".join(f.label for f in shown if f.about is About.KIND)
         work.session.flush()
-        self._queue(work, contact, shown, restricted=restriction is not None)
+        near = [] if restriction or automatic else [*who.perhaps, *([] if bound else [who.customer_id])]
+        perhaps = any(self._restricted_now(work, number, message) for number in near if number is not None)
+        self._queue(work, contact, shown, restricted=restriction is not None, perhaps=perhaps)
         return contact
+
+    def _restricted_now(self, work: Work, customer: int, message: Message) -> bool:
+        """Whether somebody who may have written this is under a restriction: then the named officer looks at it."""
+        person = kept(work.session, work.session.get_one(Customer, customer))
+        return self._restriction(work, person, message) is not None
 
     def _is_outgoing(self, message: Message, raw: Raw) -> bool:
         if raw.direction is Direction.OUT:
@@ -229,8 +250,13 @@ class Pipeline:
         return self._is_internal(message) and any(not self.council.speaks(a.email) for a in message.recipients)
 
     def _is_internal(self, message: Message) -> bool:
-        """From the council's own people, as far as its own mail server does not say otherwise."""
-        return self.council.speaks(message.sender.email) and message.authentication.passed is not False
+        """From the council's own people, as far as its own mail server does not say otherwise.
+
+        A form on the council's own site sends from the council's own domain, and a resident has filled it in.
+        """
+        if not self.council.speaks(message.sender.email) or message.authentication.passed is False:
+            return False
+        return not relays.carries_a_person(message)
 
     def _record_reply(self, work: Work, message: Message, mailbox: str) -> Contact:
         """The council's own reply: history, filed with what it answers, and perhaps the final word on it (LOG-03)."""
@@ -285,7 +311,9 @@ class Pipeline:
             opens_new=relation.label != Relation.NONE,
         )
 
-    def _queue(self, work: Work, contact: Contact, findings: Sequence[Finding], *, restricted: bool) -> None:
+    def _queue(
+        self, work: Work, contact: Contact, findings: Sequence[Finding], *, restricted: bool, perhaps: bool
+    ) -> None:
         raised = flags.flags_for(findings, self.policy)
         always = (f for f in findings if f.about in (About.RELATION, About.LANGUAGE))
         counted = [*flags.shown(findings, self.policy), *always]
@@ -295,7 +323,7 @@ class Pipeline:
         waiting = safeguard.waits(
             counted,
             [kind for kind, _ in raised],
-            safeguard.Sender(contact.match, restricted, warned),
+            safeguard.Sender(contact.match, restricted, warned, perhaps),
             contact.problems,
             self.policy,
             automatic=contact.automatic is not None,
@@ -333,13 +361,14 @@ class Pipeline:
 
 def _question(message: Message) -> history.Question:
     """What is asked of the log for a message: whom it names and what it shares, as the records hold it."""
-    words = f"{message.subject}\n{message.words.own}\n{message.words.signature}"[:_MOST_LOOKED_THROUGH]
+    forwarded = "\n".join(f"{name} {email}" for name, email in forwarded_from(message))
+    words = f"{forwarded}\n{message.subject}\n{message.words.own}\n{message.words.signature}"[:_MOST_LOOKED_THROUGH]
     return history.Question(
         subject=message.subject,
         answers=tuple(dict.fromkeys(m for m in (message.in_reply_to, *reversed(message.references)) if m))[:20],
         prints=() if message.automatic is not None else prints_of(message.words.own),
         said=Said(
-            names=tuple(dict.fromkeys(fold(name) for name in _NAME.findall(words))),
+            names=tuple(dict.fromkeys([*(fold(name) for name in _NAME.findall(words)), *_small_names(words)])),
             emails=tuple(dict.fromkeys([message.sender.email, *points.emails_in(words)[:20]])),
             phones=points.phones_in(words)[:20],
             postcodes=points.postcodes_in(words)[:20],
@@ -347,6 +376,20 @@ def _question(message: Message) -> history.Question:
             domain=message.sender.domain,
         ),
     )
+
+
+def _small_names(words: str) -> Iterator[str]:
+    """What may be a name though it has no capital, or lost its apostrophe ("denzil crockers daughter")."""
+    weigh = ordinary_words().of
+    for match in islice(_WORD.finditer(words), _MOST_SMALL_NAMES * 10):
+        word = fold(match[0])
+        if match[0][0].isupper():
+            if word.endswith("s") and len(word) > 4:
+                yield word[:-1]
+        elif weigh(stem(word)) > _UNUSUAL:
+            yield word
+            if word.endswith("s"):
+                yield word[:-1]
 
 
 def _said_how_far_read(message: Message) -> Message:

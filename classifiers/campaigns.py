@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from classifiers.associate_signs import house_of
 from classifiers.matters import first_part
 from classifiers.similarity import Shingle, read, share_of_runs, shared_runs
+from classifiers.text import sentences
 from classifiers.vocabulary import ordinary_words
 from models.finding import About, Evidence, Finding
 from models.history import History, PastContact
@@ -16,27 +20,33 @@ from models.message import Direction, Message
 WRITERS = 3  # independent senders, the present one among them
 ENOUGH_COPIED = 4.0  # weight of the common runs, roughly that of a line of two of particular words
 ENOUGH_SHARE = 0.18  # of the shorter text
+FEW_RUNS = 5  # runs of three words that a letter otherwise in its own words has of a known template
+LONG_STRETCH = 4  # such runs one after the other: six words in a row
+ENOUGH_OF_A_TEMPLATE = 2.0
+MOST_NAMED = 5
 
 _BANNER = re.compile(r"^\s*\[[^\]]{20,600}\]")
+_FOOT = re.compile(r"^(?:[-_=*]{10,}.*|-- ?)$", re.MULTILINE)
 _SIGN_OFF = re.compile(r"\n\s*(?:yours|kind regards|regards|many thanks|best wishes)\b.*", re.IGNORECASE | re.DOTALL)
 
 
 class Campaigns:
     name = "campaigns"
-    version = "1"
+    version = "2"
 
     def look(self, message: Message, history: History) -> list[Finding]:
-        """One finding when at least three independent people sent the same text in recent weeks."""
+        """One finding when at least three independent people sent the same text in recent weeks.
+
+        The evidence names the earliest of them: those who wrote before it was known to be a campaign are among them.
+        """
         if message.automatic is not None:
             return []
-        alike = _alike(first_part(message), history)
-        earliest: dict[object, PastContact] = {}
-        for contact in alike:
-            earliest.setdefault(contact.customer or contact.sender_email, contact)
+        message = first_part(message)
+        earliest = _writers(message, history)
         if len(earliest) < WRITERS - 1:
             return []
-        first = next(iter(earliest.values()))
-        evidence = tuple(_evidence(message, contact) for contact in list(earliest.values())[:5])
+        first = earliest[0]
+        evidence = tuple(_evidence(message, contact) for contact in earliest[:MOST_NAMED])
         score = 1 - 0.3 / (len(earliest) - WRITERS + 2)
         return [
             Finding(
@@ -50,15 +60,91 @@ class Campaigns:
         ]
 
 
-def _alike(message: Message, history: History) -> list[PastContact]:
-    mine = _runs(message.words.own)
-    others = [c for c in history.alike if c.direction is Direction.IN and c.sender_email != message.sender.email]
-    return [contact for contact in others if _same_template(mine, _runs(contact.own))]
+def _writers(message: Message, history: History) -> list[PastContact]:
+    """The first letter of each independent writer of the same text, the earliest first."""
+    mine, others = _runs(message.words.own), _of_others(message, history)
+    alike = [c for c in others if _same_template(mine, _runs(c.own))]
+    template = _template(others)
+    if (
+        template is not None
+        and _holds(message.words.own, template.runs)
+        and _not_only_a_platform(message, template.holders)
+    ):
+        known = {c.id for c in (*alike, *template.holders)}
+        alike = [c for c in others if c.id in known or _holds(c.own, template.runs)]
+    return _first_of_each(alike)
+
+
+def _of_others(message: Message, history: History) -> list[PastContact]:
+    """Letters of people who are neither the writer nor of the writer's house."""
+    mine = history.customer
+    home = house_of(mine.address) if mine is not None and mine.address else None
+    household = {p.customer for p in history.people if home is not None and house_of(p.address) == home}
+    return [
+        c
+        for c in history.alike
+        if c.direction is Direction.IN and c.sender_email != message.sender.email and c.customer not in household
+    ]
+
+
+def _first_of_each(contacts: Sequence[PastContact]) -> list[PastContact]:
+    earliest: dict[object, PastContact] = {}
+    for contact in contacts:
+        earliest.setdefault(contact.customer or contact.sender_email, contact)
+    return list(earliest.values())
+
+
+@dataclass(frozen=True)
+class _Template:
+    """What at least three independent writers have word for word, and who they are."""
+
+    runs: frozenset[Shingle]
+    holders: tuple[PastContact, ...]
+
+
+def _template(contacts: Sequence[PastContact]) -> _Template | None:
+    """The common text of the letters at hand; None where there is none as long as a template is."""
+    letters = _first_of_each(contacts)
+    held = Counter(run for contact in letters for run in _runs(contact.own))
+    runs = frozenset(run for run, count in held.items() if count >= WRITERS)
+    holders = tuple(c for c in letters if len(runs & _runs(c.own)) > len(runs) / 2)
+    if len(holders) < WRITERS or shared_runs(runs, runs, ordinary_words()) < ENOUGH_COPIED:
+        return None
+    return _Template(runs, holders)
+
+
+def _holds(own: str, template: frozenset[Shingle]) -> bool:
+    """Whether a letter in somebody's own words has a line of a template that is known to be one, word for word."""
+    reading = read(_without_frame(own))
+    common = reading.runs & template
+    if len(common) < FEW_RUNS or shared_runs(common, common, ordinary_words()) < ENOUGH_OF_A_TEMPLATE:
+        return False
+    return any(_stretch(part.text, template) >= LONG_STRETCH for part in sentences(_without_frame(own)))
+
+
+def _stretch(sentence: str, template: frozenset[Shingle]) -> int:
+    """How many runs of the template stand one after the other in a sentence."""
+    tokens = read(sentence).tokens
+    stretch = longest = 0
+    for run in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        stretch = stretch + 1 if run in template else 0
+        longest = max(longest, stretch)
+    return longest
+
+
+def _not_only_a_platform(message: Message, holders: Sequence[PastContact]) -> bool:
+    """Not all from one site: what a site writes under every letter of its users is no common cause of theirs."""
+    domains = {c.sender_email.rpartition("@")[2] for c in holders} | {message.sender.domain}
+    return len(domains) > 1
+
+
+def _without_frame(own: str) -> str:
+    # What a writing platform puts above or below every letter is no common cause of its users.
+    return _SIGN_OFF.sub("", _FOOT.split(_BANNER.sub("", own), maxsplit=1)[0])
 
 
 def _runs(own: str) -> frozenset[Shingle]:
-    # What a writing platform puts on top of every letter, in brackets, is no common cause of its users.
-    return read(_SIGN_OFF.sub("", _BANNER.sub("", own))).runs
+    return read(_without_frame(own)).runs
 
 
 def _same_template(one: frozenset[Shingle], other: frozenset[Shingle]) -> bool:

@@ -36,8 +36,8 @@ def _hashes(own: str) -> frozenset[int]:
 
 
 def _particular(runs: Iterable[Shingle]) -> Iterable[Shingle]:
-    rarity = ordinary_words()
-    return (run for run in runs if rarity.weigh(run) >= PARTICULAR)
+    weight = ordinary_words().of
+    return (run for run in runs if weight(run[0]) + weight(run[1]) + weight(run[2]) >= PARTICULAR)
 
 
 def _hash(run: Shingle) -> int:

@@ -41,7 +41,7 @@ class Customer(Base):
     created_at: Mapped[datetime]
     address: Mapped[str] = mapped_column(default="")
     postcode: Mapped[str] = mapped_column(default="", index=True)
-    surname: Mapped[str] = mapped_column(default="", index=True)  # folded: lower case, letters only
+    surname: Mapped[str] = mapped_column(default="")  # folded: lower case, letters only
     place: Mapped[str] = mapped_column(default="", index=True)  # house and street, folded: "12highstreet"
     notes: Mapped[str] = mapped_column(default="")
     never_restrict: Mapped[str] = mapped_column(default="")
@@ -49,6 +49,7 @@ class Customer(Base):
     points: Mapped[list[ContactPoint]] = relationship(back_populates="customer", default_factory=list)
 
     __table_args__ = (
+        Index(None, "surname", "name"),
         CheckConstraint("length(trim(reference)) > 0", name="reference"),
         CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_into_itself"),
     )

@@ -29,11 +29,16 @@ class PastContact:
     sender_name: str = ""
     signature: str = ""
     attachment_hashes: tuple[str, ...] = ()
+    acts_for: tuple[int, ...] = ()  # the customers for whom, or with whom, its writer was found to act in it
 
 
 @dataclass(frozen=True, slots=True)
 class PersonSketch:
-    """What associates are looked for by: how another person can be reached. `watched`: warned or restricted."""
+    """What associates are looked for by: how another person can be reached.
+
+    watched     warned or restricted
+    persistent  wrote often in the recent weeks, or repeated themselves in them
+    """
 
     customer: int
     name: str
@@ -41,7 +46,20 @@ class PersonSketch:
     phones: tuple[str, ...] = ()
     address: str = ""
     watched: bool = False
+    persistent: bool = False
     never_restrict: bool = False  # MP, councillor, ombudsman, court, police ... (INV-11)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What an officer said of the writer and another customer: that they act together, or that they do not.
+
+    reasons  the kinds of evidence that were on the table: a rejected pair is suggested again only for another kind
+    """
+
+    customer: int
+    confirmed: bool
+    reasons: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +77,7 @@ class History:
                wording with it or its writer
     council    the council's own domains, lower case
     at_domain  addresses on record at the sender's domain, a dozen at most: where there are many, it says nothing
+    ruled      what officers said of the writer and others who come into question, the latest word on each
     """
 
     customer: PersonSketch | None = None
@@ -69,6 +88,7 @@ class History:
     people: tuple[PersonSketch, ...] = ()
     council: tuple[str, ...] = ()
     at_domain: tuple[str, ...] = ()
+    ruled: tuple[Ruled, ...] = ()
 
 
 NOTHING_KNOWN = History()

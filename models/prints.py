@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, func, select
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.calendar import council_day
-from models.contact import Contact
 
 
 class Print(Base):
@@ -48,34 +47,18 @@ class PrintBacklog(Base):
     __table_args__ = (CheckConstraint("id = 1", name="is_one"),)
 
 
-def keep_prints(session: Session, contact: Contact, prints: Iterable[int]) -> None:
-    """Keep the prints of a contact, each once. The contact has its number already."""
-    day = counted(contact.at)
-    session.add_all(Print(print=one, day=day, contact_id=contact.id) for one in dict.fromkeys(prints))
-    session.flush()
-
-
-def has_prints(session: Session, contact: Contact, prints: Iterable[int]) -> bool:
-    """Whether any of these were kept of this contact."""
-    theirs = select(Print.print).where(
-        Print.print.in_(list(prints)), Print.day == counted(contact.at), Print.contact_id == contact.id
-    )
-    return session.scalar(theirs.limit(1)) is not None
+def keep_prints(session: Session, contact_id: int, at: datetime, prints: Iterable[int]) -> None:
+    """Keep the prints of a contact that came in at this moment, each once."""
+    day = counted(at)
+    rows = [{"print": one, "day": day, "contact_id": contact_id} for one in dict.fromkeys(prints)]
+    if rows:
+        session.execute(insert(Print), rows)
 
 
 def backlog(session: Session) -> PrintBacklog | None:
     """What is still to be done of the contacts that were there before; None when nothing is."""
     row = session.get(PrintBacklog, 1)
     return row if row is not None and row.done_to < row.last_contact else None
-
-
-def backlog_size(session: Session) -> int:
-    """How many contacts still have no prints because they were recorded before there were any."""
-    row = backlog(session)
-    if row is None:
-        return 0
-    ahead = select(func.count()).where(Contact.id > row.done_to, Contact.id <= row.last_contact)
-    return session.scalar(ahead) or 0
 
 
 def counted(at: datetime | date) -> int:

@@ -1,6 +1,7 @@
 """Every record, imported once, so that the mappers and the migrations know them all."""
 
 from models import (
+    associate,
     audit,
     case,
     contact,
@@ -21,6 +22,6 @@ from models.base import Base
 metadata = Base.metadata
 
 __all__ = [
-    "audit", "case", "contact", "customer", "decision", "enforcement", "identity", "issue", "metadata", "officer",
-    "prints", "queue", "ruled", "store", "threshold",
+    "associate", "audit", "case", "contact", "customer", "decision", "enforcement", "identity", "issue", "metadata",
+    "officer", "prints", "queue", "ruled", "store", "threshold",
 ]  # fmt: skip

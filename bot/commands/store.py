@@ -12,6 +12,7 @@ import click
 from bot import audit, doctor, officers
 from bot.bootstrap import make_store, settings_text, upgrade_store
 from bot.commands.door import Door, group, leaf
+from bot.commands.mail import progress
 from config.load import FILE_NAME
 from models.errors import Refused, SettingsError
 from models.officer import Role
@@ -88,7 +89,8 @@ def check(door: Door) -> None:
     help="Bring the store to this version of the program. Back it up first.",
 )
 def upgrade(door: Door) -> None:
-    before, after = upgrade_store(door.home)
+    with progress("making prints of earlier letters", None) as seen:
+        before, after = upgrade_store(door.home, seen=seen)
     words = "nothing to do" if before == after else f"from version {before} to {after}"
     door.show({"before": before, "after": after}, words)
 

@@ -12,19 +12,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from bot.intake import points
 from bot.intake.person_names import Agreement, Generation, PersonName, compare, fold, is_body, read_record_name
-from bot.intake.pet_names import first_letters, is_known
+from bot.intake.pet_names import first_letters, is_known, same_given_name
 from bot.intake.writer import Writer, unit_in
-from models.contact import Contact, Match
+from models.contact import Contact, Match, Recipient
 from models.customer import ContactPoint, Customer, PointKind, Standing, kept
 from models.message import Direction, Message
 
-_MOST_OF_A_SURNAME = 3_000  # rows of (id, name) that are looked through for one message
+_MOST_OF_A_SURNAME = 600  # rows of (id, name) that are looked through for one message
+_MOST_BY_NAME = 30  # people who are weighed for their name alone
 _MOST_OF_A_POSTCODE = 200
+_MOST_OF_A_LOCAL_PART = 20
+_LEAST_TELLING = 7
 _A_COMMON_SURNAME = 60
 _NAMESAKES_THAT_COUNT = 2
 _EARLIER_LETTERS = 40
@@ -37,6 +40,7 @@ class Earlier:
     contacts: int = 0
     certain: int = 0
     sign_offs: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -47,6 +51,7 @@ class Candidate:
     records: list[Customer]
     earlier: Earlier = Earlier()
     answered: bool = False  # the letter that this one answers was theirs, or was written to them
+    sole_party: bool = False  # and the sender's address was not on that letter: it came to them through this person
     shares_name_with: int = 0  # how many others on record could be written the same way
 
     @property
@@ -114,23 +119,26 @@ class Candidate:
 @dataclass
 class _Blocks:
     ids: set[int] = field(default_factory=set)
-    by_name: dict[int, str] = field(default_factory=dict)
+    by_name: dict[str, list[int]] = field(default_factory=dict)  # a record's name, and whose it is
 
 
 def find_candidates(session: Session, message: Message, writer: Writer) -> list[Candidate]:
     """Everybody on record that anything in the message points to, and nobody else."""
     blocks = _Blocks()
     addresses = [a for a in (writer.address, *writer.answer_to) if a]
-    _by_points(session, blocks, PointKind.EMAIL, _spellings(addresses))
+    _by_points(session, blocks, PointKind.EMAIL, _spellings([*addresses, *writer.quotes]))
+    _by_local_part(session, blocks, writer.address)
     _by_points(session, blocks, PointKind.TELEPHONE, writer.phones)
     _by_column(session, blocks, "postcode", writer.postcodes)
     _by_column(session, blocks, "place", writer.places)
-    earlier = _earlier(session, message.sender.email)
+    earlier = {} if writer.many_write_here else _earlier(session, message.sender.email)
     blocks.ids |= set(earlier)
-    answered = _answered(session, message)
+    answered, sole_party = _answered(session, message)
     blocks.ids |= {answered} if answered is not None else set()
     _by_surname(session, blocks, writer)
     candidates = _load(session, blocks, earlier, answered)
+    for candidate in candidates:
+        candidate.sole_party = candidate.answered and sole_party
     _count_namesakes(candidates, blocks, writer)
     return candidates
 
@@ -150,6 +158,22 @@ def _by_points(session: Session, blocks: _Blocks, kind: PointKind, values: Seque
         blocks.ids |= set(session.scalars(found.limit(_MOST_OF_A_POSTCODE)))
 
 
+def _by_local_part(session: Session, blocks: _Blocks, address: str) -> None:
+    """People keep what stands before the '@' when they change their provider. A range of the index on addresses."""
+    local = telling_local_part(address)
+    if local:
+        of_it = select(ContactPoint.customer_id).where(
+            ContactPoint.kind == PointKind.EMAIL, ContactPoint.value > f"{local}@", ContactPoint.value < f"{local}A"
+        )
+        blocks.ids |= set(session.scalars(of_it.limit(_MOST_OF_A_LOCAL_PART)))
+
+
+def telling_local_part(address: str) -> str:
+    """What stands before the '@', where it is long enough to be somebody's own and names no office; else empty."""
+    local = address.partition("@")[0]
+    return local if len(local) >= _LEAST_TELLING and not is_body(re.sub(r"[\d._+-]", " ", local)) else ""
+
+
 def _by_column(session: Session, blocks: _Blocks, column: str, values: Sequence[str]) -> None:
     if values:
         wanted = Customer.postcode if column == "postcode" else Customer.place
@@ -160,25 +184,32 @@ def _by_surname(session: Session, blocks: _Blocks, writer: Writer) -> None:
     """Of those with the surname, whoever the written name could be.
 
     Of a common surname only those are taken whose given name fits too: 'J Smith' alone points to nobody, and with a
-    telephone or a house they are found by that.
+    telephone or a house they are found by that. Of very many who fit, the first stand for the rest: each is as likely.
     """
     keys = surnames_to_try(writer)
     if not keys:
         return
-    some = select(Customer.id, Customer.name).where(Customer.surname.in_(keys)).order_by(Customer.id)
-    rows = session.execute(some.limit(_MOST_OF_A_SURNAME)).all()
+    named = select(Customer.id, Customer.name).where(Customer.surname.in_(keys))
+    in_order = named.order_by(Customer.surname, Customer.name, Customer.id)
+    rows = session.execute(in_order.limit(_A_COMMON_SURNAME + 1)).all()
     common = len(rows) > _A_COMMON_SURNAME
-    letters = _first_letters(writer) if common else frozenset()
+    if common:
+        # Any word of the name but the last.
+        begins = [start for letter in sorted(_first_letters(writer)) for start in (f"{letter}% %", f"% {letter}% %")]
+        fits = or_(*(func.lower(Customer.name).like(start) for start in begins)) if begins else true()
+        rows = session.execute(in_order.where(fits).limit(_MOST_OF_A_SURNAME)).all()
     least = Agreement.SPELLING if common else Agreement.SURNAME
     local = name_in_address(writer.address)
-    for number, name in rows:
-        if letters and not letters & {word[:1] for word in name.lower().split()[:-1]}:
-            continue
-        blocks.by_name[number] = name
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        blocks.by_name.setdefault(row.name, []).append(row.id)
+    for name, numbers in blocks.by_name.items():
         persons = read_record_name(name)
         agreements = [compare(claim.name, person) for claim in writer.claims for person in persons]
-        if max(agreements, default=Agreement.NOTHING) >= least or any(spells(local, person) for person in persons):
-            blocks.ids.add(number)
+        agreement = max(agreements, default=Agreement.NOTHING)
+        if agreement >= least or any(spells(local, person) for person in persons):
+            found += [(-agreement, number) for number in numbers]
+    blocks.ids |= {number for _, number in sorted(found)[:_MOST_BY_NAME]}
 
 
 def _first_letters(writer: Writer) -> frozenset[str]:
@@ -193,7 +224,7 @@ def surnames_to_try(writer: Writer) -> list[str]:
     """Surnames as written, and those that an address may hold: 'jane.doe@', 'doe.j@', 'jdoe57@', 'janedoe@'."""
     found: dict[str, None] = {}
     for claim in writer.claims:
-        for surname in (claim.name.surname, claim.name.lone):
+        for surname in (claim.name.surname, claim.name.lone, *claim.name.parts):
             if surname:
                 found[surname] = None
     for token in _tokens(writer.address):
@@ -217,10 +248,21 @@ def name_in_address(address: str) -> str:
 
 
 def spells(local: str, person: PersonName) -> bool:
-    """Whether the local part holds given name and surname, either way round: 'jane.doe', 'doejane57'."""
+    """Whether the local part holds given name and surname, either way round: 'jane.doe', 'doejane57', 'jenny.doe'."""
     if not person.surname or not person.given or len(person.surname) < 3:
         return False
-    return any(g + person.surname in local or person.surname + g in local for g in person.given if len(g) > 1)
+    if any(g + person.surname in local or person.surname + g in local for g in person.given if len(g) > 1):
+        return True
+    given = local.removesuffix(person.surname) if local.endswith(person.surname) else local.removeprefix(person.surname)
+    return given != local and is_known(given) and any(same_given_name(given, g) for g in person.given)
+
+
+def spells_initial(address: str, person: PersonName) -> bool:
+    """Whether the address is made of initial and surname: 'j.doe83@', 'doe.j@', 'jdoe@'."""
+    local = name_in_address(address)
+    if len(person.surname) < 4 or not person.initials:
+        return False
+    return local in {person.initials[0] + person.surname, person.surname + person.initials[0]}
 
 
 def _earlier(session: Session, address: str) -> dict[int, Earlier]:
@@ -228,21 +270,28 @@ def _earlier(session: Session, address: str) -> dict[int, Earlier]:
     if not address:
         return {}
     rows = session.execute(
-        select(Contact.customer_id, Contact.match, Contact.own)
+        select(Contact.customer_id, Contact.match, Contact.own, Contact.subject)
         .where(Contact.sender_email == address, Contact.direction == Direction.IN, Contact.customer_id.is_not(None))
         .order_by(Contact.id.desc())
         .limit(_EARLIER_LETTERS)
     ).all()
     found: dict[int, Earlier] = {}
-    for customer_id, match, own in rows:
+    for customer_id, match, own, subject in rows:
         if customer_id is not None and match is not Match.NOBODY:
             before = found.get(customer_id, Earlier())
             found[customer_id] = Earlier(
                 before.contacts + 1,
                 before.certain + (match is not Match.SUGGESTED),
                 before.sign_offs | {sign_off_form(own)},
+                before.subjects | {subject_form(subject)},
             )
     return found
+
+
+def subject_form(subject: str) -> str:
+    """A subject as it is taken up again: lower case, without 'Re:' and 'Fwd:'; empty if it says nothing."""
+    bare = re.sub(r"^(?:\s*(?:re|fw|fwd|aw|ateb)\s*:)+", "", subject.lower()[:300]).strip(" .!?-")
+    return bare if len(bare) >= 6 else ""
 
 
 def sign_off_form(own: str) -> str:
@@ -252,13 +301,19 @@ def sign_off_form(own: str) -> str:
     return re.sub(r"[^\w ]", "", shorts[-1].lower()).strip() if shorts else ""
 
 
-def _answered(session: Session, message: Message) -> int | None:
+def _answered(session: Session, message: Message) -> tuple[int | None, bool]:
+    """Whose letter this one answers; and whether it was theirs alone, the present sender's address not being on it."""
     named = [m for m in (message.in_reply_to, *reversed(message.references)) if m][:20]
     if not named:
-        return None
-    rows = session.execute(select(Contact.message_id, Contact.customer_id).where(Contact.message_id.in_(named))).all()
-    found = {row.message_id: row.customer_id for row in rows}
-    return next((found[m] for m in named if found.get(m) is not None), None)
+        return None, False
+    columns = (Contact.id, Contact.message_id, Contact.customer_id, Contact.sender_email)
+    rows = session.execute(select(*columns).where(Contact.message_id.in_(named))).all()
+    found = {row.message_id: row for row in rows if row.customer_id is not None}
+    answered = next((found[m] for m in named if m in found), None)
+    if answered is None:
+        return None, False
+    parties = set(session.scalars(select(Recipient.email).where(Recipient.contact_id == answered.id).limit(50)))
+    return answered.customer_id, message.sender.email not in parties | {answered.sender_email}
 
 
 def _load(session: Session, blocks: _Blocks, earlier: dict[int, Earlier], answered: int | None) -> list[Candidate]:
@@ -279,6 +334,7 @@ def _load(session: Session, blocks: _Blocks, earlier: dict[int, Earlier], answer
             sum(e.contacts for e in known),
             sum(e.certain for e in known),
             frozenset(s for e in known for s in e.sign_offs),
+            frozenset(s for e in known for s in e.subjects),
         )
         candidates.append(Candidate(main, records, before, answered in numbers))
     return candidates
@@ -306,14 +362,16 @@ def _with_merged(session: Session, roots: set[int], known: dict[int, Customer]) 
 
 def _count_namesakes(candidates: list[Candidate], blocks: _Blocks, writer: Writer) -> None:
     """How many other people on record have a name that this letter, if theirs, could equally be signed with."""
-    others = [(number, name) for number, text in blocks.by_name.items() for name in read_record_name(text)]
+    others = [(numbers, name) for text, numbers in blocks.by_name.items() for name in read_record_name(text)]
     for candidate in candidates:
         if not any(compare(c.name, mine) >= Agreement.SPELLING for c in writer.claims for mine in candidate.names):
             continue
         own = {record.id for record in candidate.records}
         namesakes = (
             number
-            for number, other in others
-            if number not in own and any(compare(mine, other) >= Agreement.SPELLING for mine in candidate.names)
+            for numbers, other in others
+            if any(compare(mine, other) >= Agreement.SPELLING for mine in candidate.names)
+            for number in numbers
+            if number not in own
         )
         candidate.shares_name_with = sum(1 for _ in itertools.islice(namesakes, _NAMESAKES_THAT_COUNT))

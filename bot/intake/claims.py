@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.intake.person_names import NOBODY, PersonName, fold, is_body, read_name
+from bot.intake.person_names import NOBODY, Agreement, PersonName, compare, fold, is_body, read_name
 from bot.intake.pet_names import is_known
 from models.message import Message
 
@@ -83,19 +83,47 @@ _SOMEONE_ELSES = (
     re.compile(rf"\b(?:i am|i'm|i’m|im|this is|it's|its) (?:the )?{_NAME}(?:'|’)?s (?:\w+ )?{_KIN}\b", re.IGNORECASE),
     re.compile(rf"\b(?:on behalf of|acting for|writing for|speaking for) (?:my \w+,? )?{_NAME}", re.IGNORECASE),
     re.compile(rf"(?:^|\n)\s*(?:for|pp\.?|p\.p\.) {_NAME}\s*(?:$|\n)", re.IGNORECASE),
+    re.compile(rf"\b(?:my|our) (?:\w+ )?{_KIN},? {_NAME}", re.IGNORECASE),
+)
+_SPOKEN_OF = re.compile(
+    r"\b([^\W\d_a-z][a-z'’\u00e0-\u00ff-]{2,14}) (?:is|isn't|was|has|hasn't|had|says|said|thinks|thought|asked|asks"
+    r"|told|tells|will|won't|would|can't|cannot|couldn't|wants|wanted|went|goes|slipped|fell|rang|wrote"
+    r"|takes|took|and I)\b"
 )
 
 
-def claims_of(sender: str, lines: list[str], block: list[str], addressed: frozenset[str]) -> Iterator[Claim]:
+def claims_of(
+    sender: str, lines: list[str], block: list[str], addressed: frozenset[str], *, house: str = ""
+) -> Iterator[Claim]:
+    """The names a letter gives for its writer. `house`: the sender's domain, folded; a firm is called as its domain."""
     introduced = _introduced("\n".join([*lines[:6], *lines[-3:]]), sender)
-    if introduced is not None:
+    signed = _signed(lines, block, addressed, sender, house)
+    name = NOBODY if _is_the_houses(sender, house) else read_name(sender)
+    if introduced is not None and not (signed is not None and _both_another(introduced.name, signed.name, name)):
         yield introduced
-    signed = _signed(lines, block, addressed, sender)
     if signed is not None:
         yield signed
-    name = read_name(sender)
+    if (
+        signed is not None
+        and signed.name.parts
+        and (signed.name.surname, signed.name.given) == (name.surname, name.given)
+    ):
+        name = signed.name  # 'Jane Roe (née Dow)' at the foot says it of the header too
     if name:
         yield Claim(name, Source.SENDER, sender.strip())
+
+
+def _both_another(introduced: PersonName, signed: PersonName, sender: PersonName) -> bool:
+    """'It's Jonas Trubshaw, glazier' tells of a glazier where foot and header agree on somebody else."""
+    if not introduced or not sender or compare(signed, sender) <= Agreement.NOTHING:
+        return False
+    return compare(introduced, sender) < Agreement.NOTHING and compare(introduced, signed) <= Agreement.NOTHING
+
+
+def _is_the_houses(words: str, house: str) -> bool:
+    """True for 'Ockham Joinery' from 'hello@ockhamjoinery.example': a firm's name, and no person's."""
+    parts = [fold(w) for w in words.split()]
+    return len(parts) > 1 and len("".join(parts)) >= 6 and "".join(parts) in house and not is_known(parts[0])
 
 
 def _introduced(text: str, sender: str) -> Claim | None:
@@ -138,7 +166,9 @@ def addressed_in(lines: list[str], message: Message) -> frozenset[str]:
     return frozenset(w for w in words if len(w) > 1) - sender
 
 
-def _signed(lines: list[str], block: list[str], addressed: frozenset[str], sender: str) -> Claim | None:
+def _signed(
+    lines: list[str], block: list[str], addressed: frozenset[str], sender: str, house: str = ""
+) -> Claim | None:
     """The likeliest of the lines at the foot that could be a name; of equals the upper one: roles and places follow."""
     best: tuple[int, Claim] | None = None
     first = max(1 if len(lines) > 1 else 0, len(lines) - CLOSING_LINES)
@@ -146,6 +176,8 @@ def _signed(lines: list[str], block: list[str], addressed: frozenset[str], sende
         line = lines[at]
         signed_off = at > 0 and _is_sign_off(lines[at - 1])
         claim = _name_line(line, addressed, signed_off=signed_off)
+        if claim is not None and _is_the_houses(claim.words, house):
+            continue
         if claim is None and best is None and len(lines) - at <= 3:
             claim = _at_end_of(line, addressed)
             line = claim.words if claim else line
@@ -159,7 +191,16 @@ def _signed(lines: list[str], block: list[str], addressed: frozenset[str], sende
         claim = _name_line(line, addressed, signed_off=False)
         if claim is not None and _likely(claim.name, line, sender) > 0:
             return claim
-    return best[1] if best else None
+    return best[1] if best else _lone_at_the_foot(lines, addressed)
+
+
+def _lone_at_the_foot(lines: list[str], addressed: frozenset[str]) -> Claim | None:
+    """'Philippa xx': one word written as a name is the last line of a letter, though no list knows it."""
+    words = _KISSES.sub("", lines[-1]).strip(" ,.") if len(lines) > 1 else ""
+    if not re.fullmatch(r"[^\W\d_a-z][a-z'’\u00e0-\u00ff-]{2,14}", words) or re.search(r"[!?:]", lines[-1]):
+        return None
+    claim = _name_line(lines[-1], addressed, signed_off=True)
+    return claim if claim is not None and claim.name.lone else None
 
 
 _PLACE_OR_ROLE = re.compile(
@@ -180,7 +221,7 @@ def _likely(name: PersonName, line: str, sender: str) -> int:
     own = {*name.given, name.surname, name.lone} - {""}
     likely = 3 if {w for w in own if len(w) > 1} & others else 0
     likely += 2 if any(is_known(n) for n in (*name.given[:1], name.lone)) else 0
-    likely += 2 if name.surname and name.initials and not name.given else 0
+    likely += 2 if name.surname and (name.initials or name.titled) and not name.given else 0
     likely -= 4 if _GOES_ON.search(line) else 0
     likely += 1 if name.is_full or (name.initials and not own and "." in line) or name.several else 0
     return likely - (4 if _PLACE_OR_ROLE.search(line.split(",")[0]) and not likely >= 4 else 0)
@@ -199,6 +240,8 @@ def _name_line(line: str, addressed: frozenset[str], *, signed_off: bool) -> Cla
     """The name on a line that holds a name and at most a title, a role or a number after it."""
     if len(line) > LONGEST_LINE or _GREETING.match(line):
         return None
+    formerly = re.search(r"[,(]\s*(?:n[ée]e|formerly|previously|was)\s+([^\W\d_][\w'’-]+)\)", line, re.IGNORECASE)
+    line = line[: formerly.start()] + line[formerly.end() :] if formerly else line
     bare = line.strip(" -–—*_~>|.")
     rest = _SIGN_OFF.sub("", bare, count=1) if not _is_name_like(bare, signed_off) else bare
     rest = re.sub(r"^(?:from|by|sgd|signed)\b[:\s]*", "", rest.strip(), flags=re.IGNORECASE)
@@ -217,6 +260,8 @@ def _name_line(line: str, addressed: frozenset[str], *, signed_off: bool) -> Cla
         name = PersonName(initials=fold(words))
     if not name or is_body(words):
         return None
+    if formerly:
+        name = read_name(f"{words} (née {formerly[1]})")
     return Claim(name, Source.SIGNED, words)
 
 
@@ -252,6 +297,14 @@ def _at_end_of(line: str, addressed: frozenset[str]) -> Claim | None:
     if not name or (name.lone and not is_known(name.lone)):
         return None
     return Claim(name, Source.SIGNED, last)
+
+
+def spoken_of(own: str) -> Iterator[str]:
+    """Folded names of those of whom the letter says what they do or did: hardly of its writer."""
+    for match in _SPOKEN_OF.finditer(own):
+        word = fold(match[1])
+        if len(word) > 2 and word not in _NOT_NAMES:
+            yield word
 
 
 def someone_elses(own: str) -> Iterator[str]:

@@ -12,9 +12,18 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from bot.intake import points
-from bot.intake.candidates import Candidate, name_in_address, sign_off_form, spells
+from bot.intake.agreements import best_agreement, in_words
+from bot.intake.candidates import (
+    Candidate,
+    name_in_address,
+    sign_off_form,
+    spells,
+    spells_initial,
+    subject_form,
+    telling_local_part,
+)
 from bot.intake.claims import Claim, Source
-from bot.intake.person_names import Agreement, Generation, PersonName, compare, fold
+from bot.intake.person_names import Agreement, Generation, fold, one_slip
 from bot.intake.pet_names import is_known
 from bot.intake.writer import Age, Writer
 from models.customer import PointKind, Standing
@@ -33,7 +42,7 @@ NAME_WEIGHT = {
     Agreement.RELATIVE: -9.0,
     Agreement.ANOTHER: -10.0,
 }
-EMAIL_CONFIRMED, EMAIL_FOLDED, EMAIL_SUGGESTED, EMAIL_ANSWER_TO, EMAIL_REJECTED = 14.0, 11.0, 8.0, 7.0, -20.0
+EMAIL_CONFIRMED, EMAIL_FOLDED, EMAIL_SUGGESTED, EMAIL_ANSWER_TO, EMAIL_REJECTED = 14.0, 11.0, 8.0, 9.0, -20.0
 EARLIER_CERTAIN, EARLIER_SUGGESTED, SIGNED_SO_BEFORE, ANSWERS = 9.0, 8.0, 3.0, 2.0
 PHONE, PLACE, PLACE_MISSPELT, OTHER_PLACE, POSTCODE, OTHER_POSTCODE = 9.0, 7.0, 5.0, -5.0, 3.5, -1.5
 STREET_ONLY, OTHER_FLAT = 2.0, -6.0
@@ -41,6 +50,9 @@ ADDRESS_SPELLS_NAME, ADDRESS_SPELLS_PLACE = 4.0, 4.0
 JUNIOR_OF_SOMEBODY = -6.0
 GENERATION, OTHER_GENERATION, SPEAKS_AS, SPEAKS_AS_OTHER = 4.0, -8.0, 3.0, -4.0
 NOT_THEM, PERHAPS_A_NAME, NO_NAME = -9.0, -4.0, -1.0
+ANSWERS_ALONE, QUOTES, QUOTES_OWN_MAIL, SAME_SUBJECT = 8.0, 3.0, 8.0, 2.0
+GIVEN_AT_HOME, ADDRESS_ALONE_SPELLS_NAME, SAME_LOCAL_PART, ADDRESS_SLIP = 4.5, 8.0, 4.0, 6.0
+ADDRESS_SPELLS_INITIAL, SPOKEN_OF, NAME_OF_ANOTHER = 3.0, -3.5, -4.0
 MOST_FOR_NAMES = 9.0
 
 
@@ -73,16 +85,33 @@ class Weighed:
             self.fields.add(what)
 
 
-def weigh(candidate: Candidate, writer: Writer, own: str) -> Weighed:
-    """All signs between one message and one person."""
+def weigh(
+    candidate: Candidate,
+    writer: Writer,
+    own: str,
+    *,
+    subject: str = "",
+    taken: frozenset[Source] = frozenset(),
+    account: bool = False,
+) -> Weighed:
+    """All signs between one message and one person. `taken`: of `exactly_anothers`; `account`: of `is_the_accounts`."""
     weighed = Weighed(candidate)
     _address(weighed, writer)
-    _names(weighed, writer)
+    _names(weighed, writer, taken, account=account)
     _phone(weighed, writer)
     _home(weighed, writer)
+    _new_surname(weighed, writer)
     _generation(weighed, writer)
-    _before(weighed, writer, own)
+    _before(weighed, writer, own, subject)
     return weighed
+
+
+def _new_surname(weighed: Weighed, writer: Writer) -> None:
+    """People marry: the given name on record with the telephone or house on record outweighs another surname."""
+    at_home = {PHONE, PLACE, PLACE_MISSPELT} & {sign.weight for sign in weighed.signs}
+    agreements = {best_agreement(claim.name, weighed.candidate) for claim in writer.claims}
+    if at_home and max(agreements, default=None) is Agreement.ANOTHER_SURNAME and not weighed.contradicted:
+        weighed.add("has their given name and their telephone or house: surnames change", GIVEN_AT_HOME, "name")
 
 
 # --- the sender's address --------------------------------------------------------------------------------------------
@@ -106,15 +135,34 @@ def _address(weighed: Weighed, writer: Writer) -> None:
         if standing is Standing.SUGGESTED and own:
             weighed.add("writes from an address suggested for them before", EMAIL_SUGGESTED, "email")
             return
+        if own and _kept_local_part(weighed, address):
+            return
         if own and candidate.has_folded(address):
             weighed.add("writes from another spelling of an address on their record", EMAIL_FOLDED, "email")
             return
 
 
+def _kept_local_part(weighed: Weighed, address: str) -> bool:
+    """The same before the '@' at another provider, or at theirs with a slip ('gmial'): theirs perhaps."""
+    local, _, domain = address.partition("@")
+    same = [e for e in weighed.candidate.emails() if telling_local_part(address) and e.partition("@")[0] == local]
+    if not same or address in same:
+        return False
+    slip = any(one_slip(domain, e.partition("@")[2]) for e in same)
+    weighed.add(
+        "writes from an address that is one on their record, mistyped"
+        if slip
+        else "writes from the same name elsewhere",
+        ADDRESS_SLIP if slip else SAME_LOCAL_PART,
+        "local part",
+    )
+    return True
+
+
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-def _names(weighed: Weighed, writer: Writer) -> None:
+def _names(weighed: Weighed, writer: Writer, taken: frozenset[Source], *, account: bool) -> None:
     """What the letter says counts whole; the name set up in the mail program half, where the letter says one too."""
     candidate = weighed.candidate
     said, total = False, 0.0
@@ -128,19 +176,41 @@ def _names(weighed: Weighed, writer: Writer) -> None:
         if doubt:
             weighed.add("a name in it that may be no person's is not theirs", doubt)
             continue
+        if agreement is Agreement.SPELLING and claim.source in taken:
+            weighed.add("gives a name like theirs, which is exactly another's on record", NAME_OF_ANOTHER)
+            total += NAME_OF_ANOTHER
+            continue
         weight = _name_weight(agreement, candidate)
         if weight > 0 and said:
-            weight = min(weight, max(MOST_FOR_NAMES - total, 0.0)) / (2 if claim.source is Source.SENDER else 1)
-        elif weight < 0 and said and claim.source is Source.SENDER and total > 0:
-            weight /= 2
+            weight = _more(weight, total, claim.source)
+        elif weight < 0 and claim.source is Source.SENDER and said:
+            if agreement is Agreement.ANOTHER_SURNAME and total < 0:
+                continue  # the same new surname at the foot and in the header is one fact, not two
+            if total > 0:
+                weight = 0.0 if account and not weighed.owns_address else weight / 2
         said = said or (bool(weight) and claim.source is not Source.SENDER)
-        weighed.add(_in_words(claim, agreement), weight, "name" if agreement > Agreement.SURNAME else "surname")
-        total += weight
-        if agreement in {Agreement.RELATIVE, Agreement.ANOTHER} and not (total > 0 and claim.source is Source.SENDER):
+        weighed.add(in_words(claim, agreement), weight, "name" if agreement > Agreement.SURNAME else "surname")
+        told, total = total > 0, total + weight
+        if agreement in {Agreement.RELATIVE, Agreement.ANOTHER} and not (told and claim.source is Source.SENDER):
             weighed.contradicted = True
     if total <= 0:
         weighed.fields.discard("name")
+    if total <= 0 and any(n in writer.spoken_of for person in candidate.names for n in person.given):
+        weighed.add("is spoken of in the letter as of somebody else", SPOKEN_OF)
     _name_in_address(weighed, writer, total)
+
+
+def _more(weight: float, total: float, source: Source) -> float:
+    """What a second name adds to the first: the rest up to the most that names can say, half of it for the header.
+
+    A full name in the header counts whole where the letter gives less: the pet name at the foot is no rival to it.
+    """
+    rest = max(MOST_FOR_NAMES - total, 0.0)
+    if source is not Source.SENDER:
+        return min(weight, rest)
+    if 0 < total < weight:
+        return weight - total + min(total, MOST_FOR_NAMES - weight) / 2
+    return min(weight, rest) / 2
 
 
 def _doubt(claim: Claim, agreement: Agreement, writer: Writer, agreements: dict[Source, Agreement]) -> float:
@@ -161,15 +231,6 @@ def _doubt(claim: Claim, agreement: Agreement, writer: Writer, agreements: dict[
     return PERHAPS_A_NAME if likely else NO_NAME
 
 
-def best_agreement(written: PersonName, candidate: Candidate) -> Agreement:
-    """With the name of any of the person's records; the name of a body contradicts nobody."""
-    found = [compare(written, name) for name in candidate.names]
-    if not found:
-        return Agreement.NOTHING
-    best = max(found)
-    return Agreement.NOTHING if candidate.is_body and best < 0 else best
-
-
 def _name_weight(agreement: Agreement, candidate: Candidate) -> float:
     weight = NAME_WEIGHT[agreement]
     if agreement >= Agreement.SPELLING and candidate.shares_name_with:
@@ -177,29 +238,14 @@ def _name_weight(agreement: Agreement, candidate: Candidate) -> float:
     return weight
 
 
-def _in_words(claim: Claim, agreement: Agreement) -> str:
-    what = {
-        Agreement.FULL: "with their full name",
-        Agreement.SPELLING: "with their name, spelt or shortened otherwise",
-        Agreement.INITIAL: "with their surname and initial",
-        Agreement.GIVEN: "with their given name",
-        Agreement.INITIALS: "with their initials",
-        Agreement.SURNAME: "with their surname",
-        Agreement.ANOTHER_SURNAME: "with their given name and another surname",
-        Agreement.ANOTHER_GIVEN: "with another given name",
-        Agreement.RELATIVE: "with their surname and another given name",
-        Agreement.ANOTHER: "with another name",
-        Agreement.NOTHING: "",
-    }[agreement]
-    who = {Source.INTRODUCED: "introduces themselves", Source.SIGNED: "signs", Source.SENDER: "sends"}[claim.source]
-    return f"{who} {what}"
-
-
 def _name_in_address(weighed: Weighed, writer: Writer, for_names: float) -> None:
     """'jane.doe@' says Jane Doe where nothing else does; 'oldrectory@' or '@millhouse.example' a house."""
     local = name_in_address(writer.address)
     if 0 <= for_names < MOST_FOR_NAMES - 2 and any(spells(local, n) for n in weighed.candidate.names):
-        weighed.add("the address they write from spells their name", ADDRESS_SPELLS_NAME, "name")
+        weight = ADDRESS_SPELLS_NAME if writer.claims else ADDRESS_ALONE_SPELLS_NAME
+        weighed.add("the address they write from spells their name", weight, "name")
+    elif for_names == 0 and any(spells_initial(writer.address, n) for n in weighed.candidate.names):
+        weighed.add("the address they write from is their initial and surname", ADDRESS_SPELLS_INITIAL, "surname")
     whole = fold(writer.address.rpartition(".")[0])
     homes = {fold(place) for place in weighed.candidate.places}
     if not weighed.owns_address and for_names > 0 and any(len(h) >= 7 and h in whole for h in homes):
@@ -281,7 +327,7 @@ def _generation(weighed: Weighed, writer: Writer) -> None:
         )
 
 
-def _before(weighed: Weighed, writer: Writer, own: str) -> None:
+def _before(weighed: Weighed, writer: Writer, own: str, subject: str) -> None:
     earlier = weighed.candidate.earlier
     if earlier.contacts and not weighed.owns_address and EMAIL_REJECTED not in {s.weight for s in weighed.signs}:
         sure = bool(earlier.certain)
@@ -296,8 +342,26 @@ def _before(weighed: Weighed, writer: Writer, own: str) -> None:
     form = sign_off_form(own)
     if form and form in earlier.sign_offs:
         weighed.add("signs as in an earlier letter of theirs from this address", SIGNED_SO_BEFORE)
-    if weighed.candidate.answered:
+    if subject_form(subject) in earlier.subjects - {""}:
+        weighed.add("takes up the subject of an earlier letter of theirs from this address", SAME_SUBJECT)
+    _taken_up(weighed, writer)
+
+
+def _taken_up(weighed: Weighed, writer: Writer) -> None:
+    """Answers and quotes: only whoever was sent a letter can answer it, and it was sent to them."""
+    candidate = weighed.candidate
+    if candidate.sole_party and not weighed.fields & {"email", "earlier"}:
+        weighed.add("answers a letter that only they were sent", ANSWERS_ALONE, "answers")
+    elif candidate.answered:
         weighed.add("answers a letter of theirs or to them", ANSWERS)
+    quoted = any(candidate.standing(PointKind.EMAIL, a) is Standing.CONFIRMED for a in writer.quotes)
+    if quoted and not weighed.fields & {"email", "answers"}:
+        if writer.other_account:
+            weighed.add(
+                "says that they write from another address, and quotes mail of theirs", QUOTES_OWN_MAIL, "answers"
+            )
+        else:
+            weighed.add("quotes mail from an address of theirs", QUOTES)
 
 
 def reasons_of(weighed: Weighed) -> Iterator[str]:

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from bot.intake.agreements import exactly_anothers, is_the_accounts
 from bot.intake.candidates import find_candidates
 from bot.intake.evidence import Weighed, reasons_of, weigh
+from bot.intake.forwards import forwarded_in_text
 from bot.intake.newcomers import addressee, new_customer, suggest_points
 from bot.intake.offices import never_restricted
 from bot.intake.writer import Writer, read_writer
@@ -28,6 +30,8 @@ SUGGESTED_FROM = 7.5
 SURNAME_AND_HOME_FROM = 10.0
 CLEAR_OF_THE_NEXT = 2.5
 CLEAR_IN_A_SHARED_MAILBOX = 4.0
+PERHAPS_FROM = 4.5
+_MOST_PERHAPS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Identity:
     postcode: str = ""
     points: tuple[Found, ...] = ()
     never_restrict: str = ""
+    perhaps: tuple[int, ...] = ()  # others on record who may have written it, as far as it says
 
 
 def identify(
@@ -68,21 +73,31 @@ def identify(
     `council` are the council's own domains: a message that its people forward is looked at for the writer inside.
     `members` are addresses of members, who are customers that may never be restricted (INV-11).
     """
-    inside = _forwarded_by_the_council(message, council, members)
+    inside = letter_inside(message, council, members)
     if inside is not None:
         return _within(identify(session, inside, council=council, members=members))
     writer = read_writer(message)
+    candidates = find_candidates(session, message, writer)
+    taken, account = exactly_anothers(candidates, writer), is_the_accounts(candidates, writer)
+    own, subject = message.words.own, message.subject
     weighed = sorted(
-        (weigh(c, writer, message.words.own) for c in find_candidates(session, message, writer)),
-        key=lambda w: (-w.total, w.candidate.id),
+        (weigh(c, writer, own, subject=subject, taken=taken, account=account) for c in candidates),
+        key=lambda w: (w.contradicted, -w.total, w.candidate.id),
     )
     return _answer(message, writer, weighed, members)
 
 
-def _forwarded_by_the_council(message: Message, council: Collection[str], members: Collection[str]) -> Message | None:
-    sender = message.sender.email
-    from_inside = message.sender.domain in council and sender not in members
-    return message.forwarded[0] if from_inside and message.forwarded else None
+def letter_inside(message: Message, council: Collection[str], members: Collection[str] = ()) -> Message | None:
+    """The resident's letter in a message that the council's own people forward; None where there is none.
+
+    It may be attached, or stand in the text below a mark and its header lines.
+    """
+    if message.sender.domain not in council or message.sender.email in members:
+        return None
+    inside = message.forwarded[0] if message.forwarded else forwarded_in_text(message)
+    if inside is None or (inside.sender.domain in council and inside.sender.email not in members):
+        return inside if message.forwarded else None
+    return inside
 
 
 def _within(identity: Identity) -> Identity:
@@ -97,7 +112,9 @@ def _within(identity: Identity) -> Identity:
 def _answer(message: Message, writer: Writer, weighed: list[Weighed], members: Collection[str]) -> Identity:
     first = weighed[0] if weighed else None
     second = weighed[1] if len(weighed) > 1 else None
-    lead = first.total - second.total if first and second else 99.0
+    # Whoever the letter itself says it is not from is no rival of somebody whom it does not contradict.
+    rival = second if second and first and second.contradicted == first.contradicted else None
+    lead = first.total - rival.total if first and rival else 99.0
     match, why = _verdict(writer, weighed, lead)
     if match is Match.CERTAIN and message.authentication.passed is False:
         match, why = Match.SUGGESTED, ("the server that it claims to come from disowns it", *why)
@@ -118,7 +135,23 @@ def _answer(message: Message, writer: Writer, weighed: list[Weighed], members: C
         postcode=writer.postcodes[-1] if writer.postcodes else "",
         points=tuple(_found(writer, named)),
         never_restrict=never_restricted(message, members),
+        perhaps=_perhaps(weighed, named, match),
     )
+
+
+def _perhaps(weighed: list[Weighed], named: Weighed | None, match: Match) -> tuple[int, ...]:
+    """Who else may have written it: an address, telephone, house, full name or letter of theirs speaks for them.
+
+    Whoever is told apart from another by name on one shared mailbox is certain, and nobody else comes into question.
+    """
+    if match is Match.CERTAIN:
+        return ()
+    return tuple(w.candidate.id for w in weighed if w is not named and _speaks_for(w))[:_MOST_PERHAPS]
+
+
+def _speaks_for(weighed: Weighed) -> bool:
+    for_them = sum(sign.weight for sign in weighed.signs if sign.weight > 0)
+    return for_them >= PERHAPS_FROM and bool(weighed.fields - {"surname"})
 
 
 def _verdict(writer: Writer, weighed: list[Weighed], lead: float) -> tuple[Match, tuple[str, ...]]:
@@ -148,7 +181,7 @@ def _enough(weighed: Weighed) -> bool:
     """A telephone or a house alone is whoever lives there; a name that contradicts is somebody else."""
     if weighed.contradicted:
         return False
-    if weighed.fields & {"name", "email", "earlier"}:
+    if weighed.fields & {"name", "email", "earlier", "answers"}:
         return True
     return "surname" in weighed.fields and weighed.total >= SURNAME_AND_HOME_FROM
 

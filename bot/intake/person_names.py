@@ -143,7 +143,11 @@ def _apart(text: str) -> tuple[str, list[str]]:
 
 def read_name(text: str) -> PersonName:
     """The parts of a written name; NOBODY if it is not one."""
-    outside, inside = _apart(text[:120])
+    text, formerly = _formerly(text[:120])
+    if formerly:
+        name = read_name(text)
+        return replace(name, parts=(*(name.parts or (name.surname,)), formerly)) if name.surname else name
+    outside, inside = _apart(text)
     generation = _generation(" ".join([text, *inside]))
     outside = outside.strip(" ,.'\"-–—*")
     if not outside or "@" in outside or any(c.isdigit() for c in outside):
@@ -169,6 +173,17 @@ def read_name(text: str) -> PersonName:
     if plural and len(words) == 1:
         return PersonName(surname=_singular(fold(words[0])), several=True)
     return _person(words, generation, titled=_is_titled(outside))
+
+
+_FORMERLY = re.compile(
+    r"[\s,(]+(?:n[ée]e|formerly|previously|was|born|once)\s+([^\W\d_][\w'’-]+)\s*\)?$", re.IGNORECASE
+)
+
+
+def _formerly(text: str) -> tuple[str, str]:
+    """The name without 'née Dow' after it, and 'dow' by itself."""
+    found = _FORMERLY.search(text)
+    return (text[: found.start()], fold(found[1])) if found else (text, "")
 
 
 def _singular(family: str) -> str:
@@ -229,7 +244,7 @@ def _person(
         if _is_initials(words[0]):
             return PersonName(initials=folded[0], generation=generation)
         if titled:
-            return PersonName(surname=folded[0], generation=generation)
+            return PersonName(surname=folded[0], generation=generation, titled=True)
         return PersonName(lone=folded[0], generation=generation)
     if all(len(f) == 1 for f in folded):
         return PersonName(initials="".join(folded), generation=generation)

@@ -70,7 +70,7 @@ def record_mail(
     )
     work.session.add(contact)
     work.session.flush()
-    keep_prints(work.session, contact, prints)
+    keep_prints(work.session, contact.id, contact.at, prints)
     work.note("contact.record", contact, digest=message.sha256, customer=contact.customer_id, match=match.value)
     return contact
 

@@ -25,13 +25,27 @@ _NOTICE = re.compile(
     r"|please (?:use|reply to) this e-?mail address|address is used (?:for|only)"
     r"|will be published on the (?:internet|web)"
     r"|sent (?:from|through|via) (?:the |your |our )?(?:web ?site|contact form|online form|web form)"
+    r"|has (?:sent|submitted|raised) (?:you )?(?:a|this) (?:new )?(?:message|report|e-?mail|letter|request)"
+    r" (?:through|via|using|on)"
     r"|(?:wrong address|incorrect address).{0,80}(?:form|change)|defnyddiwch y cyfeiriad",
     re.IGNORECASE,
 )
-_FIELD = re.compile(
-    r"^\W{0,3}(?:your |full |sender'?s? )?(name|e-?mail(?: address)?|from|enw|e-?bost) ?[:=] ?(.{2,120})$", re.I
+_LABEL = (
+    r"^\W{0,3}(?:your |full |sender'?s? |contact |customer'?s? |resident'?s? )*"
+    r"(name|e-?mail(?: address)?|from|enw|e-?bost|first name|forename|surname|last name|family name"
+    r"|(?:submitted|reported|sent|raised) by)"
+)
+_FIELD = re.compile(_LABEL + r" ?\*? ?[:=\t|] ?(.{2,120})$", re.I)
+_LABEL_ALONE = re.compile(_LABEL + r" ?[:*]?$", re.I)
+_GIVEN_LABELS, _FAMILY_LABELS = ("first name", "forename"), ("surname", "last name", "family name")
+_VIA = re.compile(r"\s*[(\[]?\b(?:via|through|on behalf of)\b.*$", re.IGNORECASE)
+_SENT_BY = re.compile(
+    r"^\W{0,3}((?:[^\W\d_][\w'’.-]*\s){1,4}?)(?:has )?(?:sent|submitted|reported|written|raised)\b.{0,60}"
+    r"\b(?:through|via|using|on)\b",
+    re.IGNORECASE,
 )
 _LOOKED_AT = 6_000
+_MOST_LINES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +60,58 @@ def read(message: Message) -> Relayed | None:
     """What is known of the writer if a site or form sent this for them; None if it is somebody's own mail."""
     if not is_relay(message):
         return None
-    fields: dict[str, str] = {}
-    for line in message.body[:_LOOKED_AT].split("\n")[:60]:
-        match = _FIELD.match(line.strip())
-        if match:
-            fields.setdefault("email" if "@" in match[2] else "name", match[2].strip())
+    fields = _fields(message.body)
     named = [points.email(a.email) for a in message.reply_to if a.email != message.sender.email]
     written = points.emails_in(fields.get("email", ""))
     own = tuple(dict.fromkeys(a for a in (*named, *written) if a and not is_machine_made(a)))
-    return Relayed(fields.get("name", "") or message.sender.name, own)
+    return Relayed(fields.get("name", "") or _without_site(message.sender.name), own)
+
+
+def carries_a_person(message: Message) -> bool:
+    """Whether a site or form sent it and says for whom: a resident's letter, whoever's machine it came from."""
+    if not is_relay(message):
+        return False
+    answers_outside = any(a.email and a.domain != message.sender.domain for a in message.reply_to)
+    return bool(_fields(message.body)) or answers_outside
+
+
+def _fields(body: str) -> dict[str, str]:
+    """What a form's fields say of who filled it in: 'name', 'email'. A label may stand on the line above."""
+    lines = [line.strip() for line in body[:_LOOKED_AT].split("\n") if line.strip()][:_MOST_LINES]
+    found: dict[str, str] = {}
+    for at, line in enumerate(lines):
+        label, value = _field(line, lines[at + 1] if at + 1 < len(lines) else "")
+        if not label:
+            continue
+        if "@" in value:
+            found.setdefault("email", value)
+        elif label.startswith(_GIVEN_LABELS):
+            found.setdefault("given", value)
+        elif label.startswith(_FAMILY_LABELS):
+            found.setdefault("family", value)
+        elif len(value.split()) <= 6:
+            found.setdefault("name", value)
+    given, family = found.pop("given", ""), found.pop("family", "")
+    if (given or family) and "name" not in found:
+        found["name"] = f"{given} {family}".strip()
+    by = _SENT_BY.match(lines[0]) if lines and "name" not in found else None
+    if by:
+        found["name"] = by[1].strip()
+    return found
+
+
+def _field(line: str, below: str) -> tuple[str, str]:
+    match = _FIELD.match(line)
+    if match:
+        return match[1].lower(), match[2].strip()
+    alone = _LABEL_ALONE.match(line)
+    is_value = bool(below) and len(below.split()) <= 6 and not _LABEL_ALONE.match(below) and not _FIELD.match(below)
+    return (alone[1].lower(), below) if alone and is_value and len(line.split()) <= 4 else ("", "")
+
+
+def _without_site(name: str) -> str:
+    """'Jane Doe via AskThem' is Jane Doe; 'noreply@site.example' is nobody."""
+    return "" if "@" in name else _VIA.sub("", name).strip()
 
 
 def is_relay(message: Message) -> bool:
@@ -65,12 +122,17 @@ def is_relay(message: Message) -> bool:
         return True
     if not _NO_REPLY.match(local):
         return False
-    return bool(says_so or message.reply_to or any(_FIELD.match(x.strip()) for x in message.body.split("\n")[:60]))
+    return bool(says_so or message.reply_to or _fields(message.body))
 
 
 def is_notice(line: str) -> bool:
     """True for a line that the site adds to every message it carries."""
     return _NOTICE.search(line[:400]) is not None
+
+
+def is_field(line: str) -> bool:
+    """True for a line of a form that says who filled it in: 'Surname: Dunn' is no name at the foot of a letter."""
+    return _FIELD.match(line[:400]) is not None
 
 
 def is_machine_made(address: str) -> bool:

@@ -20,7 +20,9 @@ from bot.intake.claims import (
     claims_of,
     reads_as_prose,
     someone_elses,
+    spoken_of,
 )
+from bot.intake.person_names import fold
 from models.message import Message
 
 _OPENING_LINES = 4
@@ -50,6 +52,10 @@ class Writer:
     written_address: str = ""
     speaks_as: Age = Age.UNSAID
     someone_elses: tuple[str, ...] = ()  # folded given names of people the writer says they are not
+    spoken_of: tuple[str, ...] = ()  # folded given names of people of whom the letter says what they do
+    quotes: tuple[str, ...] = ()  # addresses that the quoted mail is from
+    other_account: bool = False  # says that they write from another address than usual
+    many_write_here: bool = False  # the address sends for many people: what came from it before says nothing
 
     def claim(self, source: Source) -> Claim | None:
         return next((c for c in self.claims if c.source is source), None)
@@ -67,17 +73,20 @@ def read_writer(message: Message) -> Writer:
     relayed = relays.read(message)
     lines = [line.strip() for line in own.split("\n") if line.strip()]
     if relayed is not None:
-        lines = [line for line in lines if not relays.is_notice(line)]
+        lines = [line for line in lines if not relays.is_notice(line) and not relays.is_field(line)]
     closing = lines[-CLOSING_LINES:]
     block = [line.strip() for line in message.words.signature[:4000].split("\n") if line.strip()]
     around = "\n".join(line for line in [*lines[:_OPENING_LINES], *closing, *block] if len(line) <= LONGEST_LINE * 2)
     address_lines = [line for line in [*lines[:_OPENING_LINES], *closing, *block] if _may_be_address(line)]
-    sender = message.sender.name if relayed is None else relayed.name or message.sender.name
+    sender = message.sender.name if relayed is None else relayed.name
+    elsewhere = _OTHER_ACCOUNT.search(own) is not None
+    house = fold(message.sender.domain.rpartition(".")[0]) if relayed is None else ""
+    claims = tuple(claims_of(sender, lines, block, addressed_in(lines, message), house=house))
     return Writer(
         address="" if relayed else points.email(message.sender.email),
         relay=relayed is not None,
-        answer_to=relayed.answer_to if relayed else _answer_to(message),
-        claims=tuple(claims_of(sender, lines, block, addressed_in(lines, message))),
+        answer_to=relayed.answer_to if relayed else _answer_to(message, own if elsewhere else ""),
+        claims=claims,
         phones=points.phones_in("\n".join([*closing, *block, *lines[:_OPENING_LINES]])),
         postcodes=points.postcodes_in(around),
         places=tuple(dict.fromkeys(p for line in address_lines for p in points.places_in(_address_part(line)))),
@@ -85,11 +94,30 @@ def read_writer(message: Message) -> Writer:
         written_address=_written_address(closing + block),
         speaks_as=_age(own, closing),
         someone_elses=tuple(someone_elses(own)),
+        spoken_of=tuple(dict.fromkeys(spoken_of(own))),
+        quotes=_quoted_senders(message),
+        other_account=elsewhere,
+        many_write_here=relayed is not None and not relays.is_machine_made(message.sender.email),
     )
 
 
-def _answer_to(message: Message) -> tuple[str, ...]:
-    found = (points.email(a.email) for a in message.reply_to)
+_OTHER_ACCOUNT = re.compile(
+    r"\bmy (?:other|usual|normal|old|work|home|main|first|second|new) "
+    r"(?:e-?mail|account|address|mailbox|mail|hotmail|gmail)"
+    r"|\bfrom (?:a different|another) (?:e-?mail|account|address)|\bmy (?:e-?mail|account) (?:is|was|has been|got) "
+    r"(?:hacked|locked|blocked|down|broken|playing up|full)",
+    re.IGNORECASE,
+)
+
+
+def _quoted_senders(message: Message) -> tuple[str, ...]:
+    """From whom the mail is that this one quotes: the first two addresses that it names."""
+    own = points.email(message.sender.email)
+    return tuple(a for a in points.emails_in(message.words.quoted[:4000])[:4] if a != own)[:2]
+
+
+def _answer_to(message: Message, own: str) -> tuple[str, ...]:
+    found = (*(points.email(a.email) for a in message.reply_to), *points.emails_in(own)[:3])
     return tuple(dict.fromkeys(a for a in found if a and a != points.email(message.sender.email)))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -25,8 +25,9 @@ from bot.triage.people import (
     sketches,
     watched_among,
 )
+from bot.triage.together import noted, together_of, with_persistence
 from models.contact import Contact
-from models.customer import Customer
+from models.customer import Customer, same_person
 from models.finding import About, Evidence, Finding
 from models.history import History, PastContact
 from models.issue import Issue
@@ -66,29 +67,40 @@ def history_of(
     since = at - timedelta(days=recent_days)
     alike = find_alike(session, question.prints, at, since)
     pointed = pointed_to(session, question.said, customer)
-    mentioned = {*pointed.near, *pointed.perhaps, *(a.customer for a in alike if a.customer is not None)}
+    together = together_of(session, same_person(session, [customer.id]) if customer else (), question.answers, at)
+    mentioned = {
+        *pointed.near,
+        *pointed.perhaps,
+        *together.customers,
+        *(a.customer for a in alike if a.customer is not None),
+    }
     persons = persons_of(session, mentioned | ({customer.id} if customer else set()))
     writer = persons.stands_for[customer.id] if customer else None
     watched = watched_among(session, persons, at)
     ranked = dict.fromkeys(
-        persons.stands_for[c] for c in (*(a.customer for a in alike), *pointed.near, *pointed.perhaps) if c is not None
+        persons.stands_for[c]
+        for c in (*together.customers, *(a.customer for a in alike), *pointed.near, *pointed.perhaps)
+        if c is not None
     )
-    near = persons.of(pointed.near)
+    near = persons.of((*pointed.near, *together.customers))
     in_question = [p for p in ranked if p in watched and p != writer][:MOST_WATCHED]
     others = [p for p in ranked if p in near and p not in watched and p != writer][:MOST_OTHERS]
     people = sketches(session, persons, {*in_question, *others, *([writer] if writer else [])}, watched)
     own = persons.records[writer] if writer is not None else frozenset[int]()
     beside = [a for a in alike if a.customer is None or a.customer not in own]
     chosen = _chosen(beside, persons, set(in_question), since)
+    recent = _recent(session, persons, others, since, at)
+    theirs = _own(session, own, at, question, [a.contact for a in alike if a.customer in own], persons)
     return History(
         customer=next((sketch for sketch in people if sketch.customer == writer), None),
-        own=_own(session, own, at, question, [a.contact for a in alike if a.customer in own], persons),
+        own=noted(theirs, together, persons.stands_for),
         watched=_watched(session, persons, in_question, at, chosen),
         alike=in_order(in_full(session, (a.contact for a in chosen), persons.stands_for)),
-        recent=_recent(session, persons, others, since, at),
-        people=tuple(sketch for sketch in people if sketch.customer != writer),
+        recent=recent,
+        people=tuple(with_persistence(session, (sketch for sketch in people if sketch.customer != writer), recent)),
         council=council,
         at_domain=pointed.at_domain,
+        ruled=tuple(replace(r, customer=persons.stands_for.get(r.customer, r.customer)) for r in together.ruled),
     )
 
 

@@ -13,12 +13,17 @@ from models.queue import FlagKind, Lane
 
 _WORDS = {
     "sender:restricted": "the sender is under a restriction: every contact is read and checked",
+    "sender:perhaps_restricted": "somebody under a restriction may have written it: please look whose it is",
     "sender:warned": "the sender has been warned under the policy",
     "match:suggested": "it is not certain whose contact this is",
     "relation:new_issue": "a matter that was not raised before",
     "problem:any": "a part of the message could not be read",
 }
-_ALWAYS = ("sender:restricted", "language:any")  # whatever the policy's table says, these wait for the named officer
+_ALWAYS = (
+    "sender:restricted",
+    "sender:perhaps_restricted",
+    "language:any",
+)  # whatever the policy's table says, these wait for the named officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class Sender:
     match: Match
     restricted: bool
     warned: bool
+    perhaps_restricted: bool = False  # not told for certain, and somebody under a restriction may be the writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def waits(
 def _waiting(lane: Lane, because: Sequence[str], seen: set[str], sender: Sender) -> Waiting:
     if lane is Lane.ON_FILE and not seen.isdisjoint(_ALWAYS):
         lane = Lane.NAMED_OFFICER
-    always = [word for word in ("sender:restricted", "match:suggested") if word in seen and word not in because]
+    always = [word for word in (*_ALWAYS[:2], "match:suggested") if word in seen and word not in because]
     unread = sorted(word for word in seen if word.startswith("language:") and word != "language:any")
     because = [word for word in because if word != "language:any"]
     return Waiting(lane, tuple(_in_words(word) for word in (*unread, *because, *always)), sender.restricted)
@@ -82,6 +88,8 @@ def _seen(findings: Iterable[Finding], flags: Iterable[FlagKind], sender: Sender
             seen |= {"language:any", f"language:{finding.label}"}
     if sender.restricted:
         seen.add("sender:restricted")
+    if sender.perhaps_restricted:
+        seen.add("sender:perhaps_restricted")
     if sender.warned:
         seen.add("sender:warned")
     if problems:

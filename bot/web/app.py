@@ -22,10 +22,10 @@ from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from bot.bootstrap import App
-from bot.web import wording
+from bot.web import matter_wording, wording
 from bot.web.door import EXTENSION, in_words, signed_in
 from bot.web.sign_in import Gate, signing_key, turned_away
-from bot.web.views import accuracy, contacts, customers, decisions, queue, restrictions
+from bot.web.views import accuracy, contacts, customers, decisions, identity, matters, queue, restrictions
 from bot.work import Clock, SystemClock
 from models.errors import EvenhandError, NotAllowed, NotFound, SettingsError
 from models.officer import Permission
@@ -86,7 +86,7 @@ def create_app(app: App, *, wall: Clock | None = None) -> Flask:
     _templates(pages, app)
     CSRFProtect(pages)
     gate = Gate(pages, wall or SystemClock())
-    for part in (queue, contacts, customers, decisions, restrictions, accuracy):
+    for part in (queue, contacts, matters, identity, customers, decisions, restrictions, accuracy):
         pages.register_blueprint(part.pages)
     _guard(pages, gate)
     _errors(pages)
@@ -107,6 +107,9 @@ def _templates(pages: Flask, app: App) -> None:
     words = ("plain", "day", "last_day", "moment", "machine_time", "age", "percent", "size", "sentence")
     more = ("reason_words", "finding_words")
     pages.jinja_env.filters.update({name: getattr(wording, name) for name in (*words, *more)})
+    pages.jinja_env.filters["counted"] = wording.count  # jinja's own `count` is another word for `length`
+    lines = ("state_line", "delay_line", "promise_line", "gap_line", "owed_line", "ruling_line")
+    pages.jinja_env.filters.update({name: getattr(matter_wording, name) for name in lines})
 
     @pages.context_processor
     def everywhere() -> dict[str, object]:

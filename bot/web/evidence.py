@@ -12,6 +12,7 @@ from models.finding import About
 
 # Under this a finding is a guess that the policy shows nobody; its words are not marked.
 MARK_FROM = 0.5
+_NEW = "New"  # beside the words themselves one word is enough
 _MARKED = {About.RELATION, About.ABUSE, About.RISK, About.CONDUCT, About.NOVEL, About.ASSOCIATE, About.FORGED}
 
 
@@ -32,6 +33,7 @@ class Seen:
     """A finding, in words, with its evidence."""
 
     id: int
+    about: str
     words: str
     score: float
     seen_by: str
@@ -85,11 +87,12 @@ def read(findings: Iterable[ContactFinding], own: str, flagged: Container[int]) 
             where = place(own, quote, start if isinstance(start, int) else -1) if marks else None
             number = len(spans) + 1 if where else None
             if where and number:
-                spans.append(Span(where[0], where[1], number, words))
+                spans.append(Span(where[0], where[1], number, _NEW if finding.about == About.NOVEL else words))
             parts.append(_part(raw, quote, number))
         seen.append(
             Seen(
                 finding.id,
+                finding.about,
                 words,
                 finding.score,
                 finding.seen_by,

@@ -31,9 +31,8 @@ def state_line(standing: Standing) -> str:
             f"The council named {day(standing.since)} in its last word and has not written since: "
             f"{_ago(standing)} past that day."
         )
-    letters = "a letter waits" if standing.unanswered == 1 else f"{standing.unanswered} letters wait"
-    since = f"the first since {day(standing.since)}, {_ago(standing)}"
-    return f"The customer spoke last: {letters}, {since}.{_named(standing)}"
+    letters = "a letter waits" if standing.unanswered == 1 else f"{standing.unanswered} letters wait, the first"
+    return f"The customer spoke last: {letters} since {day(standing.since)}, {_ago(standing)}.{_named(standing)}"
 
 
 def _closed(standing: Standing) -> str:

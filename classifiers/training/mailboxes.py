@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from classifiers.associate_signs import forwarded_from
 from classifiers.prints import prints_of, prints_to_keep
 from models.history import History, PastContact, PersonSketch
 from models.message import Address, Attachment, Authentication, Automatic, Direction, Message, OwnWords, Verdict
@@ -102,9 +103,14 @@ class Mailbox:
         watched |= {self.number(r["customer"]) for r in council["restrictions"] if r["decided"] <= day}
         members = {member["email"].lower() for member in council["members"]}
         mine = sketches.get(customer)
-        said = f"{message.subject}\n{message.words.own}".lower()
+        forwarded = " ".join(f"{name} {email}" for name, email in forwarded_from(message))
+        said = f"{message.subject}\n{message.words.own}\n{forwarded}".lower()
         alike = [c for c in self._alike(message) if c.customer is None or c.customer != customer]
         wrote = {c.customer for c in alike}
+        own = tuple(c for c in self.contacts if customer is not None and c.customer == customer)
+        together = {number for c in own for number in c.acts_for}
+        answers = {message.in_reply_to, *message.references} - {""}
+        together |= {c.customer for c in self.contacts if c.message_id in answers and c.customer is not None}
         people = [
             replace(
                 sketch,
@@ -113,7 +119,11 @@ class Mailbox:
             )
             for key, sketch in sketches.items()
             if key != customer
-            and (_near(sketch, mine, said) or (key in watched and (key in wrote or _hinted(sketch, said, message))))
+            and (
+                key in together
+                or _near(sketch, mine, said)
+                or (key in watched and (key in wrote or _hinted(sketch, said, message)))
+            )
         ]
         in_question = {sketch.customer for sketch in people}
         return History(
@@ -123,7 +133,7 @@ class Mailbox:
                 watched=customer in watched,
                 never_restrict=bool(members.intersection(mine.emails)) or _protected(mine),
             ),
-            own=tuple(c for c in self.contacts if customer is not None and c.customer == customer),
+            own=own,
             watched=tuple(c for c in self.contacts if c.customer in watched & in_question),
             alike=tuple(c for c in alike if c.at >= when - _RECENT or c.customer in watched),
             recent=tuple(c for c in self.contacts if c.customer in in_question - watched and c.at >= when - _RECENT),
@@ -146,6 +156,7 @@ class Mailbox:
         self, at: int, raw: dict[str, Any], when: datetime, message: Message, step: Step, customer: int | None
     ) -> PastContact:
         issue = step.filed if step.filed is not None else self.number(raw["truth"].get("issue"))
+        acts_for = self.number(raw["truth"].get("associate_of"))
         return PastContact(
             id=at,
             customer=customer,
@@ -160,6 +171,7 @@ class Mailbox:
             sender_name=message.sender.name,
             signature=message.words.signature,
             attachment_hashes=tuple(a.sha256 for a in message.attachments),
+            acts_for=() if acts_for is None else (acts_for,),
         )
 
     def _outbound(self, at: int, raw: dict[str, Any], when: datetime, files: dict[str, PastContact]) -> PastContact:

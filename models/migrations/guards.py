@@ -27,6 +27,8 @@ APPEND_ONLY: dict[str, tuple[tuple[str, ...], ...]] = {
     "finding_rulings": (("id",),),
     "matter_rulings": (("id",),),
     "identity_rulings": (("id",),),
+    "associate_rulings": (("id",),),
+    "copies": (("contact_id",),),
     "set_thresholds": (("id",),),
     "merges": (("id",),),
     "enforcement_switches": (("id",),),

@@ -19,6 +19,7 @@ from bot.pipeline import Pipeline, Taken
 from bot.work import SERVICE
 from classifiers.base import Classifier
 from models.contact import Contact, Match, RawMail, Sighting, contacts_of
+from models.customer import Customer
 from models.finding import About, Finding
 from models.history import History
 from models.message import Direction, Message
@@ -256,3 +257,36 @@ def test_mail_between_the_councils_own_people_is_logged_as_nobodys(app: App) -> 
     a_line(app).take(as_raw(note), mailbox="main")
     (contact,) = log(app)
     assert (contact.direction, contact.match, contact.customer_id) == (Direction.IN, Match.NOBODY, None)
+
+
+def test_a_form_on_the_councils_own_site_is_a_resident_who_writes(app: App) -> None:
+    words = "Name: Olwen Hask\r\nEmail: olwen@hask.example\r\nMessage: The lamp by the slipway is out."
+    a_line(app).take(as_raw(a_letter(sender="noreply@porthmellin.gov.example", words=words)), mailbox="main")
+    (contact,) = log(app)
+    assert contact.match is not Match.NOBODY
+    with app.look() as session:
+        customer = session.get_one(Customer, contact.customer_id)
+        assert customer.name == "Olwen Hask"
+        assert "noreply@porthmellin.gov.example" not in {p.value for p in customer.points}
+
+
+def test_what_somebody_restricted_may_have_written_waits_for_the_named_officer(app: App) -> None:
+    customer = a_customer(app, name="Jenifer Penrose", email="jenifer@penrose.example")
+    a_restriction(app, customer, starts_on=date(2026, 3, 2))
+    words = "It rained.\r\n\r\nKit Oddie"
+    a_line(app).take(as_raw(a_letter(sender="Kit Oddie <jenifer@penrose.example>", words=words)), mailbox="main")
+    (contact,) = log(app)
+    assert contact.restricted_by is None
+    with app.look() as session:
+        (item,) = queue.waiting(session)
+        assert item.lane is Lane.NAMED_OFFICER
+        assert any("under a restriction" in reason for reason in item.reasons)
+
+
+def test_what_a_wife_writes_from_her_own_address_does_not_wait_for_her_husbands_restriction(app: App) -> None:
+    a_restriction(app, a_customer(app, name="Carl Penrose", email="carl@penrose.example"), starts_on=date(2026, 3, 2))
+    a_customer(app, name="Jenifer Penrose", email="jenifer@penrose.example")
+    letter = a_letter(sender="Jenifer Penrose <jenifer@penrose.example>", words="Thank you.\r\n\r\nJenifer")
+    a_line(app).take(as_raw(letter), mailbox="main")
+    with app.look() as session:
+        assert list(queue.waiting(session)) == []

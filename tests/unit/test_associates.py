@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from classifiers.associates import Associates
+from classifiers.associates import Associates, likeliest
 from models.finding import About
-from models.history import History, PersonSketch
+from models.history import History, PersonSketch, Ruled
 from models.message import Address
 from tests.unit.letters import a_contact, a_message, only
 
@@ -48,10 +48,10 @@ def test_one_roof_one_telephone_and_one_surname_are_not_enough():
     assert all(finding.score < 0.5 for finding in found)
 
 
-def test_nobody_protected_is_ever_an_associate():
+def test_whoever_is_protected_represents_and_is_no_associate():
     own = "Tam Orrey has asked me to write on his behalf about the sluice."
     member = PersonSketch(9, "Harriet Lowe MP", ("office@lowe.example",), never_restrict=True)
-    assert look(own, customer=member) == []
+    assert {found.label for found in look(own, customer=member)} <= {"representative"}
     assert look(own, person=replace(TAM, never_restrict=True)) == []
 
 
@@ -64,3 +64,56 @@ def test_a_public_providers_domain_is_no_sign():
     person = replace(TAM, emails=("tam@gmail.com",))
     found = look("Tam Orrey has asked me to write for him.", person=person, sender=Address("ness@gmail.com", "Ness"))
     assert "shared_email_domain" not in {part.reason for part in found[0].evidence}
+
+
+ASKED = "Tam Orrey has asked me to write for him, as he is not allowed to. He wants the sluice looked at again."
+
+
+def test_of_whom_decides_what_it_is_called():
+    labels = {
+        "associate": look(ASKED)[0].label,
+        "speaks_for": look(ASKED, person=replace(TAM, watched=False))[0].label,
+        "representative": look(f"We act for Mr Tam Orrey. {ASKED}")[0].label,
+    }
+    assert labels == {name: name for name in labels}
+    assert look(ASKED, person=replace(TAM, watched=False, persistent=True))[0].label == "associate"
+
+
+def test_a_rejected_pair_is_suggested_again_only_for_evidence_of_another_kind():
+    told = a_contact(5, SLUICE, day=30, customer=7, email="tam@orrey.example")
+    seen = frozenset({"mentions", "on_behalf"})
+    assert look(ASKED, ruled=(Ruled(7, confirmed=False, reasons=seen),)) == []
+    again = look(f"{ASKED}\n\n{SLUICE}", ruled=(Ruled(7, confirmed=False, reasons=seen),), watched=(told,))
+    assert only(again, About.ASSOCIATE).customer == 7
+
+
+def test_what_an_officer_confirmed_counts_for_later_letters():
+    own = "Tam's beans stood in water again on Friday."
+    message = a_message(own, sender=NESS)
+    before = likeliest(message, History(people=(TAM,)))
+    after = likeliest(message, History(people=(TAM,), ruled=(Ruled(7, confirmed=True),)))
+    assert before is not None
+    assert after is not None
+    assert after[1] > before[1]
+
+
+def test_going_on_with_a_letter_written_for_somebody_is_writing_for_them_still():
+    letter = replace(a_contact(3, ASKED, day=40, customer=9, email=NESS.email, subject="Weir Lane"), acts_for=(7,))
+    known = History(customer=PersonSketch(9, "Ness Orrey"), own=(letter,), people=(TAM,))
+    found = Associates().look(a_message("Yes, the Friday suits him.", sender=NESS, answers="m3"), known)
+    assert {part.reason for part in found[0].evidence} >= {"acted_before"}
+
+
+def test_i_do_not_speak_for_him_is_not_speaking_for_him():
+    found = look("I'm not the Tam Orrey you mean, that's my dad. I don't speak for him. Is the hall free on Sunday?")
+    assert found == []
+
+
+def test_an_investigator_who_names_them_acts_for_neither():
+    own = "I am an investigator at the Ombudsman, looking into a complaint by Mr Tam Orrey. I act for neither side."
+    assert look(own) == []
+
+
+def test_hostile_text_is_weighed_in_a_moment():
+    own = "on behalf of my " * 400 + "he has has has " * 400 + "asked " * 2000 + "'" * 5000
+    look(own)

@@ -18,7 +18,7 @@ def look(own: str, earlier):
         a_contact(n, text, day=50 + n, customer=20 + n, issue=None, email=f"w{n}@quill.example")
         for n, text in enumerate(earlier)
     )
-    return Campaigns().look(a_message(own, sender=Address("last@quill.example", "Bo Fenn")), History(alike=alike))
+    return Campaigns().look(a_message(own, sender=Address("last@row.example", "Bo Fenn")), History(alike=alike))
 
 
 def test_three_writers_of_one_card_are_a_campaign():
@@ -51,3 +51,18 @@ def test_what_a_platform_writes_above_every_letter_makes_no_campaign():
         look(f"{banner}A bin is missing.", [f"{banner}The lamp is out again.", f"{banner}May I book the hall in June?"])
         == []
     )
+
+
+IN_MY_WORDS = (
+    "My mother is 88 and I was given a slip outside the chemist. I do not hold with slips, but they are the only dry"
+    " way to the quay for prams, and for her, and I shall miss it."
+)
+
+
+def test_a_letter_in_ones_own_words_with_a_line_of_a_known_template_joins_its_campaign():
+    found = only(look(IN_MY_WORDS, [CARD, CARD, CARD]), About.CAMPAIGN)
+    assert found.group == look(CARD, [CARD] * 3)[0].group
+
+
+def test_a_line_of_a_letter_that_only_two_wrote_is_no_template():
+    assert look(IN_MY_WORDS, [CARD, CARD]) == []

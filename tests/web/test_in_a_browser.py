@@ -14,6 +14,7 @@ from bot.bootstrap import App
 from bot.web.app import PageServer
 from models.store import StoreKind
 from tests.builders import a_customer, a_restriction, a_store, warned
+from tests.matters import a_filed, a_matter
 from tests.rulings import ruled_insults
 from tests.web.people import OFFICERS, PASSWORD, a_repeat, a_waiting_letter, an_abusive_letter, let_in
 
@@ -128,6 +129,9 @@ def test_nothing_overflows_on_the_narrowest_screen(browser: Browser, address: st
     long = a_waiting_letter(rehearsal, ann, "w" * 400, subject="x" * 200)
     repeat = a_repeat(rehearsal, ann, earlier=long)
     ruled_insults(rehearsal, upheld=[0.9] * 10)
+    matter = a_matter(rehearsal, ann, title="y" * 200)
+    for number in range(4):
+        a_filed(rehearsal, ann, matter, day=-9 * number, reasons=("signs with their full name (+8.0)",))
     context = browser.new_context(base_url=address, viewport={"width": 320, "height": 640})
     page = context.new_page()
     page.goto("/")
@@ -136,7 +140,8 @@ def test_nothing_overflows_on_the_narrowest_screen(browser: Browser, address: st
     page.get_by_role("button", name="Sign in").click()
     paths = ("/queue", f"/contacts/{long}", f"/contacts/{repeat}", "/decisions/new", "/restrictions", "/decisions/1")
     learning = ("/accuracy", "/thresholds/conduct/unfounded_accusation", f"/contacts/{repeat}/findings/1")
-    for path in (*paths, *learning, f"/customers/{ann.id}", "/restrictions/1/lift"):
+    moved = (f"/matters/{matter}", "/contacts/1/matter", "/contacts/1/customer", f"/customers/{ann.id}/matters")
+    for path in (*paths, *learning, *moved, f"/customers/{ann.id}", "/restrictions/1/lift"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
     context.close()

@@ -8,14 +8,20 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot import queue as queues
+from bot.matters.chronology import said_in
+from bot.web.at_a_glance import MOST_NEW, glance_at
 from bot.web.door import actor, house, in_words, notice
 from bot.web.evidence import Seen, pieces, read
 from bot.web.forms import FindingForm, FlagForm, ItemForm, problems
+from bot.web.matter_wording import weighed
 from bot.web.raw import as_download
+from models.conduct import CONDUCT, is_confirmed
 from models.contact import Contact, ContactFinding
 from models.customer import kept
 from models.errors import NotAllowed, NotFound, Refused
+from models.identity import identity_rulings
 from models.in_force import everybody_that_is, restrictions_of
+from models.issue import find_issue
 from models.log import contacts_by_number, find_contact, flags_by_contact, log_of, raw_bytes
 from models.officer import Permission
 from models.papers import customers_by_number
@@ -137,6 +143,9 @@ def _page(number: int, sent: FlagForm | ItemForm | None = None) -> str:
         seen, spans = read([f for f in found.findings if f not in quiet], found.own, flagged)
         people = everybody_that_is(session, found.customer_id, app.seal) if found.customer_id else set()
         earlier = log_of(session, people, before=found.at, limit=EARLIER) if people else []
+        matter = find_issue(session, found.issue_id) if found.issue_id is not None else None
+        glance = glance_at(found, seen, matter, said_in(session, matter) if matter else (), app.clock.now())
+        plain_reasons, signs = weighed(found.match_reasons)
         return render_template(
             "contact.html",
             contact=found,
@@ -144,7 +153,15 @@ def _page(number: int, sent: FlagForm | ItemForm | None = None) -> str:
             item=item,
             flags=flags,
             behind={f.id: _behind(f, seen) for f in flags},
-            others=[s for s in seen if s.id not in flagged],
+            others=[s for s in seen if s.id not in flagged and not glance.shows(s)],
+            glance=glance,
+            flagged=flagged,
+            most_new=MOST_NEW,
+            conduct=CONDUCT,
+            confirmed=is_confirmed(found.match),
+            plain_reasons=plain_reasons,
+            signs=signs,
+            said_whose=identity_rulings(session, [number]),
             quiet=read(quiet, "", ())[0],
             found_ruled=last_rulings(session, [f.id for f in found.findings]),
             pieces=pieces(found.own, spans),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from bot.matters.chronology import matters_of, records_of
 from bot.web.door import PAGE, house
 from bot.web.paging import Paging, asked_page
 from models.case import warnings_of
+from models.conduct import conduct_of
 from models.customer import kept
 from models.in_force import everybody_that_is, restrictions_of
 from models.log import find_customer, flags_by_contact, log_length, log_of
 
 pages = Blueprint("customers", __name__)
+MATTERS = 8  # how many stand on the page; a page of their own has them all
 
 
 @pages.get("/customers/<int:number>")
@@ -22,8 +25,12 @@ def customer(number: int) -> str:
         people = everybody_that_is(session, found.id, app.seal)
         paging = Paging(asked_page(), PAGE, log_length(session, people))
         log = log_of(session, people, limit=PAGE, offset=paging.offset)
+        told = matters_of(session, records_of(session, found), app.clock.now())
         return render_template(
             "customer.html",
+            matters=told[:MATTERS],
+            matter_count=len(told),
+            conduct=conduct_of(session, people),
             customer=found,
             paging=paging,
             log=log,

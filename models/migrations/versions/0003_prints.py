@@ -1,7 +1,7 @@
 """Prints, by which like letters are found; indexes for what one message asks of a long log.
 
 Prints are made of words by the classifiers, which no migration knows: of contacts that are there already the program
-makes them after this (`evenhand upgrade`, `bot.backlog`), and `print_backlog` says how far it is.
+makes them after this (`evenhand upgrade`, `bot.triage.backlog`), and `print_backlog` says how far it is.
 """
 
 import sqlalchemy as sa
@@ -42,6 +42,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_contacts_issue_id_contacts_final_answer_contacts_at"), "contacts", ["issue_id", "final_answer", "at"]
     )
+    # Of a common surname the names are looked through, without the records.
+    op.drop_index(op.f("ix_customers_surname"), table_name="customers")
+    op.create_index(op.f("ix_customers_surname_customers_name"), "customers", ["surname", "name"], unique=False)
     op.add_column("contact_points", sa.Column("domain", sa.Text(), server_default="", nullable=False))
     place = "instr(value, '@')" if op.get_bind().dialect.name == "sqlite" else "strpos(value, '@')"
     op.execute(f"UPDATE contact_points SET domain = substr(value, {place} + 1) WHERE kind = 'email'")

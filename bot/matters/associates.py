@@ -1,0 +1,121 @@
+"""Who acts for whom, as an officer says: confirmed or rejected, over what the program suggested (INV-10, X7).
+
+Neither changes anybody's standing. What binds the one never binds the other: an associate's own conduct needs its own
+finding, its own warning and its own decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.matters.chronology import records_of
+from bot.work import Work, verb
+from models.associate import AssociateOutcome, AssociateRuling, associate_rulings, latest_on_each, suggested
+from models.customer import Customer, kept
+from models.errors import Refused
+from models.officer import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two customers of whom the program suggested, or an officer said, that the first acts for the second.
+
+    contacts  those in which it was suggested, the latest first
+    kinds     of evidence, over all of them
+    ruling    the latest word of an officer, None while nobody said anything
+    """
+
+    writer: Customer
+    other: Customer
+    contacts: tuple[int, ...]
+    kinds: tuple[str, ...]
+    score: float
+    ruling: AssociateRuling | None
+
+
+@verb("associate.confirm", needs=Permission.MANAGE_CUSTOMERS)
+def confirm(work: Work, writer: Customer, other: Customer, *, reason: str) -> AssociateRuling:
+    """Say that one customer acts for, or with, another. It restricts nobody and warns nobody."""
+    return _say(work, writer, other, AssociateOutcome.CONFIRM, reason)
+
+
+@verb("associate.reject", needs=Permission.MANAGE_CUSTOMERS)
+def reject(work: Work, writer: Customer, other: Customer, *, reason: str) -> AssociateRuling:
+    """Say that they do not act together: the pair is suggested again only for evidence of another kind."""
+    return _say(work, writer, other, AssociateOutcome.REJECT, reason)
+
+
+def _say(work: Work, writer: Customer, other: Customer, outcome: AssociateOutcome, reason: str) -> AssociateRuling:
+    writer, other = kept(work.session, writer), kept(work.session, other)
+    if writer.id == other.id:
+        raise Refused("these are one customer; nobody is an associate of themselves")
+    if not reason.strip():
+        raise Refused("a reason is needed: say in a few words how you know")
+    pair = pair_of(work.session, writer, other)
+    if pair.ruling is not None and pair.ruling.outcome is outcome and set(pair.kinds) <= set(pair.ruling.kinds):
+        raise Refused(f"{pair.ruling.by} said so already ({pair.ruling.reason})")
+    ruling = AssociateRuling(
+        customer_id=writer.id,
+        other_id=other.id,
+        outcome=outcome,
+        by=work.actor.name,
+        at=work.now,
+        reason=reason.strip(),
+        kinds=list(pair.kinds),
+    )
+    work.session.add(ruling)
+    work.session.flush()
+    work.note(f"associate.{outcome.value}", ruling, customer=writer.id, other=other.id, reason=ruling.reason)
+    return ruling
+
+
+def pair_of(session: Session, writer: Customer, other: Customer) -> Pair:
+    """What is suggested and said of these two, the first acting for the second."""
+    found = next((p for p in pairs_of(session, writer) if (p.writer.id, p.other.id) == (writer.id, other.id)), None)
+    return found or Pair(writer, other, (), (), 0.0, None)
+
+
+def pairs_of(session: Session, customer: Customer | None = None) -> list[Pair]:
+    """Everybody who seems to act for this customer, or for whom this customer seems to act; of everybody if None."""
+    people = records_of(session, kept(session, customer)) if customer is not None else set[int]()
+    seen: dict[tuple[int, int], list[tuple[int, float, Sequence[str]]]] = {}
+    for contact, finding in suggested(session, people):
+        if contact.customer_id is None or finding.other_customer_id is None:
+            continue
+        key = _one(session, contact.customer_id), _one(session, finding.other_customer_id)
+        kinds = [str(part["reason"]) for part in finding.evidence if part.get("reason")]
+        if key[0] != key[1]:
+            seen.setdefault(key, []).append((contact.id, finding.score, kinds))
+    said = {
+        (_one(session, a), _one(session, b)): ruling
+        for (a, b), ruling in latest_on_each(_rulings(session, people, seen)).items()
+    }
+    return [_pair(session, key, seen.get(key, []), said.get(key)) for key in dict.fromkeys([*seen, *said])]
+
+
+def _rulings(session: Session, people: set[int], seen: Mapping[tuple[int, int], object]) -> list[AssociateRuling]:
+    return associate_rulings(session, people or {number for pair in seen for number in pair})
+
+
+def _pair(
+    session: Session,
+    key: tuple[int, int],
+    found: Sequence[tuple[int, float, Sequence[str]]],
+    ruling: AssociateRuling | None,
+) -> Pair:
+    return Pair(
+        writer=session.get_one(Customer, key[0]),
+        other=session.get_one(Customer, key[1]),
+        contacts=tuple(contact for contact, _, _ in found),
+        kinds=tuple(sorted({kind for _, _, kinds in found for kind in kinds})),
+        score=max((score for _, score, _ in found), default=0.0),
+        ruling=ruling,
+    )
+
+
+def _one(session: Session, number: int) -> int:
+    """The record that stands for a customer's."""
+    return kept(session, session.get_one(Customer, number)).id

@@ -1,0 +1,462 @@
+"""What in a message points to one other customer, for whom or with whom its writer may be acting: signs with numbers.
+
+A sign is a feature of the fitted model (`classifiers.associates`) and, where words show it, evidence that an officer
+reads. Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from classifiers import associate_phrases as said
+from classifiers.matters import plain_subject
+from classifiers.providers import PUBLIC
+from classifiers.similarity import Rarity, Shingle, read, share_of_runs, share_of_words, shared_runs, words
+from classifiers.text import sentences
+from classifiers.vocabulary import ordinary_words
+from models.finding import Evidence
+from models.history import History, PastContact, PersonSketch
+from models.message import Direction, Message
+
+FEW_AT_A_DOMAIN = 3
+CROWD = 3  # independent writers of one text are a campaign, not associates
+_ENOUGH_COPIED = 1.5
+_MOST_COMPARED = 60  # letters of one person
+
+_PHONE = re.compile(r"(?<!\d)(?:\+44|0)[\d ()-]{8,14}\d")
+_HOUSE = re.compile(r"\b(\d{1,4}[a-z]?)\s+([a-z][a-z']+(?:\s+[a-z][a-z']+){0,3})", re.I)
+_FOOT = re.compile(r"^(?:[-_=*]{10,}.*|-- ?)$", re.MULTILINE)  # below it: what a platform puts under every letter
+_BANNER = re.compile(r"^\s*\[[^\]]{20,600}\]")
+_TITLE = r"(?:mr|mrs|ms|miss|dr|rev|prof)\.? (?:\w\.? ?){0,3}"
+_NO_NAME = frozenset({"mr", "mrs", "ms", "miss", "dr", "cllr", "and", "the", "senior", "junior", "snr", "jnr", "mp"})
+_FORWARDS = re.compile(r"^\s*(?:fwd?|fw|ymlaen)\s*:|forwarded message|original message|begin forwarded", re.I | re.M)
+_FROM = re.compile(r"^[> \t*]*(?:from|oddi wrth)\s*:\**[ \t]*(.{2,120})$", re.IGNORECASE | re.MULTILINE)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+
+
+@dataclass(slots=True)
+class Signs:
+    """Numbers by the sign's name, and the words that show those that a person can be shown."""
+
+    values: dict[str, float] = field(default_factory=dict)
+    shown: dict[str, Evidence] = field(default_factory=dict)
+
+    def add(self, name: str, value: float, evidence: Evidence | None = None) -> None:
+        if value:
+            self.values[name] = value
+            if evidence is not None:
+                self.shown[name] = evidence
+
+    def has(self, *names: str) -> bool:
+        return any(name in self.values for name in names)
+
+
+def signs_of(person: PersonSketch, message: Message, history: History) -> Signs:
+    """Every sign that ties this message to this person; nothing where nothing does."""
+    signs = Signs()
+    theirs = _letters_of(person, history)
+    _named(signs, person, message, history)
+    _said_whose(signs, person, message)
+    _home(signs, person, message, history)
+    _passed_on(signs, person, message, history)
+    _their_text(signs, theirs, person, message, history)
+    _their_matter(signs, theirs, person, message, history)
+    _earlier(signs, person, message, history)
+    if not signs.values:
+        return signs
+    for name, value in _standing(person, theirs, history):
+        signs.add(name, value)
+    _what_it_says(signs, message)
+    _together(signs)
+    return signs
+
+
+def forwarded_from(message: Message) -> tuple[tuple[str, str], ...]:
+    """Names and addresses of those whose mail is forwarded in this one, as its header lines say; empty for a reply."""
+    found = [(inner.sender.name, inner.sender.email) for inner in message.forwarded]
+    text = f"{message.subject}\n{message.body[:20_000]}"
+    if _FORWARDS.search(text) or (not message.in_reply_to and _FROM.search(message.body[:20_000])):
+        for match in list(_FROM.finditer(message.body[:20_000]))[:3]:
+            email = _EMAIL.search(match[1])
+            name = re.sub(r"[<\[(].*", "", match[1]).strip(" \"'*\t")
+            found.append((name, email.group(0).lower() if email else ""))
+    return tuple(dict.fromkeys((n, e) for n, e in found if e != message.sender.email and (n or e)))
+
+
+# --- who is meant ----------------------------------------------------------------------------------------------------
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in re.findall(r"[^\W\d_]+", name.lower()) if part not in _NO_NAME]
+
+
+def _named(signs: Signs, person: PersonSketch, message: Message, history: History) -> None:
+    best: tuple[float, Evidence] | None = None
+    for pattern, weight in _ways_of_naming(person, message, history):
+        for text, start in ((message.words.own, 0), (message.subject, None)):
+            match = next((m for m in pattern.finditer(text) if not _is_signature(m, text, message)), None)
+            if match and (best is None or weight > best[0]):
+                where = match.start() if start == 0 else -1
+                best = weight, Evidence(quote=match.group(0), start=where, reason="mentions")
+            if match and start is None:
+                signs.add("named_in_subject", 1.0)
+    if best:
+        signs.add("named" if best[0] >= 0.9 else "half_named", best[0], best[1])
+
+
+def _said_whose(signs: Signs, person: PersonSketch, message: Message) -> None:
+    """'For Tam Orrey', 'Tam's daughter', 'my uncle Tam': the words that tie the writer to the name."""
+    parts = _parts(person.name)
+    if not parts or len(parts[0]) < 3:
+        return
+    name = rf"(?:{re.escape(parts[0])}|{_TITLE}(?:\w+[- ])?{re.escape(parts[-1])})"
+    text = f"{message.subject}\n{message.words.own}"
+    mine = set(_parts(message.sender.name))
+    told = _pattern(rf"\b(?:for|from|behalf of|per) (?:(?:my|our) )?(?:\w+ )?{name}\b").search(text)
+    if told and (parts[0] not in mine or parts[-1] not in mine):
+        quote = told.group(0)
+        evidence = Evidence(quote=quote, start=message.words.own.find(quote), reason="on_behalf")
+        signs.add("for_them_by_name", 1.0, evidence)
+    kin = _pattern(
+        rf"\b{name}\w*(?:['’]s?)?(?: \w+['’]?s?)? (?:\w+ )?{said.KIN}\b"
+        rf"|\bmy (?:\w+ )?{said.KIN},? (?:is |called )?{name}\b"
+    ).search(message.words.own)
+    if kin and not said.NEGATED.search(message.words.own[max(0, kin.start() - 20) : kin.start()]):
+        signs.add("kin_of_the_named", 1.0, Evidence(quote=kin.group(0), start=kin.start(), reason="kin"))
+
+
+def _ways_of_naming(
+    person: PersonSketch, message: Message, history: History
+) -> Iterator[tuple[re.Pattern[str], float]]:
+    parts = _parts(person.name)
+    if not parts:
+        return
+    mine = set(_parts(f"{message.sender.name} {history.customer.name if history.customer else ''}"))
+    last = re.escape(parts[-1])
+    if len(parts) > 1:
+        yield _pattern(rf"\b{re.escape(parts[0])}(?:[ -](?:\w+[ -]){{0,2}}){last}s?\b"), 1.0
+    if parts[-1] not in mine and len(parts) > 1:
+        yield _pattern(rf"\b{_TITLE}(?:\w+[- ])?{last}\b"), 0.95
+        if len(parts[-1]) > 3 and _unusual(parts[-1]):
+            yield _pattern(rf"\b{last}(?:['’]?s)?\b"), 0.6
+    if len(parts[0]) > 2 and len(parts) > 1 and parts[0] not in mine:
+        yield _pattern(rf"\b{re.escape(parts[0])}(?:['’]?s)?\b"), 0.5
+        if len(parts[0]) > 4:
+            yield re.compile(rf"\b{parts[0][:3].capitalize()}\w{{0,2}}(?:['’]s)?\b"), 0.3
+
+
+@lru_cache(maxsize=4096)
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+def _unusual(name: str) -> bool:
+    found = words(name)
+    return bool(found) and ordinary_words().of(found[0]) > 0.6
+
+
+def _is_signature(match: re.Match[str], text: str, message: Message) -> bool:
+    """The writer's own name at the foot is no mention of a namesake."""
+    line = text[text.rfind("\n", 0, match.start()) + 1 :].split("\n", 1)[0]
+    sender = set(words(message.sender.name))
+    return bool(sender) and set(words(line)) <= sender | set(words(match.group(0))) and match.start() > len(text) * 0.6
+
+
+# --- house, telephone, domain ----------------------------------------------------------------------------------------
+
+
+def _home(signs: Signs, person: PersonSketch, message: Message, history: History) -> None:
+    mine = history.customer
+    if message.sender.email in person.emails:
+        signs.add("same_mailbox", 1.0, Evidence(quote=message.sender.email, reason="shared_address"))
+    theirs = house_of(person.address)
+    where = f"{message.words.own}\n{message.words.signature}\n{message.subject}"
+    written = theirs and re.search(rf"\b{re.escape(theirs[0])},?\s+{re.escape(theirs[1])}", where, re.IGNORECASE)
+    if written:
+        quote = written.group(0)
+        evidence = Evidence(quote=quote, start=message.words.own.find(quote), reason="shared_address")
+        signs.add("their_house_written", 1.0, evidence)
+    elif theirs and mine is not None and house_of(mine.address) == theirs:
+        signs.add("one_house", 1.0, Evidence(earlier=person.address, reason="shared_address"))
+    numbers = {_digits(phone) for phone in person.phones} - {""}
+    for match in _PHONE.finditer(f"{message.words.own}\n{message.words.signature}"):
+        if _digits(match.group(0)) in numbers:
+            quote = match.group(0)
+            evidence = Evidence(quote=quote, start=message.words.own.find(quote), reason="shared_phone")
+            signs.add("their_phone_written", 1.0, evidence)
+    if mine is not None and not signs.has("their_phone_written"):
+        both = numbers & {_digits(phone) for phone in mine.phones}
+        if both:
+            signs.add("one_phone", 1.0, Evidence(earlier=min(both), reason="shared_phone"))
+    if _one_domain(person, message, history):
+        signs.add("one_domain", 1.0, Evidence(quote=f"@{message.sender.domain}", reason="shared_email_domain"))
+
+
+def house_of(address: str) -> tuple[str, str] | None:
+    """House number and the first two words of the street, or the two first words of a named house."""
+    match = _HOUSE.search(address)
+    if match and "," not in address[: match.start()].strip():
+        return match.group(1).lower(), " ".join(match.group(2).lower().split()[:2])
+    plain = address.split(",")[0].lower().split()
+    return (plain[0], " ".join(plain[1:])) if len(plain) > 1 else None
+
+
+def _digits(phone: str) -> str:
+    digits = re.sub(r"\D", "", phone)
+    return "0" + digits[2:] if digits.startswith("44") else digits
+
+
+def _one_domain(person: PersonSketch, message: Message, history: History) -> bool:
+    domain = message.sender.domain
+    if not domain or domain in PUBLIC or domain in history.council:
+        return False
+    if not any(email.rpartition("@")[2] == domain and email != message.sender.email for email in person.emails):
+        return False
+    seen = {
+        *history.at_domain,
+        *(email for sketch in history.people for email in sketch.emails),
+        *(c.sender_email for c in (*history.recent, *history.watched, *history.alike)),
+    }
+    return len({email for email in seen if email.rpartition("@")[2] == domain} | {message.sender.email}) <= (
+        FEW_AT_A_DOMAIN
+    )
+
+
+# --- their mail, their words, their matter ---------------------------------------------------------------------------
+
+
+def _letters_of(person: PersonSketch, history: History) -> list[PastContact]:
+    found = {
+        c.id: c
+        for c in (*history.watched, *history.recent, *history.alike)
+        if c.customer == person.customer and c.direction is Direction.IN
+    }
+    return list(found.values())[-_MOST_COMPARED:]
+
+
+def _passed_on(signs: Signs, person: PersonSketch, message: Message, history: History) -> None:
+    by_mistake = bool(said.BY_MISTAKE.search(message.words.own))
+    signs.add("by_mistake", float(by_mistake and bool(signs.values)))
+    for name, email in forwarded_from(message):
+        if email.rpartition("@")[2] in history.council and email not in person.emails:
+            continue
+        same = email in person.emails or (len(_parts(name)) > 1 and _parts(name) == _parts(person.name))
+        if same and not by_mistake:
+            signs.add("forwards_theirs", 1.0, Evidence(quote=name or email, reason="forwards"))
+            return
+    hashes = {a.sha256 for a in message.attachments}
+    sent = next((c for c in _letters_of(person, history) if hashes & set(c.attachment_hashes)), None)
+    if sent is not None:
+        signs.add("their_attachment", 1.0, Evidence(contact=sent.id, reason="same_attachment"))
+
+
+def _own_text(own: str) -> str:
+    return _FOOT.split(_BANNER.sub("", own), maxsplit=1)[0]
+
+
+def _their_text(
+    signs: Signs, theirs: Sequence[PastContact], person: PersonSketch, message: Message, history: History
+) -> None:
+    rarity = ordinary_words()
+    mine = read(_own_text(message.words.own)).runs - _common_runs(history, person)
+    best: tuple[float, PastContact] | None = None
+    for contact in theirs:
+        weight = shared_runs(mine, _runs(contact), rarity)
+        if best is None or weight > best[0]:
+            best = (weight, contact)
+    if best is None or best[0] < _ENOUGH_COPIED or _by_a_crowd(mine & _runs(best[1]), person, history):
+        return
+    quote, earlier = _side_by_side(message, best[1], rarity)
+    share = share_of_runs(mine, _runs(best[1]), rarity)
+    evidence = Evidence(
+        quote=quote,
+        start=message.words.own.find(quote),
+        contact=best[1].id,
+        earlier=earlier,
+        reason="same_text",
+    )
+    signs.add("same_text", min(1.0, 0.1 * best[0] + share), evidence)
+
+
+def _runs(contact: PastContact) -> frozenset[Shingle]:
+    return read(_own_text(contact.own)).runs
+
+
+def _common_runs(history: History, person: PersonSketch) -> frozenset[Shingle]:
+    """Runs that letters of two or more others hold as well: a platform's, a newsletter's or a form's words."""
+    held: Counter[Shingle] = Counter()
+    for contact in history.alike:
+        if contact.customer != person.customer and contact.direction is Direction.IN:
+            held.update(_runs(contact))
+    return frozenset(run for run, count in held.items() if count >= CROWD - 1)
+
+
+def _by_a_crowd(shared: frozenset[Shingle], person: PersonSketch, history: History) -> bool:
+    writers: Counter[int] = Counter()
+    for contact in history.alike:
+        if contact.customer is not None and contact.customer != person.customer and contact.direction is Direction.IN:
+            writers[contact.customer] += int(len(shared & _runs(contact)) > len(shared) / 2)
+    return sum(count > 0 for count in writers.values()) >= CROWD - 1
+
+
+def _side_by_side(message: Message, contact: PastContact, rarity: Rarity) -> tuple[str, str]:
+    pairs = [
+        (shared_runs(read(mine.text).runs, read(theirs.text).runs, rarity), mine.text, theirs.text)
+        for mine in sentences(message.words.own)[:100]
+        for theirs in sentences(contact.own)[:100]
+    ]
+    best = max(pairs, key=lambda pair: pair[0], default=(0.0, "", ""))
+    return best[1], best[2]
+
+
+def _their_matter(
+    signs: Signs, theirs: Sequence[PastContact], person: PersonSketch, message: Message, history: History
+) -> None:
+    answers = {message.in_reply_to, *message.references} - {""}
+    of_theirs = {
+        c.message_id for c in (*history.watched, *history.recent) if c.customer == person.customer and c.message_id
+    }
+    if answers & of_theirs:
+        signs.add("answers_theirs", 1.0, Evidence(quote=message.subject, reason="their_thread"))
+    subject = plain_subject(message.subject)
+    if subject and any(plain_subject(c.subject) == subject for c in theirs):
+        signs.add("their_subject", 1.0, Evidence(quote=message.subject, reason="their_thread"))
+    if signs.values and theirs:
+        mine, rarity = read(message.words.own).set, ordinary_words()
+        most = max(share_of_words(mine, read(c.own).set | set(words(c.subject)), rarity) for c in theirs)
+        signs.add("their_words", most)
+
+
+def _earlier(signs: Signs, person: PersonSketch, message: Message, history: History) -> None:
+    """Whether the writer acted for them before, on this matter or at all."""
+    acted = [c for c in history.own if person.customer in c.acts_for]
+    if not acted:
+        return
+    evidence = Evidence(contact=acted[-1].id, earlier=acted[-1].subject, reason="acted_before")
+    answers = {message.in_reply_to, *message.references} - {""}
+    thread = {c.message_id for c in acted} | {
+        c.message_id for c in history.own if c.in_reply_to in {a.message_id for a in acted}
+    }
+    subjects = {plain_subject(c.subject) for c in acted} - {""}
+    if answers & thread or plain_subject(message.subject) in subjects:
+        signs.add("acted_in_this_thread", 1.0, evidence)
+    else:
+        signs.add("acted_before", len(acted) / max(1, sum(c.direction is Direction.IN for c in history.own)), evidence)
+
+
+# --- who they are, and what it says ----------------------------------------------------------------------------------
+
+
+def _standing(person: PersonSketch, theirs: Sequence[PastContact], history: History) -> Iterator[tuple[str, float]]:
+    mine = history.customer
+    own = sum(c.direction is Direction.IN and not c.acts_for for c in history.own)
+    yield "they_are_watched", float(person.watched)
+    yield "they_wrote", math.log1p(len(theirs))
+    yield "they_never_wrote", float(not theirs and not person.watched)
+    yield "writer_wrote", math.log1p(own)
+    yield "writer_is_watched", float(mine is not None and mine.watched)
+    surnames = _parts(person.name)[-1:], _parts(mine.name if mine else "")[-1:]
+    yield "one_surname", float(bool(surnames[0]) and surnames[0] == surnames[1])
+
+
+def _what_it_says(signs: Signs, message: Message) -> None:
+    own = message.words.own
+    around = f"{message.subject}\n{own}\n{message.words.signature}"
+    behalf = next((m for m in said.BEHALF.finditer(own) if _is_said(own, m)), None)
+    if behalf:
+        signs.add("behalf", 1.0, _sentence(own, behalf, "on_behalf"))
+    for name, pattern in (
+        ("not_allowed", said.NOT_ALLOWED),
+        ("their_words_said", said.THEIR_WORDS),
+        ("profession", said.PROFESSION),
+        ("casework", said.CASEWORK),
+        ("support", said.SUPPORT),
+    ):
+        match = pattern.search(own)
+        if match:
+            signs.add(name, 1.0, _sentence(own, match, "on_behalf"))
+        elif pattern.search(message.subject):
+            signs.add(name, 1.0, Evidence(quote=message.subject, reason="on_behalf"))
+    signs.add("reported", min(1.0, len(said.REPORTED.findall(own)) / 3))
+    kin = said.OF_MY_KIN.search(own) or said.BARE_KIN.search(own)
+    if kin:
+        signs.add("kin", 1.0, _sentence(own, kin, "kin"))
+    signs.add("kin_in_subject", float(bool(said.OF_MY_KIN.search(message.subject) or _bare(message.subject))))
+    signs.add("for_myself", float(bool(said.FOR_MYSELF.search(own))))
+    signs.add("office", float(bool(said.OFFICE.search(f"{message.sender.name}\n{around[-400:]}"))))
+    signs.add("inquiry", float(bool(said.INQUIRY.search(f"{message.sender.name}\n{message.sender.email}\n{around}"))))
+
+
+def _is_said(own: str, match: re.Match[str]) -> bool:
+    """Not the council's own question ("you asked me to ..."), and not denied ("I don't speak for him")."""
+    before = own[max(0, match.start() - 20) : match.start()]
+    return not said.YOU.search(before) and not said.NEGATED.search(before)
+
+
+def _bare(subject: str) -> bool:
+    return bool(said.BARE_KIN.search(subject))
+
+
+def _sentence(own: str, match: re.Match[str], reason: str) -> Evidence:
+    part = next((p for p in sentences(own) if p.start <= match.start() < p.end), None)
+    quote = part.text if part else match.group(0)
+    return Evidence(quote=quote, start=own.find(quote), reason=reason)
+
+
+_POINTS_AT_THEM = (
+    "named",
+    "half_named",
+    "forwards_theirs",
+    "same_text",
+    "answers_theirs",
+    "acted_in_this_thread",
+    "for_them_by_name",
+)
+_CLOSE = ("same_mailbox", "their_house_written", "one_house", "their_phone_written", "one_phone", "one_domain")
+_SPEAKS = ("behalf", "for_them_by_name", "not_allowed", "their_words_said", "profession", "support")
+
+
+def _together(signs: Signs) -> None:
+    """What counts only beside something else: words of acting for somebody, with somebody to whom they can point."""
+    speaks = sum(name in signs.values for name in _SPEAKS)
+    pointed, close = signs.has(*_POINTS_AT_THEM), signs.has(*_CLOSE)
+    family = signs.has("kin", "kin_in_subject") and signs.has("one_surname")
+    signs.add("speaks_for_the_named", float(speaks > 0 and signs.has("named")))
+    signs.add("speaks_for_the_half_named", float(speaks > 0 and signs.has("half_named")))
+    signs.add("speaks_for_the_household", float(speaks > 0 and close))
+    signs.add("speaks_twice", float(speaks > 1 and (pointed or close)))
+    signs.add("kin_of_the_surname", float(family))
+    signs.add("kin_of_the_household", float(signs.has("kin") and close))
+    signs.add("office_names_them", float(signs.has("office", "casework") and signs.has("named", "forwards_theirs")))
+    same_matter = signs.has("answers_theirs", "their_subject")
+    signs.add("household_in_their_thread", float(close and same_matter))
+    signs.add(
+        "their_matter_from_their_mailbox", signs.values.get("their_words", 0.0) * float(signs.has("same_mailbox"))
+    )
+    signs.add("only_mentioned", float(not speaks and not close and signs.has("named", "half_named")))
+
+
+def all_evidence(signs: Signs, weights: dict[str, float]) -> tuple[Evidence, ...]:
+    """Each reason once, its parts' weights added up, the weightiest first. Only what speaks for it is shown."""
+    found: dict[str, Evidence] = {}
+    for name, evidence in signs.shown.items():
+        weight = weights.get(name, 0.0)
+        old = found.get(evidence.reason)
+        keep = evidence if old is None or weight > old.weight else old
+        found[evidence.reason] = _weighing(keep, weight + (old.weight if old else 0.0))
+    return tuple(sorted(found.values(), key=lambda e: -e.weight))
+
+
+def _weighing(evidence: Evidence, weight: float) -> Evidence:
+    return Evidence(
+        evidence.quote, evidence.start, evidence.contact, evidence.earlier, evidence.reason, round(weight, 3)
+    )
+
+
+def reasons(evidence: Iterable[Evidence]) -> frozenset[str]:
+    return frozenset(part.reason for part in evidence)
