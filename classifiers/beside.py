@@ -45,7 +45,7 @@ Piece = tuple[int, int, int]  # its number in the vocabulary; where its word sta
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What is read at once. `kinds`: 0 what was said before, 1 the letter; from `first` on stand the words of `places`."""
+    """What is read at once. `kinds`: 0 what was said before, 1 the letter, whose words (`places`) begin at `first`."""
 
     ids: tuple[int, ...]
     kinds: tuple[int, ...]
