@@ -10,10 +10,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
 
 from classifiers import associate_phrases as said
+from classifiers.associate_names import Signs, named, parts_of, said_whose
 from classifiers.matters import plain_subject
 from classifiers.providers import PUBLIC
 from classifiers.similarity import Rarity, Shingle, read, share_of_runs, share_of_words, shared_runs, words
@@ -32,36 +31,17 @@ _PHONE = re.compile(r"(?<!\d)(?:\+44|0)[\d ()-]{8,14}\d")
 _HOUSE = re.compile(r"\b(\d{1,4}[a-z]?)\s+([a-z][a-z']+(?:\s+[a-z][a-z']+){0,3})", re.I)
 _FOOT = re.compile(r"^(?:[-_=*]{10,}.*|-- ?)$", re.MULTILINE)  # below it: what a platform puts under every letter
 _BANNER = re.compile(r"^\s*\[[^\]]{20,600}\]")
-_TITLE = r"(?:mr|mrs|ms|miss|dr|rev|prof)\.? (?:\w\.? ?){0,3}"
-_NO_NAME = frozenset({"mr", "mrs", "ms", "miss", "dr", "cllr", "and", "the", "senior", "junior", "snr", "jnr", "mp"})
 _FORWARDS = re.compile(r"^\s*(?:fwd?|fw|ymlaen)\s*:|forwarded message|original message|begin forwarded", re.I | re.M)
 _FROM = re.compile(r"^[> \t*]*(?:from|oddi wrth)\s*:\**[ \t]*(.{2,120})$", re.IGNORECASE | re.MULTILINE)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-
-
-@dataclass(slots=True)
-class Signs:
-    """Numbers by the sign's name, and the words that show those that a person can be shown."""
-
-    values: dict[str, float] = field(default_factory=dict)
-    shown: dict[str, Evidence] = field(default_factory=dict)
-
-    def add(self, name: str, value: float, evidence: Evidence | None = None) -> None:
-        if value:
-            self.values[name] = value
-            if evidence is not None:
-                self.shown[name] = evidence
-
-    def has(self, *names: str) -> bool:
-        return any(name in self.values for name in names)
 
 
 def signs_of(person: PersonSketch, message: Message, history: History) -> Signs:
     """Every sign that ties this message to this person; nothing where nothing does."""
     signs = Signs()
     theirs = _letters_of(person, history)
-    _named(signs, person, message, history)
-    _said_whose(signs, person, message)
+    named(signs, person, message, history)
+    said_whose(signs, person, message)
     _home(signs, person, message, history)
     _passed_on(signs, person, message, history)
     _their_text(signs, theirs, person, message, history)
@@ -86,85 +66,6 @@ def forwarded_from(message: Message) -> tuple[tuple[str, str], ...]:
             name = re.sub(r"[<\[(].*", "", match[1]).strip(" \"'*\t")
             found.append((name, email.group(0).lower() if email else ""))
     return tuple(dict.fromkeys((n, e) for n, e in found if e != message.sender.email and (n or e)))
-
-
-# --- who is meant ----------------------------------------------------------------------------------------------------
-
-
-def _parts(name: str) -> list[str]:
-    return [part for part in re.findall(r"[^\W\d_]+", name.lower()) if part not in _NO_NAME]
-
-
-def _named(signs: Signs, person: PersonSketch, message: Message, history: History) -> None:
-    best: tuple[float, Evidence] | None = None
-    for pattern, weight in _ways_of_naming(person, message, history):
-        for text, start in ((message.words.own, 0), (message.subject, None)):
-            match = next((m for m in pattern.finditer(text) if not _is_signature(m, text, message)), None)
-            if match and (best is None or weight > best[0]):
-                where = match.start() if start == 0 else -1
-                best = weight, Evidence(quote=match.group(0), start=where, reason="mentions")
-            if match and start is None:
-                signs.add("named_in_subject", 1.0)
-    if best:
-        signs.add("named" if best[0] >= 0.9 else "half_named", best[0], best[1])
-
-
-def _said_whose(signs: Signs, person: PersonSketch, message: Message) -> None:
-    """'For Tam Orrey', 'Tam's daughter', 'my uncle Tam': the words that tie the writer to the name."""
-    parts = _parts(person.name)
-    if not parts or len(parts[0]) < 3:
-        return
-    name = rf"(?:{re.escape(parts[0])}|{_TITLE}(?:\w+[- ])?{re.escape(parts[-1])})"
-    text = f"{message.subject}\n{message.words.own}"
-    mine = set(_parts(message.sender.name))
-    told = _pattern(rf"\b(?:for|from|behalf of|per) (?:(?:my|our) )?(?:\w+ )?{name}\b").search(text)
-    if told and (parts[0] not in mine or parts[-1] not in mine):
-        quote = told.group(0)
-        evidence = Evidence(quote=quote, start=message.words.own.find(quote), reason="on_behalf")
-        signs.add("for_them_by_name", 1.0, evidence)
-    kin = _pattern(
-        rf"\b{name}\w*(?:['’]s?)?(?: \w+['’]?s?)? (?:\w+ )?{said.KIN}\b"
-        rf"|\bmy (?:\w+ )?{said.KIN},? (?:is |called )?{name}\b"
-    ).search(message.words.own)
-    if kin and not said.NEGATED.search(message.words.own[max(0, kin.start() - 20) : kin.start()]):
-        signs.add("kin_of_the_named", 1.0, Evidence(quote=kin.group(0), start=kin.start(), reason="kin"))
-
-
-def _ways_of_naming(
-    person: PersonSketch, message: Message, history: History
-) -> Iterator[tuple[re.Pattern[str], float]]:
-    parts = _parts(person.name)
-    if not parts:
-        return
-    mine = set(_parts(f"{message.sender.name} {history.customer.name if history.customer else ''}"))
-    last = re.escape(parts[-1])
-    if len(parts) > 1:
-        yield _pattern(rf"\b{re.escape(parts[0])}(?:[ -](?:\w+[ -]){{0,2}}){last}s?\b"), 1.0
-    if parts[-1] not in mine and len(parts) > 1:
-        yield _pattern(rf"\b{_TITLE}(?:\w+[- ])?{last}\b"), 0.95
-        if len(parts[-1]) > 3 and _unusual(parts[-1]):
-            yield _pattern(rf"\b{last}(?:['’]?s)?\b"), 0.6
-    if len(parts[0]) > 2 and len(parts) > 1 and parts[0] not in mine:
-        yield _pattern(rf"\b{re.escape(parts[0])}(?:['’]?s)?\b"), 0.5
-        if len(parts[0]) > 4:
-            yield re.compile(rf"\b{parts[0][:3].capitalize()}\w{{0,2}}(?:['’]s)?\b"), 0.3
-
-
-@lru_cache(maxsize=4096)
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
-
-
-def _unusual(name: str) -> bool:
-    found = words(name)
-    return bool(found) and ordinary_words().of(found[0]) > 0.6
-
-
-def _is_signature(match: re.Match[str], text: str, message: Message) -> bool:
-    """The writer's own name at the foot is no mention of a namesake."""
-    line = text[text.rfind("\n", 0, match.start()) + 1 :].split("\n", 1)[0]
-    sender = set(words(message.sender.name))
-    return bool(sender) and set(words(line)) <= sender | set(words(match.group(0))) and match.start() > len(text) * 0.6
 
 
 # --- house, telephone, domain ----------------------------------------------------------------------------------------
@@ -245,7 +146,7 @@ def _passed_on(signs: Signs, person: PersonSketch, message: Message, history: Hi
     for name, email in forwarded_from(message):
         if email.rpartition("@")[2] in history.council and email not in person.emails:
             continue
-        same = email in person.emails or (len(_parts(name)) > 1 and _parts(name) == _parts(person.name))
+        same = email in person.emails or (len(parts_of(name)) > 1 and parts_of(name) == parts_of(person.name))
         if same and not by_mistake:
             signs.add("forwards_theirs", 1.0, Evidence(quote=name or email, reason="forwards"))
             return
@@ -360,7 +261,7 @@ def _standing(person: PersonSketch, theirs: Sequence[PastContact], history: Hist
     yield "they_never_wrote", float(not theirs and not person.watched)
     yield "writer_wrote", math.log1p(own)
     yield "writer_is_watched", float(mine is not None and mine.watched)
-    surnames = _parts(person.name)[-1:], _parts(mine.name if mine else "")[-1:]
+    surnames = parts_of(person.name)[-1:], parts_of(mine.name if mine else "")[-1:]
     yield "one_surname", float(bool(surnames[0]) and surnames[0] == surnames[1])
 
 

@@ -39,16 +39,18 @@ class Pair:
 @verb("associate.confirm", needs=Permission.MANAGE_CUSTOMERS)
 def confirm(work: Work, writer: Customer, other: Customer, *, reason: str) -> AssociateRuling:
     """Say that one customer acts for, or with, another. It restricts nobody and warns nobody."""
-    return _say(work, writer, other, AssociateOutcome.CONFIRM, reason)
+    return _say(work, "associate.confirm", writer, other, AssociateOutcome.CONFIRM, reason)
 
 
 @verb("associate.reject", needs=Permission.MANAGE_CUSTOMERS)
 def reject(work: Work, writer: Customer, other: Customer, *, reason: str) -> AssociateRuling:
     """Say that they do not act together: the pair is suggested again only for evidence of another kind."""
-    return _say(work, writer, other, AssociateOutcome.REJECT, reason)
+    return _say(work, "associate.reject", writer, other, AssociateOutcome.REJECT, reason)
 
 
-def _say(work: Work, writer: Customer, other: Customer, outcome: AssociateOutcome, reason: str) -> AssociateRuling:
+def _say(
+    work: Work, verb_name: str, writer: Customer, other: Customer, outcome: AssociateOutcome, reason: str
+) -> AssociateRuling:
     writer, other = kept(work.session, writer), kept(work.session, other)
     if writer.id == other.id:
         raise Refused("these are one customer; nobody is an associate of themselves")
@@ -68,7 +70,7 @@ def _say(work: Work, writer: Customer, other: Customer, outcome: AssociateOutcom
     )
     work.session.add(ruling)
     work.session.flush()
-    work.note(f"associate.{outcome.value}", ruling, customer=writer.id, other=other.id, reason=ruling.reason)
+    work.note(verb_name, ruling, customer=writer.id, other=other.id, reason=ruling.reason)
     return ruling
 
 
