@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """How well the classifiers that look at history do, mailbox by mailbox, on the corpus.
 
-    python benchmarks/relations.py [--corpus tests/corpus] [--shipped] [--true-issues] [--errors FILE]
+    python benchmarks/relations.py [--held build/reader] [--weights FOLDER] [--errors FILE]
+    python benchmarks/relations.py --shipped [--corpus FOLDER]
 
 Each mailbox is walked in date order; its own matters are filed by what the program itself found, and the council's
 final answers by `classifiers.answers`, as in a replay. Customers are the true ones. Whatever is fitted is fitted
-without the mailbox it is judged on (--shipped: the artefacts as they are kept, which have seen it).
-The figures are those of tests/corpus/score.py.
+without the mailbox it is judged on: the encoder is the one that `classifiers.training.matters` taught without that half
+of the mailboxes and left in --held; the weights are fitted without a fourth of the half at a time. --shipped: the
+artefacts as they are kept, which have seen tests/corpus but not tests/unseen. The figures are those of score.py.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import importlib.util
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from classifiers import answers, repeat, vocabulary
 from classifiers.history import history_classifiers
 from classifiers.kept import ARTEFACTS, record_scores
+from classifiers.training import matters
 from classifiers.training import relation as training
 from classifiers.training.mailboxes import Mailbox, Step, read_lines
 from models.finding import About, Finding
@@ -44,6 +47,9 @@ FIGURES = (
     "forged_recall",
     "civil_mail_wrongly_flagged",
 )
+
+
+FOURTHS = 4
 
 
 def findings_of(
@@ -89,43 +95,55 @@ def _print(step: Step, found: Sequence[Finding], message_ids: dict[int, str], bo
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", type=Path, default=Path("tests/corpus"))
+    parser = matters.arguments(__doc__)
     parser.add_argument("--shipped", action="store_true")
     parser.add_argument("--true-issues", action="store_true")
     parser.add_argument("--errors", type=Path, help="every finding beside its message, one JSON object a line")
     parser.add_argument("--record", action="store_true", help="write the means into the manifest of relation.json")
     asked = parser.parse_args()
-    score = _score(asked.corpus)
+    score = _score(Path(__file__).resolve().parents[1] / "tests" / "corpus")
     table: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as scratch:
         folders = training.sources(asked.corpus, Path(scratch))
-        for name, folder in folders.items():
-            others = [other for key, other in folders.items() if key != name]
-            weights, final = _fitted(others, asked.shipped)
-            findings = findings_of(folder, weights, final, asked.true_issues)
+        for name, weights, final in _shipped(folders) if asked.shipped else _left_out(asked, folders):
+            findings = findings_of(folders[name], weights, final, asked.true_issues)
             out = Path(scratch) / f"{name}.jsonl"
             out.write_text("".join(json.dumps(f) + "\n" for f in findings))
-            table[name] = score.score(folder, out)
+            table[name] = score.score(folders[name], out)
             if asked.errors:
-                _errors(asked.errors, name, folder, findings)
+                _errors(asked.errors, name, folders[name], findings)
             print(name, "done", file=sys.stderr, flush=True)
     _show(table)
     if asked.record:
         record_scores(ARTEFACTS / "relation.json", {f"{figure}_left_out": _mean(table, figure) for figure in FIGURES})
 
 
-def _mean(table: dict[str, dict[str, float]], figure: str) -> float:
-    values = [row.get(figure, 0.0) for name, row in table.items() if not name.startswith("threads")]
+Judge = tuple[str, repeat.Weights, answers.Answers]
+
+
+def _shipped(folders: Mapping[str, Path]) -> Iterator[Judge]:
+    for name in folders:
+        yield name, repeat.fitted(), answers.fitted()
+
+
+def _left_out(asked: argparse.Namespace, folders: Mapping[str, Path]) -> Iterator[Judge]:
+    known = matters.left_out(matters.Work(asked.weights, asked.held), folders)
+    names = list(known)
+    for first in range(FOURTHS):
+        judged = names[first::FOURTHS]
+        others = [name for name in names if name not in judged]
+        fitted = [one for name in others for one in known[name]]
+        reader = fitted[0].reader
+        assert reader is not None
+        weights = training.fit_all(fitted, vocabulary.ordinary_words(), reader)
+        final = training.fit_answers([folder for name, folder in folders.items() if name not in judged])
+        for name in judged:
+            yield name, weights, final
+
+
+def _mean(table: Mapping[str, Mapping[str, float]], figure: str, *, threads: bool = False) -> float:
+    values = [row.get(figure, 0.0) for name, row in table.items() if name.startswith("threads") is threads]
     return sum(values) / max(1, len(values))
-
-
-def _fitted(others: Sequence[Path], shipped: bool) -> tuple[repeat.Weights, answers.Answers]:
-    if shipped:
-        return repeat.fitted(), answers.fitted()
-    rarity = training.count_words(others, in_sources=4)
-    vocabulary.use(rarity)
-    return training.fit_all(others, rarity), training.fit_answers(others)
 
 
 def _errors(target: Path, name: str, folder: Path, findings: Sequence[dict[str, Any]]) -> None:
@@ -148,11 +166,11 @@ def _score(corpus: Path) -> Any:
 
 def _show(table: dict[str, dict[str, float]]) -> None:
     names = list(table)
-    print(f"{'':28}" + "".join(f"{name[:11]:>12}" for name in names) + f"{'mailboxes':>12}")
+    print(f"{'':28}" + "".join(f"{name[:11]:>12}" for name in names) + f"{'mailboxes':>12}{'threads':>12}")
     for figure in FIGURES:
         row = [table[name].get(figure) for name in names]
         cells = "".join(f"{value:12.3f}" if value is not None else f"{'':12}" for value in row)
-        print(f"{figure:28}{cells}{_mean(table, figure):12.3f}")
+        print(f"{figure:28}{cells}{_mean(table, figure):12.3f}{_mean(table, figure, threads=True):12.3f}")
 
 
 if __name__ == "__main__":

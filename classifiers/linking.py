@@ -9,12 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from classifiers import facts
+from classifiers.beside import Reader, Seen
 from classifiers.logistic import Logistic
 from classifiers.matters import Matter, plain_subject
+from classifiers.said import said
 from classifiers.similarity import Rarity, cosine, read, share_of_runs, share_of_words, shared_runs, words
 from models.message import Message
 
 MOST_MATTERS = 30  # that are compared closely
+MOST_READ_BESIDE = 2  # the likeliest, which the second encoder reads the letter beside
+CLEAR = 0.9  # beyond that only the likeliest one is read
+WORTH_READING = 0.05  # so likely must the second one be
 _POINTS_BACK = re.compile(
     r"\b(?:again|still|(?:my|your|our|his|her) (?:last |latest |previous |earlier |own )?(?:letter|e-?mail"
     r"|reply|report|answer|response"
@@ -41,6 +46,7 @@ class Link:
     matter: Matter
     probability: float
     features: Mapping[str, float]
+    seen: Seen | None = None
 
 
 def links(message: Message, matters: Sequence[Matter], rarity: Rarity, weights: Logistic) -> list[Link]:
@@ -49,6 +55,50 @@ def links(message: Message, matters: Sequence[Matter], rarity: Rarity, weights: 
     rows = features_of(message, likely, rarity)
     found = [Link(m, weights.probabilities(row)["same"], row) for m, row in zip(likely, rows, strict=True)]
     return sorted(found, key=lambda link: -link.probability)
+
+
+def chosen(message: Message, found: Sequence[Link], reader: Reader, weights: Logistic) -> Link:
+    """The matter it is about, of the likeliest ones, after the letter was read beside each."""
+    likely = worth_reading(found)
+    seen = [reader(message, link.matter) for link in likely]
+    rows = choice_features(message, likely, seen)
+    read_ = [
+        Link(link.matter, weights.probabilities(row)["same"], row, beside)
+        for link, row, beside in zip(likely, rows, seen, strict=True)
+    ]
+    return max(read_, key=lambda link: link.probability)
+
+
+def worth_reading(found: Sequence[Link]) -> Sequence[Link]:
+    """The likeliest matter; and the next one, unless the signs leave no doubt between them."""
+    if not found:
+        return []
+    second = found[1:MOST_READ_BESIDE] if found[0].probability < CLEAR else []
+    return [found[0], *(link for link in second if link.probability > WORTH_READING)]
+
+
+def choice_features(message: Message, likely: Sequence[Link], seen: Sequence[Seen]) -> list[dict[str, float]]:
+    """What the signs say of each matter, what the encoder says of it and of the other one, and what the letter is."""
+    rows = []
+    says = said(message)
+    for link, beside in zip(likely, seen, strict=True):
+        others = [other.same for other in seen if other is not beside]
+        rows.append(
+            {
+                **link.features,
+                **says,
+                "signs": _logit(link.probability),
+                "beside": beside.same,
+                "beside_lead": beside.same - max(others) if others else 0.0,
+                "beside_alone": 0.0 if others else beside.same,
+            }
+        )
+    return rows
+
+
+def _logit(probability: float) -> float:
+    clipped = min(max(probability, 0.001), 0.999)
+    return math.log(clipped / (1 - clipped))
 
 
 def _likely(message: Message, matters: Sequence[Matter], rarity: Rarity) -> Sequence[Matter]:

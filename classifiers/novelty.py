@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from classifiers import facts
+from classifiers.beside import Seen
 from classifiers.logistic import Logistic
 from classifiers.matters import Matter
 from classifiers.similarity import Rarity, read, share_of_runs, share_of_words, words
@@ -23,6 +24,7 @@ from models.message import Message
 MOST_SHOWN = 5
 MOST_SENTENCES = 300  # of one message; the rest of a longer one is not examined sentence by sentence
 WORTH_SHOWING = 0.15
+FEWEST_TO_CHECK = 3  # of a writer who was warned or restricted: whatever their score, the likeliest are looked at
 
 _GREETING = re.compile(
     r"^(?:dear|hi|hello|hiya|good (?:morning|afternoon|evening|day)|prynhawn da|bore da|annwyl|sirs?\b|madam\b"
@@ -84,12 +86,18 @@ class Judged:
     features: Mapping[str, float]
 
 
-def features_of(parts: Sequence[Span], known: Known, rarity: Rarity, attachments: int) -> list[dict[str, float]]:
-    """Hand-made features of each sentence against what is known."""
+def features_of(
+    parts: Sequence[Span], known: Known, rarity: Rarity, attachments: int, seen: Seen
+) -> list[dict[str, float]]:
+    """What each sentence holds that is not known, and how new its words are to the encoder."""
     rows = [_features(part.text, known, rarity, attachments) for part in parts]
+    for part, row in zip(parts, rows, strict=True):
+        row["beside_loudest"], row["beside_mean"] = seen.newness(part.start, part.end)
+    loudest = max((row["beside_loudest"] for row in rows), default=0.0)
     most = max((row["new_weight"] for row in rows), default=0.0) or 1.0
     for place, row in enumerate(rows):
         row["of_the_newest"] = row["new_weight"] / most
+        row["beside_behind"] = row["beside_loudest"] - loudest
         row["last"] = float(place == len(rows) - 1)
         row["first"] = float(place == 0)
     return rows
@@ -130,10 +138,10 @@ def _features(text: str, known: Known, rarity: Rarity, attachments: int) -> dict
     }
 
 
-def judge(message: Message, known: Known, rarity: Rarity, weights: Logistic) -> list[Judged]:
+def judge(message: Message, known: Known, rarity: Rarity, weights: Logistic, seen: Seen) -> list[Judged]:
     """Every sentence of the sender's own words, in order, with the probability that it is materially new."""
     parts = sentences(message.words.own)[:MOST_SENTENCES]
-    rows = features_of(parts, known, rarity, len(message.attachments))
+    rows = features_of(parts, known, rarity, len(message.attachments), seen)
     return [Judged(part, weights.probabilities(row)["new"], row) for part, row in zip(parts, rows, strict=True)]
 
 
@@ -151,10 +159,14 @@ def nearest(text: str, contacts: Sequence[PastContact], rarity: Rarity) -> tuple
     return None if best is None else (best[1], best[2])
 
 
-def findings(judged: Sequence[Judged], weights: Logistic, seen_by: str) -> list[Finding]:
-    """The sentences worth showing, the most important first, each with the features that speak for it."""
-    worth = sorted((j for j in judged if j.score >= WORTH_SHOWING), key=lambda j: (-j.score, j.span.start))
-    return [_finding(j, weights, seen_by) for j in worth[:MOST_SHOWN]]
+def findings(judged: Sequence[Judged], weights: Logistic, seen_by: str, *, fewest: int = 0) -> list[Finding]:
+    """The sentences worth showing, the most important first, each with the features that speak for it.
+
+    `fewest`: so many are shown, however little speaks for them.
+    """
+    ranked = sorted(judged, key=lambda j: (-j.score, j.span.start))[:MOST_SHOWN]
+    shown = [j for place, j in enumerate(ranked) if j.score >= WORTH_SHOWING or place < fewest]
+    return [_finding(j, weights, seen_by) for j in shown]
 
 
 def _finding(judged: Judged, weights: Logistic, seen_by: str) -> Finding:

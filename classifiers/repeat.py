@@ -7,20 +7,20 @@ follow-up, a repeat and new evidence. "NEW EVIDENCE" written in capitals is not 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import local
 
 from classifiers.associates import likeliest
+from classifiers.beside import Reader, beside
 from classifiers.forged import suspicion
 from classifiers.kept import load_json
-from classifiers.linking import Link, links
+from classifiers.linking import Link, chosen, links
 from classifiers.logistic import Logistic
 from classifiers.matters import Matter, first_part, sort_into_matters
-from classifiers.novelty import Judged, Known, findings, judge, nearest
-from classifiers.standing import features_of
+from classifiers.novelty import FEWEST_TO_CHECK, Judged, Known, findings, judge, nearest
+from classifiers.standing import features_of, only_thanks
 from classifiers.vocabulary import ordinary_words
 from models.finding import About, Evidence, Finding, Relation
 from models.history import History, PastContact
@@ -30,31 +30,23 @@ LIKELY_TOGETHER = 0.5  # so likely must it be that they act for another, before 
 LIKELY_FORGED = 0.5
 SAME_MATTER = 0.5  # nobody is said to repeat themselves when it is likelier that they write about something else
 
-_THANKS = re.compile(
-    r"\b(?:thank(?:s| you)|thx|much obliged|grateful|cheers|ta|diolch|appreciate\w*|bless you)\b", re.IGNORECASE
-)
-_MORE = re.compile(
-    r"\?|\b(?:but|however|please|could you|can you|would you|when|why|still|broken|worse|blocked"
-    r"|not (?:been|come|had|yet)|asked?"
-    r"|attach\w*|enclos\w*|request|will you|i need|i want|unless|although|except|only)\b",
-    re.IGNORECASE,
-)
-LONGEST_THANKS = 60  # words
-
 
 @dataclass(frozen=True)
 class Weights:
-    """The three fitted parts: is it the matter, is the sentence new, and how does the message stand to the matter."""
+    """The fitted parts: might it be the matter, is it that one, is the sentence new, and how does the message stand to
+    the matter; and who reads a letter beside a matter."""
 
     link: Logistic
+    choice: Logistic
     novelty: Logistic
     relation: Logistic
+    reader: Reader
 
 
 @lru_cache(maxsize=1)
 def fitted() -> Weights:
     kept = load_json("relation.json")
-    return Weights(*(Logistic.from_json(kept[part]) for part in ("link", "novelty", "relation")))
+    return Weights(*(Logistic.from_json(kept[part]) for part in ("link", "choice", "novelty", "relation")), beside())
 
 
 @dataclass(frozen=True)
@@ -94,8 +86,10 @@ def _place(message: Message, history: History, weights: Weights) -> Placed:
     found = links(message, matters, ordinary_words(), weights.link)
     if not found:
         return Placed(None, ())
-    known = Known.of([found[0].matter] if found[0].probability >= 0.5 else matters, history, message)
-    return Placed(found[0], tuple(judge(message, known, ordinary_words(), weights.novelty)))
+    link = chosen(message, found, weights.reader, weights.choice)
+    assert link.seen is not None
+    known = Known.of([link.matter] if link.probability >= 0.5 else matters, history, message)
+    return Placed(link, tuple(judge(message, known, ordinary_words(), weights.novelty, link.seen)))
 
 
 def contacts_for(message: Message, history: History) -> tuple[PastContact, ...]:
@@ -122,6 +116,8 @@ class Repeat:
         if aside:
             return [self._finding(Relation.NONE, 0.9, (Evidence(reason=aside, weight=1.0),))]
         placed = place(message, history, weights)
+        if placed.link is None and only_thanks(message):
+            return [self._finding(Relation.NONE, 0.9, (Evidence(reason="thanks_only", weight=1.0),))]
         if placed.link is None:
             return [self._finding(Relation.NEW_ISSUE, 0.95, (Evidence(reason="first_contact", weight=1.0),))]
         row = features_of(message, placed.link, placed.judged)
@@ -154,26 +150,16 @@ class Novelty:
         if message.automatic is not None:
             return []
         judged = place(message, history, weights).judged
-        return findings(judged, weights.novelty, f"{self.name} {self.version}")
+        watched = history.customer is not None and history.customer.watched
+        seen_by = f"{self.name} {self.version}"
+        return findings(judged, weights.novelty, seen_by, fewest=FEWEST_TO_CHECK if watched else 0)
 
 
 def _asks_nothing(message: Message, history: History) -> str:
-    """Why a message stands in no relation at all: sent by a machine, thanks only, or not from whom it says; else ""."""
+    """Why a message stands in no relation at all: sent by a machine, or not from whom it says; else ""."""
     if message.automatic is not None:
         return "automatic"
-    if _only_thanks(message):
-        return "thanks_only"
     return "forged" if suspicion(message, history)[0] >= LIKELY_FORGED else ""
-
-
-def _only_thanks(message: Message) -> bool:
-    own = message.words.own
-    return (
-        len(own.split()) <= LONGEST_THANKS
-        and bool(_THANKS.search(own))
-        and not _MORE.search(own)
-        and not message.attachments
-    )
 
 
 def _contact_to_show(message: Message, matter: Matter, evidence: tuple[Evidence, ...]) -> int:
@@ -188,6 +174,8 @@ def _contact_to_show(message: Message, matter: Matter, evidence: tuple[Evidence,
 _PARTS = {"link": "same_matter", "state": "how_it_stands", "new": "what_is_new", "words": "what_it_says"}
 _NEW = frozenset(
     [
+        "beside_new_evidence",
+        "beside_newest",
         "newest",
         "newest_logit",
         "second_newest",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from classifiers.beside import ANSWERS, OTHER
 from classifiers.linking import Link
 from classifiers.matters import Matter
 from classifiers.novelty import Judged
@@ -42,6 +43,18 @@ _ANSWERS = re.compile(
     r"|as (?:asked|requested)))\b|\b(?:you asked|as (?:you )?(?:asked|requested)|here (?:is|are|it is|you go))\b",
     re.I,
 )
+_ONLY_THANKS = re.compile(
+    r"\b(?:thank(?:s| you)|thx|much obliged|grateful|cheers|ta|diolch|appreciate\w*|bless you)\b", re.IGNORECASE
+)
+_MORE = re.compile(
+    r"\?|\b(?:but|however|please|could you|can you|would you|when|why|still|broken|worse|blocked"
+    r"|not (?:been|come|had|yet)|asked?"
+    r"|attach\w*|enclos\w*|request|will you|i need|i want|unless|although|except|only)\b",
+    re.IGNORECASE,
+)
+LONGEST_ONLY_THANKS = 60  # words
+LONGEST_THANKS = 60  # words
+_LEAST_SURE = -6.0  # a log-probability below this says no more
 _THANKS = re.compile(
     r"\b(?:thank(?:s| you)|much obliged|grateful|cheers|ta\b|diolch|appreciate|lovely|brilliant|marvellous|obliged)\b",
     re.I,
@@ -64,12 +77,25 @@ _SITUATION = re.compile(
 
 def features_of(message: Message, link: Link, judged: Sequence[Judged]) -> dict[str, float]:
     """Everything the choice between new issue, follow-up, repeat and new evidence is made from."""
-    row = {f"link_{name}": value for name, value in link.features.items()}
+    row = {f"link_{name}": value for name, value in link.features.items() if not name.startswith("says_")}
     row["link"] = _logit(link.probability)
+    row.update(_read_beside(link, judged))
+    row.update({name: value for name, value in link.features.items() if name.startswith("says_")})
     row.update(_words(message))
     row.update(_newness(message, judged))
     row.update(_state(message, link.matter))
     row.update(_together(row))
+    return row
+
+
+def _read_beside(link: Link, judged: Sequence[Judged]) -> dict[str, float]:
+    """What the encoder answers, taking it that the letter is about the matter."""
+    if link.seen is None:
+        return {}
+    answers = {name: max(float(said), _LEAST_SURE) for name, said in zip(ANSWERS, link.seen.answers, strict=True)}
+    about_it = math.log(max(1.0 - math.exp(answers[OTHER]), 1e-3))
+    row = {f"beside_{name}": max(said - about_it, _LEAST_SURE) for name, said in answers.items() if name != OTHER}
+    row["beside_newest"] = max((j.features["beside_loudest"] for j in judged), default=_LEAST_SURE)
     return row
 
 
@@ -81,6 +107,7 @@ def _words(message: Message) -> dict[str, float]:
         "refuses": float(min(len(_REFUSES.findall(own)), 3)),
         "means": float(min(len(_MEANS.findall(own)), 2)),
         "answers": float(bool(_ANSWERS.search(own))),
+        "only_thanks": float(only_thanks(message)),
         "thanks": float(bool(_THANKS.search(own))),
         "proof": float(min(len(_PROOF.findall(own)), 4)),
         "says_new": float(bool(_SAYS_NEW.search(f"{message.subject} {own}"))),
@@ -174,3 +201,14 @@ def _days(message: Message, then: datetime) -> float:
 def _logit(probability: float) -> float:
     clipped = min(max(probability, 0.001), 0.999)
     return math.log(clipped / (1 - clipped))
+
+
+def only_thanks(message: Message) -> bool:
+    """Whether a short letter thanks, and by its words asks and tells nothing else."""
+    own = message.words.own
+    return (
+        len(own.split()) <= LONGEST_THANKS
+        and bool(_ONLY_THANKS.search(own))
+        and not _MORE.search(own)
+        and not message.attachments
+    )

@@ -1,8 +1,7 @@
-"""Fits the artefacts that look at history: vocabulary.json, relation.json and answers.json. Deterministic.
+"""Fits what weighs a letter against history: vocabulary.json, relation.json and answers.json. Deterministic.
 
-    python -m classifiers.training.relation [CORPUS]      CORPUS: a folder as tests/corpus
-
-Made of the corpus's mailboxes and threads, which are this project's own words (see tests/corpus/CORPUS.md).
+Made of the corpus's mailboxes and threads, which are this project's own words (see tests/corpus/CORPUS.md). What the
+encoder says beside a matter is weighed as it was said by an encoder that had not seen that mailbox.
 """
 
 from __future__ import annotations
@@ -10,11 +9,9 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import io
-import sys
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +19,43 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from classifiers import answers, linking, novelty, repeat, standing, vocabulary
-from classifiers.kept import ARTEFACTS, keep_json
+from classifiers.beside import Reader, Seen
 from classifiers.logistic import Logistic
-from classifiers.matters import sort_into_matters
+from classifiers.matters import Matter, sort_into_matters
 from classifiers.similarity import Rarity, words
 from classifiers.text import Span, sentences
 from classifiers.training.mailboxes import Mailbox, Step, own_words, read_lines
+from models.message import Message
 
 DATA = "tests/corpus: the mailboxes and threads of this project, written by hand (CORPUS.md)"
 RESENT_EVERY = 6
-JUDGED = ("follow_up", "new_evidence", "new_issue", "repeat")
+JUDGED = ("follow_up", "new_evidence", "new_issue", "none", "repeat")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A letter with its history and truth, and who reads it beside matters (None: it only teaches the encoder).
+
+    `numbers`: by which number each of the truth's matters goes in the history.
+    """
+
+    step: Step
+    numbers: Mapping[str, Any]
+    reader: Reader | None = None
+
+
+@dataclass
+class Remembered:
+    """A reader that is asked the same again and again, while models are fitted to its answers."""
+
+    reader: Reader
+    seen: dict[tuple[str, tuple[int, ...]], Seen] = field(default_factory=dict)
+
+    def __call__(self, message: Message, matter: Matter) -> Seen:
+        asked = (message.message_id, tuple(contact.id for contact in matter.contacts))
+        if asked not in self.seen:
+            self.seen[asked] = self.reader(message, matter)
+        return self.seen[asked]
 
 
 def sources(corpus: Path, scratch: Path) -> dict[str, Path]:
@@ -80,48 +104,78 @@ def fit(
     )
 
 
-def steps_of(folder: Path) -> list[Step]:
-    return list(Mailbox(folder).walk())
+def known_of(folder: Path, reader: Reader | None = None) -> list[Known]:
+    """Every inbound message of a mailbox, and some letters sent once more."""
+    box = Mailbox(folder)
+    found = [Known(step, box.numbers, reader) for step in box.walk()]
+    return [*found, *(Known(step, numbers, reader) for step, numbers in resent(folder)[::RESENT_EVERY])]
 
 
 def related(step: Step) -> bool:
-    return step.truth.get("relation") in JUDGED and step.message.automatic is None
+    spam = "automatic" in (step.truth.get("kinds") or [])
+    judged = step.truth.get("relation") in JUDGED and step.message.automatic is None
+    return judged and not spam and not step.truth.get("forged")
 
 
-def fit_link(steps: Iterable[tuple[Step, Mapping[str, Any]]], rarity: Rarity) -> Logistic:
+def fit_link(known: Iterable[Known], rarity: Rarity) -> Logistic:
+    """Might it be this matter: by signs alone, each matter by itself."""
     rows: list[dict[str, float]] = []
     labels: list[str] = []
-    for step, numbers in steps:
+    for one in known:
+        step = one.step
         if not step.truth.get("issue") or step.message.automatic is not None:
             continue
-        issues = {numbers.get(issue) for issue in step.truth.get("issues") or [step.truth["issue"]]}
-        matters = _matters(step)
+        matters = matters_of(step)
         for matter, row in zip(matters, linking.features_of(step.message, matters, rarity), strict=True):
             rows.append(row)
-            labels.append("same" if matter.issue in issues else "other")
+            labels.append(_same(matter, one))
     return fit(rows, labels, ("other", "same"), 0.3, balanced=False)
 
 
-def _matters(step: Step) -> list[Any]:
+def fit_choice(known: Iterable[Known], rarity: Rarity, link: Logistic) -> Logistic:
+    """Is it this one: of the likeliest, after the letter was read beside them."""
+    rows: list[dict[str, float]] = []
+    labels: list[str] = []
+    for one in known:
+        step = one.step
+        if not step.truth.get("issue") or step.message.automatic is not None or one.reader is None:
+            continue
+        likely = linking.worth_reading(linking.links(step.message, matters_of(step), rarity, link))
+        seen = [one.reader(step.message, found.matter) for found in likely]
+        rows += linking.choice_features(step.message, likely, seen)
+        labels += [_same(found.matter, one) for found in likely]
+    return fit(rows, labels, ("other", "same"), 0.1, balanced=False)
+
+
+def _same(matter: Matter, known: Known) -> str:
+    truth = known.step.truth
+    issues = {known.numbers.get(issue) for issue in truth.get("issues") or [truth["issue"]]}
+    return "same" if matter.issue in issues else "other"
+
+
+def matters_of(step: Step) -> list[Matter]:
     contacts = repeat.contacts_for(step.message, step.history)
     answers = frozenset({step.message.in_reply_to} - {""})
     return sort_into_matters(contacts, step.message.words.own, step.message.subject, answers)
 
 
-def fit_novelty(steps: Iterable[tuple[Step, Mapping[str, Any]]], rarity: Rarity) -> Logistic:
+def fit_novelty(known: Iterable[Known], rarity: Rarity) -> Logistic:
     """Sentences that hold a stated new fact against the others of messages that go on with an old matter."""
     rows: list[dict[str, float]] = []
     labels: list[str] = []
-    for step, numbers in steps:
-        if step.truth.get("relation") not in ("new_evidence", "repeat", "follow_up"):
+    for one in known:
+        step = one.step
+        told = step.truth.get("new_facts") and step.truth.get("relation") == "new_issue"
+        if one.reader is None or not (told or step.truth.get("relation") in ("new_evidence", "repeat", "follow_up")):
             continue
-        matters = _matters(step)
-        mine = [m for m in matters if m.issue == numbers.get(step.truth.get("issue") or "")] or matters
+        matters = matters_of(step)
+        mine = [m for m in matters if m.issue == one.numbers.get(step.truth.get("issue") or "")] or matters
         if not mine:
             continue
-        known = novelty.Known.of(mine, step.history, step.message)
+        before = novelty.Known.of(mine, step.history, step.message)
         parts = sentences(step.message.words.own)
-        found = novelty.features_of(parts, known, rarity, len(step.message.attachments))
+        seen = one.reader(step.message, mine[-1])
+        found = novelty.features_of(parts, before, rarity, len(step.message.attachments), seen)
         for part, row in zip(parts, found, strict=True):
             rows.append(row)
             labels.append("new" if _states(part, step.truth.get("new_facts") or []) else "old")
@@ -138,16 +192,16 @@ def _states(part: Span, new_facts: Sequence[str]) -> bool:
     return False
 
 
-def fit_relation(steps: Iterable[tuple[Step, Mapping[str, Any]]], weights: repeat.Weights) -> Logistic:
+def fit_relation(known: Iterable[Known], weights: repeat.Weights) -> Logistic:
     rows: list[dict[str, float]] = []
     labels: list[str] = []
-    for step, _ in steps:
-        if not related(step):
+    for one in known:
+        if not related(one.step) or one.reader is None:
             continue
-        placed = repeat.place(step.message, step.history, weights)
+        placed = repeat.place(one.step.message, one.step.history, replace(weights, reader=one.reader))
         if placed.link is not None:
-            rows.append(standing.features_of(step.message, placed.link, placed.judged))
-            labels.append(step.truth["relation"])
+            rows.append(standing.features_of(one.step.message, placed.link, placed.judged))
+            labels.append(one.step.truth["relation"])
     return fit(rows, labels, JUDGED, 0.06, balanced=False)
 
 
@@ -170,16 +224,14 @@ def resent(folder: Path) -> list[tuple[Step, Mapping[str, Any]]]:
     return found
 
 
-def fit_all(folders: Sequence[Path], rarity: Rarity) -> repeat.Weights:
-    """The three parts, fitted one on the other, from the given mailboxes."""
-    boxes = [Mailbox(folder) for folder in folders]
-    steps: list[tuple[Step, Mapping[str, Any]]] = [(step, box.numbers) for box in boxes for step in box.walk()]
-    for folder in folders:
-        steps += resent(folder)[::RESENT_EVERY]
-    link, new = fit_link(steps, rarity), fit_novelty(steps, rarity)
+def fit_all(known: Sequence[Known], rarity: Rarity, reader: Reader) -> repeat.Weights:
+    """The four parts, fitted one on the other. `reader`: who will read, as the program runs."""
+    link = fit_link(known, rarity)
+    choice = fit_choice(known, rarity, link)
+    new = fit_novelty(known, rarity)
     blank = Logistic(JUDGED, (0.0,) * len(JUDGED), ({},) * len(JUDGED))
-    weights = repeat.Weights(link, new, blank)
-    return repeat.Weights(link, new, fit_relation(steps, weights))
+    weights = repeat.Weights(link, choice, new, blank, reader)
+    return replace(weights, relation=fit_relation(known, weights))
 
 
 def replies(folder: Path) -> list[tuple[str, str]]:
@@ -194,27 +246,3 @@ def fit_answers(folders: Sequence[Path], in_sources: int = 4) -> answers.Answers
     rows = [(answers.features_of(own, listed), label) for source in by_source for own, label in source]
     model = fit([row for row, _ in rows], [label for _, label in rows], ("open", "final"), 0.01, balanced=False)
     return answers.Answers(model, listed)
-
-
-def main(corpus: Path) -> None:
-    artefacts, today = ARTEFACTS, date.today().isoformat()  # noqa: DTZ011 - the day it was made, nothing depends on it
-    with tempfile.TemporaryDirectory() as scratch:
-        folders = list(sources(corpus, Path(scratch)).values())
-        rarity = count_words(folders, in_sources=5)
-        keep_json(
-            artefacts / "vocabulary.json",
-            {"texts": rarity.texts, "held_by": dict(rarity.held_by)},
-            data=DATA,
-            date=today,
-        )
-        vocabulary.use(rarity)
-        weights = fit_all(folders, rarity)
-        fitted = {part: getattr(weights, part).to_json() for part in ("link", "novelty", "relation")}
-        keep_json(artefacts / "relation.json", fitted, data=DATA, date=today)
-        final = fit_answers(folders)
-        kept = {"weights": final.weights.to_json(), "listed": sorted(final.listed)}
-        keep_json(artefacts / "answers.json", kept, data=DATA, date=today)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "tests/corpus"))
