@@ -107,14 +107,15 @@ BEFORE_DATES: Final = _words("on since from until till by dated before after of 
 NO_NAME: Final = (
     _words(
         "main busy back side public private whole same next other wrong right narrow wide quiet dark local residential"
-        " trunk minor major dual bus cycle fast slow inside opposite crossing adopted unadopted unmade country access"
-        " service ring slip approach toll one way two three four entire long short steep wet icy flooded muddy dirty"
-        " clean close closed cul save main nearby neighbouring adjoining connecting single track rural busiest village town city"
-        " street road lane please dear re regarding about subject repair fix visit clear sweep resurface block blocked"
-        " stop give car national county crown magistrates magistrates' supreme royal business retail caravan holiday"
-        " industrial science skate play theme work working parking safe dog dead bad good nice lovely every nothing"
-        " something hi hello thanks regards sincerely yours faithfully mate round tarmac cobbled gravel said sent says"
-        " a-road b-road de jure first second third last final proper only best worst easy hard better great little big"
+        " trunk minor major dual bus cycle fast slow inside opposite crossing adopted unadopted unmade country"
+        " access service ring slip approach toll one way two three four entire long short steep wet icy flooded"
+        " muddy dirty clean close closed cul save main nearby neighbouring adjoining connecting single track rural"
+        " busiest village town city street road lane please dear re regarding about subject repair fix visit clear"
+        " sweep resurface block blocked stop give car national county crown magistrates magistrates' supreme royal"
+        " business retail caravan holiday industrial science skate play theme work working parking safe dog dead"
+        " bad good nice lovely every nothing something hi hello thanks regards sincerely yours faithfully mate"
+        " round tarmac cobbled gravel said sent says a-road b-road de jure first second third last final proper"
+        " only best worst easy hard better great little big"
     )
     | WEEKDAYS
 )

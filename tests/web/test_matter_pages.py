@@ -78,7 +78,7 @@ def test_a_matters_page_says_what_its_letters_name_most(pages: Pages, clerk: Vis
 def test_a_matter_whose_letters_name_nothing_has_no_such_line(pages: Pages, clerk: Visitor, ann: Customer) -> None:
     lamp = a_matter(pages.app, ann)
     a_filed(pages.app, ann, lamp)
-    assert "What it is about" not in clerk.get(f"/matters/{lamp}")
+    assert "What it is about:" not in clerk.get(f"/matters/{lamp}")
 
 
 def test_no_page_of_matters_holds_a_script_or_a_style_of_its_own(pages: Pages, clerk: Visitor, ann: Customer) -> None:
