@@ -33,10 +33,10 @@ from models.history import History, PastContact
 from models.issue import Issue
 from models.message import Direction
 
-OWN_IN_FULL = 300  # contacts of one customer: the newest, whatever they are about
-OWN_LIGHT = 1_000  # other contacts of the same matters
+OWN_IN_FULL = 120  # contacts of one customer: the newest, whatever they are about
+OWN_LIGHT = 600  # other contacts of the same matters
 OWN_ALIKE = 40
-OWN_TITLES = 1_000
+OWN_TITLES = 400
 OWN_MATTERS = 12  # older matters whose titles share words with the message
 WATCHED = 300
 RECENT = 100
@@ -176,7 +176,8 @@ def _own(
         persons.stands_for,
     )
     # A matter may hold contacts of whoever acts for them too: those are not their own.
-    beside = {number: contact for number, contact in beside.items() if contact.customer in persons.of(records)}
+    writer = persons.of(records)
+    beside = {number: contact for number, contact in beside.items() if contact.customer in writer}
     return in_order(full, in_full(session, _last_words(full, beside), persons.stands_for), beside)
 
 
