@@ -315,7 +315,7 @@ class Pipeline:
         self, work: Work, contact: Contact, findings: Sequence[Finding], *, restricted: bool, perhaps: bool
     ) -> None:
         raised = flags.flags_for(findings, self.policy)
-        always = (f for f in findings if f.about in (About.RELATION, About.LANGUAGE))
+        always = (f for f in findings if f.about in (About.RELATION, About.LANGUAGE, About.ASSOCIATE))
         counted = [*flags.shown(findings, self.policy), *always]
         warned = contact.customer is not None and bool(
             warnings_of(work.session, contact.customer.id, council_day(contact.at))

@@ -14,16 +14,15 @@ from models.queue import FlagKind, Lane
 _WORDS = {
     "sender:restricted": "the sender is under a restriction: every contact is read and checked",
     "sender:perhaps_restricted": "somebody under a restriction may have written it: please look whose it is",
+    "writes_for:another": "written for, or together with, somebody else",
     "sender:warned": "the sender has been warned under the policy",
     "match:suggested": "it is not certain whose contact this is",
     "relation:new_issue": "a matter that was not raised before",
     "problem:any": "a part of the message could not be read",
 }
-_ALWAYS = (
-    "sender:restricted",
-    "sender:perhaps_restricted",
-    "language:any",
-)  # whatever the policy's table says, these wait for the named officer
+# Whatever the policy's table says, these wait for the named officer.
+_ALWAYS = ("sender:restricted", "sender:perhaps_restricted", "writes_for:another", "language:any")
+_WRITES_FOR = ("associate", "representative")  # of somebody warned, restricted or persistent; by profession or office
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,9 @@ def waits(
 ) -> Waiting | None:
     """The first lane of the policy's table that fits; None where nobody needs to look.
 
-    Whatever the table says, a restricted sender's mail always waits for the named officer, and so does a letter in a
-    language that the readers were not made for: nobody knows what it says before a person has read it.
+    Whatever the table says, a restricted sender's mail always waits for the named officer; so does what such a sender
+    may have written, what a representative or an associate writes for another, and a letter in a language that the
+    readers were not made for: nobody knows what it says before a person has read it.
     """
     seen = _seen(findings, flags, sender, problems)
     if automatic and not sender.restricted:
@@ -84,6 +84,8 @@ def _seen(findings: Iterable[Finding], flags: Iterable[FlagKind], sender: Sender
     for finding in findings:
         if finding.about in (About.RISK, About.ABUSE, About.RELATION, About.KIND):
             seen.add(f"{finding.about.value}:{finding.label}")
+        if finding.about is About.ASSOCIATE and finding.label in _WRITES_FOR:
+            seen.add("writes_for:another")  # a solicitor's letter is no misconduct and raises no flag: it is read
         if finding.about is About.LANGUAGE:
             seen |= {"language:any", f"language:{finding.label}"}
     if sender.restricted:

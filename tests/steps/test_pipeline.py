@@ -290,3 +290,13 @@ def test_what_a_wife_writes_from_her_own_address_does_not_wait_for_her_husbands_
     a_line(app).take(as_raw(letter), mailbox="main")
     with app.look() as session:
         assert list(queue.waiting(session)) == []
+
+
+def test_who_writes_for_somebody_in_question_waits_for_the_named_officer_though_no_flag_is_raised(app: App) -> None:
+    acts = Finding(About.ASSOCIATE, "representative", 0.3, "seen 1")
+    letter = a_letter(sender="Olwen Hask <o@hasklaw.example>", words="May we have a reply?")
+    a_line(app, Seen(says=[acts])).take(as_raw(letter), mailbox="main")
+    with app.look() as session:
+        (item,) = queue.waiting(session)
+        assert item.lane is Lane.NAMED_OFFICER
+        assert flags_of(session, item.contact_id or 0) == []

@@ -20,7 +20,7 @@ _relays = st.one_of(
     st.tuples(_words, st.integers(1, 99999), _hex).map(lambda t: f"{t[0]}-{t[1]}-{t[2]}"),
     st.sampled_from(["noreply", "no-reply", "donotreply", "do-not-reply", "webforms", "forms", "website", "notify"]),
 )
-_lines = st.text(alphabet=st.characters(blacklist_categories=("Cs",)), max_size=200)
+_lines = st.text(alphabet=st.characters(codec="utf-8"), max_size=200)
 
 
 def a_form(local: str, site: str, body: str, *, name: str = "", reply_to: str = "") -> Message:
