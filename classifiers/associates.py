@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from classifiers import associate_phrases as said
-from classifiers.associate_signs import Signs, all_evidence, reasons, signs_of
+from classifiers.associate_names import Signs
+from classifiers.associate_signs import all_evidence, reasons, signs_of
 from classifiers.kept import load_json
 from classifiers.logistic import Logistic
 from classifiers.matters import first_part

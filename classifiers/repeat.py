@@ -28,7 +28,6 @@ from models.message import Message
 
 LIKELY_TOGETHER = 0.5  # so likely must it be that they act for another, before the other's matters count as theirs
 LIKELY_FORGED = 0.5
-SAME_MATTER = 0.5  # nobody is said to repeat themselves when it is likelier that they write about something else
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,10 @@ class Weights:
 @lru_cache(maxsize=1)
 def fitted() -> Weights:
     kept = load_json("relation.json")
-    return Weights(*(Logistic.from_json(kept[part]) for part in ("link", "choice", "novelty", "relation")), beside())
+    link, choice, novelty, relation = (
+        Logistic.from_json(kept[part]) for part in ("link", "choice", "novelty", "relation")
+    )
+    return Weights(link, choice, novelty, relation, beside())
 
 
 @dataclass(frozen=True)
@@ -122,8 +124,6 @@ class Repeat:
             return [self._finding(Relation.NEW_ISSUE, 0.95, (Evidence(reason="first_contact", weight=1.0),))]
         row = features_of(message, placed.link, placed.judged)
         chances = weights.relation.probabilities(row)
-        if placed.link.probability < SAME_MATTER:
-            chances[Relation.NEW_ISSUE] += chances.pop(Relation.REPEAT)
         label = max(chances, key=lambda name: (chances[name], name))
         shares = weights.relation.shares(row, label)
         evidence = _evidence(message, placed.link.matter, placed.judged, shares)

@@ -54,7 +54,8 @@ class Lesson:
 
 
 def lessons(known: Sequence[Known], pieces: Wordpieces, choice: random.Random) -> Iterator[Lesson]:
-    for step, numbers in known:
+    for one in known:
+        step, numbers = one.step, one.numbers
         relation = step.truth.get("relation")
         spam = relation == Relation.NONE and "automatic" in (step.truth.get("kinds") or [])
         if relation is None or spam or step.message.automatic is not None or step.truth.get("forged"):

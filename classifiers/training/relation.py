@@ -144,7 +144,7 @@ def fit_choice(known: Iterable[Known], rarity: Rarity, link: Logistic) -> Logist
         seen = [one.reader(step.message, found.matter) for found in likely]
         rows += linking.choice_features(step.message, likely, seen)
         labels += [_same(found.matter, one) for found in likely]
-    return fit(rows, labels, ("other", "same"), 0.1, balanced=False)
+    return fit(rows, labels, ("other", "same"), 0.02, balanced=False)
 
 
 def _same(matter: Matter, known: Known) -> str:
@@ -202,7 +202,7 @@ def fit_relation(known: Iterable[Known], weights: repeat.Weights) -> Logistic:
         if placed.link is not None:
             rows.append(standing.features_of(one.step.message, placed.link, placed.judged))
             labels.append(one.step.truth["relation"])
-    return fit(rows, labels, JUDGED, 0.06, balanced=False)
+    return fit(rows, labels, JUDGED, 0.02, balanced=False)
 
 
 def resent(folder: Path) -> list[tuple[Step, Mapping[str, Any]]]:
