@@ -230,8 +230,6 @@ class Pipeline:
         contact.diverted = raw.place.folder == self.policy.folder
         # What people set decides what is shown, and nothing else: not whose contact it is, nor what binds them.
         shown = flags.standing(findings, lines_set(work.session, work.seal))
-        if first is not None:  # one letter to many is one letter: its further copies repeat nothing
-            shown = [f for f in shown if (f.about, f.label) != (About.RELATION, Relation.REPEAT)]
         contact.nature = ", ".join(f.label for f in shown if f.about is About.KIND)
         work.session.flush()
         near = [] if restriction or automatic else [*who.perhaps, *([] if bound else [who.customer_id])]

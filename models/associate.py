@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.contact import Contact, ContactFinding
+from models.customer import kept_number
 from models.finding import About
 
 
@@ -57,10 +58,21 @@ def associate_rulings(session: Session, people: Collection[int]) -> list[Associa
 
 def latest_on_each(rulings: Collection[AssociateRuling]) -> dict[tuple[int, int], AssociateRuling]:
     """The ruling that counts for each pair (who writes, for whom)."""
-    found: dict[tuple[int, int], AssociateRuling] = {}
-    for ruling in sorted(rulings, key=lambda r: r.id):
-        found[ruling.customer_id, ruling.other_id] = ruling
-    return found
+    return {(r.customer_id, r.other_id): r for r in sorted(rulings, key=lambda r: r.id)}
+
+
+def latest_on_people(session: Session, rulings: Collection[AssociateRuling]) -> dict[tuple[int, int], AssociateRuling]:
+    """The same, each of the two by the record that stands for them today."""
+    return {
+        (kept_number(session, r.customer_id), kept_number(session, r.other_id)): r
+        for r in sorted(rulings, key=lambda r: r.id)
+    }
+
+
+def confirmed_pairs(session: Session, people: Collection[int]) -> set[tuple[int, int]]:
+    """Who acts for whom as officers confirmed, where either is one of these; by the records that stand for them."""
+    said = latest_on_people(session, associate_rulings(session, people))
+    return {pair for pair, ruling in said.items() if ruling.outcome is AssociateOutcome.CONFIRM}
 
 
 def suggested(session: Session, people: Collection[int], *, limit: int = 200) -> list[tuple[Contact, ContactFinding]]:

@@ -1,7 +1,8 @@
 """What may be held against somebody: flags of contacts whose writer is confirmed, as far as nobody overruled them.
 
 Conduct is attributed to a person only after identity is confirmed (INV-21): a flag of a contact that is only suggested
-as theirs is shown beside it, and counts for nothing.
+as theirs is shown beside it, and counts for nothing. Nor does acting with somebody else, before an officer confirmed
+that the two act together (INV-10). One letter to many is one letter: its further copies are not counted again.
 """
 
 from __future__ import annotations
@@ -12,16 +13,22 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.contact import Contact, Match
+from models.associate import Copy, confirmed_pairs
+from models.contact import Contact, ContactFinding, Match
+from models.customer import kept_number
 from models.queue import Flag, FlagKind, Outcome, Ruling
 
 CONDUCT = (FlagKind.REPEAT, FlagKind.ABUSE, FlagKind.ASSOCIATE)
 """The flags that say how somebody behaves. The others say what must be done for them."""
+_WITH_SOMEBODY_WARNED = "associate"  # the label of a finding; who speaks for anybody else may do so
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many contacts of a person carry a flag: that may be cited; overruled; identity not confirmed."""
+    """How many contacts of a person carry a flag: that may be cited; overruled; not confirmed.
+
+    What is not confirmed is whose contact it is or, of acting with somebody else, that an officer says so.
+    """
 
     kind: FlagKind
     citable: int
@@ -40,8 +47,8 @@ def conduct_of(session: Session, people: Collection[int]) -> list[Tally]:
     overruled = _overruled(session, people)
     tallies = []
     for kind in CONDUCT:
-        mine = [(flag, match) for flag, match in found if flag.kind is kind]
-        held = [flag for flag, match in mine if is_confirmed(match)]
+        mine = [(flag, sure) for flag, sure in found if flag.kind is kind]
+        held = [flag for flag, sure in mine if sure]
         down = sum(flag.id in overruled for flag in held)
         if mine:
             tallies.append(Tally(kind, len(held) - down, down, len(mine) - len(held)))
@@ -51,13 +58,31 @@ def conduct_of(session: Session, people: Collection[int]) -> list[Tally]:
 def citable_flags(session: Session, people: Collection[int]) -> list[Flag]:
     """The flags of conduct that a report about this person may cite, in the order they were raised (LOG-05)."""
     overruled = _overruled(session, people)
-    return [f for f, match in _flags(session, people) if is_confirmed(match) and f.id not in overruled]
+    return [flag for flag, sure in _flags(session, people) if sure and flag.id not in overruled]
 
 
-def _flags(session: Session, people: Collection[int]) -> list[tuple[Flag, Match]]:
-    wanted = select(Flag, Contact.match).join(Contact, Contact.id == Flag.contact_id)
-    wanted = wanted.where(Contact.customer_id.in_(people), Flag.kind.in_(CONDUCT)).order_by(Flag.id)
-    return [(flag, match) for flag, match in session.execute(wanted)]
+def _flags(session: Session, people: Collection[int]) -> list[tuple[Flag, bool]]:
+    """Their flags of conduct, one letter to many once; and whether each may be held against them."""
+    wanted = select(Flag, Contact, ContactFinding).join(Contact, Contact.id == Flag.contact_id)
+    wanted = wanted.outerjoin(ContactFinding, ContactFinding.id == Flag.finding_id)
+    wanted = wanted.where(Contact.customer_id.in_(people), Flag.kind.in_(CONDUCT))
+    rows = session.execute(wanted.where(Contact.id.not_in(select(Copy.contact_id))).order_by(Flag.id)).all()
+    pairs = confirmed_pairs(session, people) if any(flag.kind is FlagKind.ASSOCIATE for flag, _, _ in rows) else set()
+
+    def sure(flag: Flag, contact: Contact, finding: ContactFinding | None) -> bool:
+        together = flag.kind is not FlagKind.ASSOCIATE or _pair(session, contact, finding) in pairs
+        return is_confirmed(contact.match) and together
+
+    return [(flag, sure(flag, contact, finding)) for flag, contact, finding in rows]
+
+
+def _pair(session: Session, contact: Contact, finding: ContactFinding | None) -> tuple[int, int] | None:
+    """Who writes with which warned, restricted or persistent customer; None where it is not such a one."""
+    if finding is None or finding.label != _WITH_SOMEBODY_WARNED:
+        return None
+    if contact.customer_id is None or finding.other_customer_id is None:
+        return None
+    return kept_number(session, contact.customer_id), kept_number(session, finding.other_customer_id)
 
 
 def _overruled(session: Session, people: Collection[int]) -> set[int]:

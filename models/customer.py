@@ -119,6 +119,11 @@ def kept(session: Session, customer: Customer) -> Customer:
     return customer
 
 
+def kept_number(session: Session, number: int) -> int:
+    """The number of the record that stands today for the person of this one."""
+    return kept(session, session.get_one(Customer, number)).id
+
+
 def same_person(session: Session, customer_ids: Iterable[int]) -> set[int]:
     """These customers and every record merged into them, directly or by way of another."""
     found = set(customer_ids)

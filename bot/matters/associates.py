@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from bot.matters.chronology import records_of
 from bot.work import Work, verb
-from models.associate import AssociateOutcome, AssociateRuling, associate_rulings, latest_on_each, suggested
-from models.customer import Customer, kept
+from models.associate import AssociateOutcome, AssociateRuling, associate_rulings, latest_on_people, suggested
+from models.contact import Contact
+from models.customer import Customer, kept, kept_number
 from models.errors import Refused
+from models.finding import About
 from models.officer import Permission
 
 
@@ -80,6 +82,14 @@ def pair_of(session: Session, writer: Customer, other: Customer) -> Pair:
     return found or Pair(writer, other, (), (), 0.0, None)
 
 
+def pairs_in(session: Session, contact: Contact) -> list[Pair]:
+    """The pairs that were suggested in this contact, with all else that is suggested and said of them."""
+    others = dict.fromkeys(f.other_customer_id for f in contact.findings if f.about == About.ASSOCIATE)
+    people = [kept(session, session.get_one(Customer, number)) for number in others if number is not None]
+    writer = kept(session, contact.customer) if contact.customer is not None else None
+    return [pair_of(session, writer, other) for other in people if other is not writer] if writer is not None else []
+
+
 def pairs_of(session: Session, customer: Customer | None = None) -> list[Pair]:
     """Everybody who seems to act for this customer, or for whom this customer seems to act; of everybody if None."""
     people = records_of(session, kept(session, customer)) if customer is not None else set[int]()
@@ -87,14 +97,11 @@ def pairs_of(session: Session, customer: Customer | None = None) -> list[Pair]:
     for contact, finding in suggested(session, people):
         if contact.customer_id is None or finding.other_customer_id is None:
             continue
-        key = _one(session, contact.customer_id), _one(session, finding.other_customer_id)
+        key = kept_number(session, contact.customer_id), kept_number(session, finding.other_customer_id)
         kinds = [str(part["reason"]) for part in finding.evidence if part.get("reason")]
         if key[0] != key[1]:
             seen.setdefault(key, []).append((contact.id, finding.score, kinds))
-    said = {
-        (_one(session, a), _one(session, b)): ruling
-        for (a, b), ruling in latest_on_each(_rulings(session, people, seen)).items()
-    }
+    said = latest_on_people(session, _rulings(session, people, seen))
     return [_pair(session, key, seen.get(key, []), said.get(key)) for key in dict.fromkeys([*seen, *said])]
 
 
@@ -116,8 +123,3 @@ def _pair(
         score=max((score for _, score, _ in found), default=0.0),
         ruling=ruling,
     )
-
-
-def _one(session: Session, number: int) -> int:
-    """The record that stands for a customer's."""
-    return kept(session, session.get_one(Customer, number)).id

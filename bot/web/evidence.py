@@ -10,7 +10,7 @@ from bot.web.wording import finding_words
 from models.contact import ContactFinding
 from models.finding import About
 
-# Under this a finding is a guess that the policy shows nobody; its words are not marked.
+# Under this a finding is a guess; its words are not marked unless the policy made a flag of it.
 MARK_FROM = 0.5
 _NEW = "New"  # beside the words themselves one word is enough
 _MARKED = {About.RELATION, About.ABUSE, About.RISK, About.CONDUCT, About.NOVEL, About.ASSOCIATE, About.FORGED}

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.bootstrap import App
 from bot.cli import cli
 from bot.identity import confirm_customer, confirm_new
+from bot.matters.associates import confirm, reject
 from bot.queue import put, rule
 from bot.work import SERVICE
 from models.audit import AuditEntry
@@ -187,6 +188,48 @@ def test_conduct_counts_and_is_cited_only_where_identity_is_confirmed(app: App, 
     confirmed(app, perhaps, ann)
     with app.look() as session:
         assert conduct_of(session, {ann.id}) == [Tally(FlagKind.REPEAT, 2, 0, 1)]
+
+
+def together(label: str, other: Customer) -> tuple[Finding, FlagKind]:
+    return Finding(About.ASSOCIATE, label, 0.9, "associates 2", customer=other.id), FlagKind.ASSOCIATE
+
+
+def test_acting_with_somebody_counts_only_once_an_officer_confirmed_the_pair(
+    app: App, ann: Customer, wella: Customer
+) -> None:
+    letter = a_filed(app, ann, None, finding=together("associate", wella))
+    for said, tally in (
+        (None, Tally(FlagKind.ASSOCIATE, 0, 0, 1)),
+        (confirm, Tally(FlagKind.ASSOCIATE, 1, 0, 0)),
+        (reject, Tally(FlagKind.ASSOCIATE, 0, 0, 1)),
+    ):
+        if said is not None:
+            with app.begin(CLERK) as work:
+                said(work, ann, wella, reason="asked them")
+        with app.look() as session:
+            assert conduct_of(session, {ann.id}) == [tally]
+            assert [flag.contact_id for flag in citable_flags(session, {ann.id})] == [letter] * tally.citable
+
+
+def test_a_confirmed_pair_stays_one_when_the_other_record_is_merged(app: App, ann: Customer, wella: Customer) -> None:
+    a_filed(app, ann, None, finding=together("associate", wella))
+    with app.begin(CLERK) as work:
+        confirm(work, ann, wella, reason="asked them")
+    merge_of(app, wella, into=a_customer(app, name="Wella Bray"))
+    with app.look() as session:
+        assert conduct_of(session, {ann.id}) == [Tally(FlagKind.ASSOCIATE, 1, 0, 0)]
+
+
+def test_whoever_speaks_for_anybody_else_is_never_held_to_account_for_it(
+    app: App, ann: Customer, wella: Customer
+) -> None:
+    a_filed(app, ann, None, finding=together("speaks_for", wella))
+    a_filed(app, ann, None, match=Match.SUGGESTED, finding=together("associate", wella))
+    with app.begin(CLERK) as work:
+        confirm(work, ann, wella, reason="asked them")
+    with app.look() as session:
+        assert conduct_of(session, {ann.id}) == [Tally(FlagKind.ASSOCIATE, 0, 0, 2)]
+        assert citable_flags(session, {ann.id}) == []
 
 
 def test_what_was_overruled_is_cited_against_nobody(app: App, ann: Customer) -> None:
