@@ -6,9 +6,13 @@ from classifiers.associates import Associates
 from classifiers.base import Classifier
 from classifiers.campaigns import Campaigns
 from classifiers.forged import Forged
-from classifiers.repeat import Novelty, Repeat, Weights
+from classifiers.repeat import Novelty, Repeat, Weights, fitted
 
 
 def history_classifiers(weights: Weights | None = None) -> tuple[Classifier, ...]:
-    """All of them; `weights` replaces the fitted artefact (benchmarks leave a mailbox out)."""
-    return (Repeat(weights=weights), Novelty(weights=weights), Associates(), Campaigns(), Forged())
+    """All of them, weights loaded and checked; `weights` replaces the fitted ones (benchmarks leave a mailbox out).
+
+    Raises ArtefactDamaged.
+    """
+    weights = weights or fitted()
+    return (Repeat(weights), Novelty(weights), Associates(), Campaigns(), Forged())
