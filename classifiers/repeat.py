@@ -105,7 +105,7 @@ def contacts_for(message: Message, history: History) -> tuple[PastContact, ...]:
 
 class Repeat:
     name = "repeat"
-    version = "1"
+    version = "2"
 
     def __init__(self, weights: Weights | None = None) -> None:
         """`weights`: others than the fitted artefact, for benchmarks."""
@@ -138,7 +138,7 @@ class Repeat:
 
 class Novelty:
     name = "novelty"
-    version = "1"
+    version = "2"
 
     def __init__(self, weights: Weights | None = None) -> None:
         """`weights`: others than the fitted artefact, for benchmarks."""
