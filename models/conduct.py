@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.associate import Copy, confirmed_pairs
 from models.contact import Contact, ContactFinding, Match
-from models.customer import kept_number
+from models.customer import kept_number, same_person
 from models.queue import Flag, FlagKind, Outcome, Ruling
 
 CONDUCT = (FlagKind.REPEAT, FlagKind.ABUSE, FlagKind.ASSOCIATE)
@@ -68,12 +68,23 @@ def _flags(session: Session, people: Collection[int]) -> list[tuple[Flag, bool]]
     wanted = wanted.where(Contact.customer_id.in_(people), Flag.kind.in_(CONDUCT))
     rows = session.execute(wanted.where(Contact.id.not_in(select(Copy.contact_id))).order_by(Flag.id)).all()
     pairs = confirmed_pairs(session, people) if any(flag.kind is FlagKind.ASSOCIATE for flag, _, _ in rows) else set()
+    return [(flag, _sure(session, flag, contact, finding, pairs)) for flag, contact, finding in rows]
 
-    def sure(flag: Flag, contact: Contact, finding: ContactFinding | None) -> bool:
-        together = flag.kind is not FlagKind.ASSOCIATE or _pair(session, contact, finding) in pairs
-        return is_confirmed(contact.match) and together
 
-    return [(flag, sure(flag, contact, finding)) for flag, contact, finding in rows]
+def unheld(session: Session, contact: Contact, flags: Collection[Flag]) -> set[int]:
+    """Those of a contact's flags of conduct that count against nobody yet: whose it is, or the pair, is unconfirmed."""
+    people = set() if contact.customer_id is None else same_person(session, {kept_number(session, contact.customer_id)})
+    findings = {finding.id: finding for finding in contact.findings}
+    pairs = confirmed_pairs(session, people)
+    mine = [flag for flag in flags if flag.kind in CONDUCT]
+    return {f.id for f in mine if not _sure(session, f, contact, findings.get(f.finding_id or 0), pairs)}
+
+
+def _sure(
+    session: Session, flag: Flag, contact: Contact, finding: ContactFinding | None, pairs: Collection[tuple[int, int]]
+) -> bool:
+    together = flag.kind is not FlagKind.ASSOCIATE or _pair(session, contact, finding) in pairs
+    return is_confirmed(contact.match) and together
 
 
 def _pair(session: Session, contact: Contact, finding: ContactFinding | None) -> tuple[int, int] | None:

@@ -16,7 +16,7 @@ from bot.work import Work, verb
 from models.associate import AssociateOutcome, AssociateRuling, associate_rulings, latest_on_people, suggested
 from models.contact import Contact
 from models.customer import Customer, kept, kept_number
-from models.errors import Refused
+from models.errors import NotFound, Refused
 from models.finding import About
 from models.officer import Permission
 
@@ -60,7 +60,7 @@ def _say(
         raise Refused("a reason is needed: say in a few words how you know")
     pair = pair_of(work.session, writer, other)
     if pair.ruling is not None and pair.ruling.outcome is outcome and set(pair.kinds) <= set(pair.ruling.kinds):
-        raise Refused(f"{pair.ruling.by} said so already ({pair.ruling.reason})")
+        raise Refused(f"that was said already, by {pair.ruling.by} ({pair.ruling.reason})")
     ruling = AssociateRuling(
         customer_id=writer.id,
         other_id=other.id,
@@ -88,6 +88,14 @@ def pairs_in(session: Session, contact: Contact) -> list[Pair]:
     people = [kept(session, session.get_one(Customer, number)) for number in others if number is not None]
     writer = kept(session, contact.customer) if contact.customer is not None else None
     return [pair_of(session, writer, other) for other in people if other is not writer] if writer is not None else []
+
+
+def pair_in(session: Session, contact: Contact, other: int) -> Pair:
+    """The pair that this contact suggests, of its writer and that customer. NotFound where it suggests none."""
+    pair = next((p for p in pairs_in(session, contact) if p.other.id == other), None)
+    if pair is None:
+        raise NotFound(f"contact {contact.id} does not suggest that anybody acts for customer {other}")
+    return pair
 
 
 def pairs_of(session: Session, customer: Customer | None = None) -> list[Pair]:

@@ -25,7 +25,7 @@ from bot.bootstrap import App
 from bot.web import matter_wording, wording
 from bot.web.door import EXTENSION, in_words, signed_in
 from bot.web.sign_in import Gate, signing_key, turned_away
-from bot.web.views import accuracy, contacts, customers, decisions, identity, matters, queue, restrictions
+from bot.web.views import accuracy, associates, contacts, customers, decisions, identity, matters, queue, restrictions
 from bot.work import Clock, SystemClock
 from models.errors import EvenhandError, NotAllowed, NotFound, SettingsError
 from models.officer import Permission
@@ -86,7 +86,7 @@ def create_app(app: App, *, wall: Clock | None = None) -> Flask:
     _templates(pages, app)
     CSRFProtect(pages)
     gate = Gate(pages, wall or SystemClock())
-    for part in (queue, contacts, matters, identity, customers, decisions, restrictions, accuracy):
+    for part in (queue, contacts, matters, identity, associates, customers, decisions, restrictions, accuracy):
         pages.register_blueprint(part.pages)
     _guard(pages, gate)
     _errors(pages)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from wtforms import HiddenField, StringField, TextAreaField
 
-from bot.web.forms import Asked, AtMost, Given, PerhapsOneOf
+from bot.web.forms import Asked, AtMost, Given, OneOf, PerhapsOneOf
+from models.associate import AssociateOutcome
 from models.customer import Customer
 from models.issue import Issue
 
@@ -81,6 +82,22 @@ class WhoseForm(SeenForm):
             ("other", "It is somebody else on record"),
             (NEW, "Nobody on record: a new one"),
         ]
+
+
+class TogetherForm(Asked):
+    """Whether one customer acts for, or with, another."""
+
+    outcome = OneOf(
+        "Do they act together?",
+        "Say whether they act together",
+        options=[
+            (AssociateOutcome.CONFIRM.value, "Yes, the first acts for, or with, the second"),
+            (AssociateOutcome.REJECT.value, "No: suggest it again only for evidence of another kind"),
+        ],
+    )
+    reason = StringField(
+        "How do you know?", [Given("Enter how you know it"), AtMost()], description="It stays on record"
+    )
 
 
 def number_in(text: object) -> int:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 
 from bot.matters.standing import State
+from models.associate import AssociateOutcome
 from models.calendar import COUNCIL_ZONE
 from models.case import Stage
 from models.contact import Match
@@ -34,6 +35,8 @@ _PAIRS: tuple[tuple[Enum, str], ...] = (
     (Outcome.AGREE, "Agreed"),
     (Outcome.OVERRULE, "Overruled"),
     (Outcome.ATTEST, "Checked for new information"),
+    (AssociateOutcome.CONFIRM, "Confirmed: they act together"),
+    (AssociateOutcome.REJECT, "Rejected: they do not act together"),
     (Match.CERTAIN, "Certain"),
     (Match.SUGGESTED, "Suggested: please check whose this is"),
     (Match.UNKNOWN, "Unknown sender, entered as a new customer"),

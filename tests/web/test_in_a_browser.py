@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.bootstrap import App
 from bot.web.app import PageServer
+from models.finding import About, Finding
+from models.queue import FlagKind
 from models.store import StoreKind
 from tests.builders import a_customer, a_restriction, a_store, warned
 from tests.matters import a_filed, a_matter
@@ -130,6 +132,8 @@ def test_nothing_overflows_on_the_narrowest_screen(browser: Browser, address: st
     repeat = a_repeat(rehearsal, ann, earlier=long)
     ruled_insults(rehearsal, upheld=[0.9] * 10)
     matter = a_matter(rehearsal, ann, title="y" * 200)
+    acts = Finding(About.ASSOCIATE, "associate", 0.9, "associates 2", customer=ann.id)
+    pair = a_filed(rehearsal, a_customer(rehearsal, name="T" * 60), None, finding=(acts, FlagKind.ASSOCIATE))
     for number in range(4):
         a_filed(rehearsal, ann, matter, day=-9 * number, reasons=("signs with their full name (+8.0)",))
     context = browser.new_context(base_url=address, viewport={"width": 320, "height": 640})
@@ -141,7 +145,8 @@ def test_nothing_overflows_on_the_narrowest_screen(browser: Browser, address: st
     paths = ("/queue", f"/contacts/{long}", f"/contacts/{repeat}", "/decisions/new", "/restrictions", "/decisions/1")
     learning = ("/accuracy", "/thresholds/conduct/unfounded_accusation", f"/contacts/{repeat}/findings/1")
     moved = (f"/matters/{matter}", "/contacts/1/matter", "/contacts/1/customer", f"/customers/{ann.id}/matters")
-    for path in (*paths, *learning, *moved, f"/customers/{ann.id}", "/restrictions/1/lift"):
+    together = (f"/contacts/{pair}", f"/contacts/{pair}/associates/{ann.id}")
+    for path in (*paths, *learning, *moved, *together, f"/customers/{ann.id}", "/restrictions/1/lift"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
     context.close()

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot import queue as queues
+from bot.matters.associates import pairs_in
 from bot.matters.chronology import said_in
 from bot.web.at_a_glance import MOST_NEW, glance_at
 from bot.web.door import actor, house, in_words, notice
@@ -15,7 +16,8 @@ from bot.web.evidence import Seen, pieces, read
 from bot.web.forms import FindingForm, FlagForm, ItemForm, problems
 from bot.web.matter_wording import weighed
 from bot.web.raw import as_download
-from models.conduct import CONDUCT, is_confirmed
+from models.associate import copies_of, copy_of
+from models.conduct import is_confirmed, unheld
 from models.contact import Contact, ContactFinding
 from models.customer import kept
 from models.errors import NotAllowed, NotFound, Refused
@@ -157,7 +159,10 @@ def _page(number: int, sent: FlagForm | ItemForm | None = None) -> str:
             glance=glance,
             flagged=flagged,
             most_new=MOST_NEW,
-            conduct=CONDUCT,
+            unheld=unheld(session, found, flags),
+            pairs=pairs_in(session, found),
+            copy_of=copy_of(session, number),
+            copies=copies_of(session, number),
             confirmed=is_confirmed(found.match),
             plain_reasons=plain_reasons,
             signs=signs,

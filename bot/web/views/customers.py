@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from bot.matters.associates import pairs_of
 from bot.matters.chronology import matters_of, records_of
 from bot.web.door import PAGE, house
 from bot.web.paging import Paging, asked_page
@@ -32,6 +33,7 @@ def customer(number: int) -> str:
             matter_count=len(told),
             conduct=conduct_of(session, people),
             customer=found,
+            pairs=pairs_of(session, found),
             paging=paging,
             log=log,
             log_flags=flags_by_contact(session, [c.id for c in log]),
