@@ -75,7 +75,7 @@ def place(message: Message, history: History, weights: Weights) -> Placed:
     Relation and novelty ask this of the same message one after the other: the latest answer is kept for the second.
     """
     asked, placed = _latest.asked, _latest.placed
-    if asked is not None and all(a is b for a, b in zip(asked, (message, history, weights), strict=True)):
+    if asked is not None and asked[1] is history and asked[2] is weights and asked[0] == message:
         return placed
     placed = _place(message, history, weights)
     _latest.asked, _latest.placed = (message, history, weights), placed
