@@ -39,7 +39,7 @@ OWN_ALIKE = 40
 OWN_TITLES = 400
 OWN_MATTERS = 12  # older matters whose titles share words with the message
 WATCHED = 300
-RECENT = 100
+RECENT = 60
 ALIKE_RECENT = 80
 ALIKE_WATCHED = 40
 
