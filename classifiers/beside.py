@@ -30,14 +30,14 @@ from models.message import Direction, Message
 NAME = "beside.onnx"
 OTHER = "other"
 ANSWERS = (OTHER, Relation.FOLLOW_UP, Relation.REPEAT, Relation.NEW_EVIDENCE, Relation.NONE)
-BEFORE = 250  # pieces of what was said before
-BEFORE_A_LONG_LETTER = 200
+BEFORE = 170  # pieces of what was said before
+BEFORE_A_LONG_LETTER = 140
 LONG = 200  # pieces of a letter's window, beyond which less of the matter is read
 WINDOW = 280  # pieces of the letter that are read at once, whole sentences
 MOST_WINDOWS = 4
 LOUDEST = 8.0  # either way; a sum beyond that says no more
 BEGIN, APART = 101, 102
-_PARTS = {"council : ": 80, "first : ": 60, "then : ": 45, "latest : ": 40}  # pieces of each earlier letter
+_PARTS = {"council : ": 60, "first : ": 45, "then : ": 30, "latest : ": 25}  # pieces of each earlier letter
 
 Sums = NDArray[np.float32]
 Piece = tuple[int, int, int]  # its number in the vocabulary; where its word starts and ends in the text
