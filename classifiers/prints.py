@@ -14,7 +14,7 @@ from hashlib import blake2b
 from classifiers.similarity import Shingle, read
 from classifiers.vocabulary import ordinary_words
 
-PARTICULAR = 1.2  # weight of a run of three words: between 0 (three that every letter has) and 3 (three that none has)
+PARTICULAR = 1.1  # weight of a run of three words: between 0 (three that every letter has) and 3 (three that none has)
 FEW = 24  # all prints of a letter with so few are kept, of a longer one one in two
 MOST_KEPT = 64
 MOST_ASKED = 128
