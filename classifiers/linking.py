@@ -113,8 +113,8 @@ def _likely(message: Message, matters: Sequence[Matter], rarity: Rarity) -> Sequ
         answered = any(contact.message_id in answers for contact in matter.contacts)
         return answered, subject in matter.subjects, rarity.weigh(mine & matter.words)
 
-    chosen = {id(matter) for matter in sorted(matters, key=rank, reverse=True)[: MOST_MATTERS - 1]} | {id(matters[-1])}
-    return [matter for matter in matters if id(matter) in chosen]
+    kept = {id(matter) for matter in sorted(matters, key=rank, reverse=True)[: MOST_MATTERS - 1]} | {id(matters[-1])}
+    return [matter for matter in matters if id(matter) in kept]
 
 
 def features_of(message: Message, matters: Sequence[Matter], rarity: Rarity) -> list[dict[str, float]]:
