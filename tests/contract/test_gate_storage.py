@@ -6,7 +6,7 @@ Either the database refuses, or, where its owner took the locks off, nothing of 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,18 +18,13 @@ from bot.enforcement.apply import switch, wanted_rules
 from bot.learning.thresholds import set_threshold
 from bot.queue import put, rule, rule_on_finding
 from bot.work import SERVICE
-from models.associate import AssociateOutcome, AssociateRuling, Copy
-from models.base import Base
 from models.case import Stage
-from models.contact import Contact, ContactFinding, Match
-from models.customer import Customer, Merge
+from models.contact import Contact, ContactFinding
+from models.customer import Customer
 from models.decision import Decision, DecisionLetter, Measure, Restriction
 from models.errors import DecisionNotRecorded
-from models.identity import IdentityRuling
 from models.in_force import InForce, restrictions_in_force
-from models.issue import Issue, MatterAct, MatterRuling
 from models.migrations.guards import APPEND_ONLY, KEYS_OF_KEPT, guards, missing_guards
-from models.prints import Print
 from models.queue import Lane, Outcome
 from tests.builders import (
     CLERK,
@@ -46,6 +41,7 @@ from tests.builders import (
     put_clock,
 )
 from tests.contract.attackers import OnPostgres, OnSqlite, an_attacker, put_the_locks_back, take_the_locks_off
+from tests.contract.rulings_of_people import what_people_said
 
 Raw = OnSqlite | OnPostgres
 
@@ -92,40 +88,20 @@ def a_row_of_everything(app: App) -> Restriction:
     lifted(app, a_restriction(app, other))
     restriction = a_restriction(app, one)
     contact = a_contact(app, one, sender="resident@penrose.example", restriction=restriction)
-    a_contact_more = a_contact(app, one, sender="resident@penrose.example", restriction=restriction)
+    another = a_contact(app, one, sender="resident@penrose.example", restriction=restriction)
     with app.begin(CLERK) as work:
         switch(work, on=True)
         kept = work.session.get_one(Contact, contact.id)
         finding = ContactFinding(about="kind", label="comment", score=0.9, seen_by="a test")
         kept.findings.append(finding)
-        work.session.add(
-            Merge(merged_id=other.id, kept_id=one.id, undone=True, at=work.now, by=work.actor.name, reason="a slip")
-        )
         item = put(work, kept, lane=Lane.NAMED_OFFICER, reasons=["for a test"], must_attest=True)
         rule(work, item, outcome=Outcome.AGREE)
         rule_on_finding(work, finding, outcome=Outcome.AGREE)
         set_threshold(work, "kind", "comment", 0.5, reason="for a test", policy=app.policy)
-        further = work.session.get_one(Contact, a_contact_more.id)
+        further = work.session.get_one(Contact, another.id)
         work.session.add_all(what_people_said(work.now, one, other, kept, further))
         work.note("for.a.test", kept)
     return restriction
-
-
-def what_people_said(now: datetime, one: Customer, other: Customer, kept: Contact, further: Contact) -> list[Base]:
-    """A row of each ruling on matters, writers and pairs, and of what joins letters."""
-    issue = Issue(customer_id=one.id, title="for a test", opened_at=now)
-    said = {"by": "clerk", "at": now, "reason": "for a test"}
-    return [
-        issue,
-        MatterRuling(issue_id=None, act=MatterAct.RENAME, **said),
-        IdentityRuling(
-            contact_id=kept.id, customer_id=one.id, before_id=None, match_before=Match.UNKNOWN, reasons_before=[],
-            issue_before=None, **said,
-        ),
-        AssociateRuling(customer_id=one.id, other_id=other.id, outcome=AssociateOutcome.CONFIRM, **said),
-        Copy(contact_id=further.id, first_id=kept.id, at=now),
-        Print(print=1, day=20_000, contact_id=kept.id),
-    ]
 
 
 # --- 1. Type ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,36 @@
+"""Rows for the attack on storage: what people ruled on matters, writers and pairs, and what joins letters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.associate import AssociateOutcome, AssociateRuling, Copy
+from models.base import Base
+from models.contact import Contact, Match
+from models.customer import Customer, Merge
+from models.identity import IdentityRuling
+from models.issue import Issue, MatterAct, MatterRuling
+from models.prints import Print
+
+
+def what_people_said(now: datetime, one: Customer, other: Customer, kept: Contact, further: Contact) -> list[Base]:
+    """A row of each ruling on matters, writers and pairs, and of what joins letters."""
+    issue = Issue(customer_id=one.id, title="for a test", opened_at=now)
+    said = {"by": "clerk", "at": now, "reason": "for a test"}
+    return [
+        issue,
+        Merge(merged_id=other.id, kept_id=one.id, undone=True, **said),
+        MatterRuling(issue_id=None, act=MatterAct.RENAME, **said),
+        IdentityRuling(
+            contact_id=kept.id,
+            customer_id=one.id,
+            before_id=None,
+            match_before=Match.UNKNOWN,
+            reasons_before=[],
+            issue_before=None,
+            **said,
+        ),
+        AssociateRuling(customer_id=one.id, other_id=other.id, outcome=AssociateOutcome.CONFIRM, **said),
+        Copy(contact_id=further.id, first_id=kept.id, at=now),
+        Print(print=1, day=20_000, contact_id=kept.id),
+    ]
