@@ -7,10 +7,8 @@ have it wrong.
 
 from __future__ import annotations
 
-import io
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 
 from classifiers.beside import ANSWERS, OTHER, Window, windows_of
 from classifiers.matters import Matter
 from classifiers.similarity import cosine, read
+from classifiers.training.export import quantised
 from classifiers.training.mailboxes import Step
 from classifiers.training.network import SIZE, pretrained
 from classifiers.training.relation import Known, matters_of
@@ -180,21 +178,7 @@ def _lots(known: Sequence[Lesson], choice: random.Random) -> list[list[Lesson]]:
 
 
 def exported(network: Network) -> bytes:
-    """As ONNX with weights of eight bits, of which seven are used (why: classifiers.training.export)."""
-    network.eval()
-    ids = torch.tensor([[101, 7592, 102, 7592, 102]])
-    kinds = torch.tensor([[0, 0, 0, 1, 1]])
+    """As ONNX: ids and kinds in, sums of the answers and of newness out."""
+    fed = {"ids": torch.tensor([[101, 7592, 102, 7592, 102]]), "kinds": torch.tensor([[0, 0, 0, 1, 1]])}
     axes = {name: {0: "windows", 1: "pieces"} for name in ("ids", "kinds", "new")} | {"answers": {0: "windows"}}
-    with tempfile.TemporaryDirectory() as folder:
-        full, small = Path(folder, "full.onnx"), Path(folder, "small.onnx")
-        file = io.BytesIO()
-        torch.onnx.export(
-            network, (ids, kinds), file, input_names=["ids", "kinds"], output_names=["answers", "new"],
-            dynamic_axes=axes, opset_version=17, dynamo=False,
-        )  # fmt: skip
-        full.write_bytes(file.getvalue())
-        quantize_dynamic(
-            full, small, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Gather"],
-        )  # fmt: skip
-        return small.read_bytes()
+    return quantised(network, fed, ["answers", "new"], axes)

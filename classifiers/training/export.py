@@ -8,6 +8,7 @@ import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -17,19 +18,24 @@ from classifiers.training.network import Network
 
 
 def exported(network: Network) -> bytes:
-    """The network as ONNX with weights of eight bits, of which seven are used.
+    """The reader of what one message says: ids and what is quoted in, marks out."""
+    ids = torch.tensor([[101, 7592, 102]])
+    axes = {name: {0: "windows", 1: "pieces"} for name in ("ids", "quoted", "marks")}
+    return quantised(network, {"ids": ids, "quoted": torch.zeros_like(ids)}, ["marks"], axes)
+
+
+def quantised(network: Any, fed: Mapping[str, Any], given: list[str], axes: Mapping[str, Mapping[int, str]]) -> bytes:
+    """A network as ONNX with weights of eight bits, of which seven are used. `axes`: those that vary in length.
 
     The eighth bit is left alone (`reduce_range`) because processors without VNNI add two products in sixteen bits and
     would cut off what does not fit: the same letter would be read otherwise on an older machine.
     """
     network.eval()
-    ids = torch.tensor([[101, 7592, 102]])
-    axes = {name: {0: "windows", 1: "pieces"} for name in ("ids", "quoted", "marks")}
     with tempfile.TemporaryDirectory() as folder:
         full, small = Path(folder, "full.onnx"), Path(folder, "small.onnx")
         file = io.BytesIO()
         torch.onnx.export(
-            network, (ids, torch.zeros_like(ids)), file, input_names=["ids", "quoted"], output_names=["marks"],
+            network, tuple(fed.values()), file, input_names=list(fed), output_names=given,
             dynamic_axes=axes, opset_version=17, dynamo=False,
         )  # fmt: skip
         full.write_bytes(file.getvalue())

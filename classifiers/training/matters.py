@@ -10,8 +10,6 @@ learn from everything. On two cores without a graphics card it takes about an ho
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import random
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -22,7 +20,7 @@ from pathlib import Path
 from classifiers import vocabulary
 from classifiers.beside import NAME, Beside
 from classifiers.encoder import session_of
-from classifiers.kept import ARTEFACTS, keep_json, manifest_of
+from classifiers.kept import ARTEFACTS, keep_json
 from classifiers.training.relation import DATA, Known, Remembered, count_words, fit_all, fit_answers, known_of, sources
 from classifiers.wordpiece import wordpieces
 
@@ -80,6 +78,8 @@ def left_out(work: Work, folders: Mapping[str, Path]) -> dict[str, list[Known]]:
 
 def keep(work: Work, folders: Mapping[str, Path]) -> None:
     """Fit everything and write it with its manifests."""
+    from classifiers.training.export import keep_encoder  # brings torch, which measuring does without
+
     today = date.today().isoformat()  # noqa: DTZ011 - the day it was made, nothing depends on it
     rarity = count_words(folders.values(), in_sources=5)
     kept = {"texts": rarity.texts, "held_by": dict(rarity.held_by)}
@@ -87,22 +87,14 @@ def keep(work: Work, folders: Mapping[str, Path]) -> None:
     vocabulary.use(rarity)
     known = [one for mailbox in left_out(work, folders).values() for one in mailbox]
     raw = work.of_all(folders)
-    _keep_encoder(raw, today)
+    made_of = {"corpus": DATA, "begun from": "all-MiniLM-L6-v2"}
+    keep_encoder(ARTEFACTS / NAME, raw, data=made_of, date=today)
     weights = fit_all(known, rarity, Beside(session_of(raw), wordpieces()))
     parts = {part: getattr(weights, part).to_json() for part in ("link", "choice", "novelty", "relation")}
     keep_json(ARTEFACTS / "relation.json", parts, data=DATA, date=today)
     final = fit_answers(list(folders.values()))
     answers = {"weights": final.weights.to_json(), "listed": sorted(final.listed)}
     keep_json(ARTEFACTS / "answers.json", answers, data=DATA, date=today)
-
-
-def _keep_encoder(raw: bytes, today: str) -> None:
-    (ARTEFACTS / NAME).write_bytes(raw)
-    manifest = {
-        "sha256": hashlib.sha256(raw).hexdigest(), "data": {"corpus": DATA, "begun from": "all-MiniLM-L6-v2"},
-        "scores": {}, "date": today, "licence": "Apache-2.0 (MiniLM's weights); what was taught is MIT",
-    }  # fmt: skip
-    manifest_of(ARTEFACTS / NAME).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
 def arguments(description: str | None) -> argparse.ArgumentParser:
