@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.associate import AssociateOutcome, AssociateRuling, latest_on_each
+from models.associate import AssociateOutcome, AssociateRuling, Copy, latest_on_each
 from models.contact import Contact, ContactFinding
 from models.finding import About, Relation
 from models.history import PastContact, PersonSketch, Ruled
@@ -106,8 +106,14 @@ def noted(
 def with_persistence(
     session: Session, people: Iterable[PersonSketch], recent: Sequence[PastContact]
 ) -> list[PersonSketch]:
-    """The sketches, those marked who wrote often in the recent weeks or repeated themselves in them."""
+    """The sketches, those marked who wrote often in the recent weeks or repeated themselves in them.
+
+    One letter to many is one letter, however many its copies.
+    """
     inbound = {c.id: c.customer for c in recent if c.direction is Direction.IN}
+    if inbound:
+        copies = set(session.scalars(select(Copy.contact_id).where(Copy.contact_id.in_(inbound))))
+        inbound = {number: customer for number, customer in inbound.items() if number not in copies}
     repeats = session.scalars(
         select(ContactFinding.contact_id).where(
             ContactFinding.contact_id.in_(inbound),

@@ -15,6 +15,8 @@ from bot.intake.parse import parse
 from bot.mailbox.ports import Place, Raw
 from bot.matters.associates import confirm, pairs_of, reject
 from bot.pipeline import Pipeline, Taken
+from bot.triage.past import in_full
+from bot.triage.together import with_persistence
 from bot.work import SERVICE
 from classifiers.associates import Associates
 from classifiers.base import Classifier
@@ -26,7 +28,7 @@ from models.contact import Contact, ContactFinding, contacts_of
 from models.customer import Customer
 from models.errors import NotAllowed, Refused
 from models.finding import About, Finding
-from models.history import History
+from models.history import History, PersonSketch
 from models.in_force import restrictions_of
 from models.message import Direction, Message
 from models.queue import FlagKind, flags_of
@@ -133,6 +135,22 @@ def test_one_letter_to_many_counts_once_however_many_its_copies(app: App) -> Non
     with app.look() as session:
         assert conduct_of(session, {bo.id}) == [Tally(FlagKind.REPEAT, 1, 0, 0)]
         assert [flag.contact_id for flag in citable_flags(session, {bo.id})] == [log(app)[0].id]
+
+
+def test_one_letter_to_many_makes_nobody_persistent_and_the_same_letter_again_does(app: App) -> None:
+    bo = a_customer(app, email="bo@fenn.example")
+    for number, name in enumerate(("clerk", "reed", "fenn")):
+        take(app, "bo@fenn.example", f"Dear Cllr {name.title()},\n\n{CARD}", SaysRepeat(), to=[name], hour=number)
+    assert not persistent(app, bo)
+    take(app, "bo@fenn.example", f"Dear Cllr Clerk,\n\n{CARD}", SaysRepeat(), to=["clerk"], hour=5)
+    assert persistent(app, bo)
+
+
+def persistent(app: App, customer: Customer) -> bool:
+    with app.look() as session:
+        recent = in_full(session, [contact.id for contact in log(app)], {customer.id: customer.id})
+        (sketch,) = with_persistence(session, [PersonSketch(customer.id, customer.name)], list(recent.values()))
+        return sketch.persistent
 
 
 def test_the_same_letter_to_the_same_people_again_is_no_copy(app: App) -> None:
