@@ -12,7 +12,24 @@ from typing import Any
 
 import click
 
-from bot.commands import associates, casework, customers, demo, door, enforcing, learning, mail, matters, store
+from bot.commands import (
+    associates,
+    cases,
+    casework,
+    clocks,
+    customers,
+    demo,
+    door,
+    enforcing,
+    learning,
+    letters,
+    mail,
+    matters,
+    registers,
+    reports,
+    requests,
+    store,
+)
 from bot.mailbox.ports import MailboxError
 from bot.store import StoreError
 from config.logs import set_up
@@ -37,6 +54,12 @@ for command in (
     *matters.COMMANDS,
     *associates.COMMANDS,
     *casework.COMMANDS,
+    *cases.COMMANDS,
+    *requests.COMMANDS,
+    *letters.COMMANDS,
+    *clocks.COMMANDS,
+    *registers.COMMANDS,
+    *reports.COMMANDS,
     *enforcing.COMMANDS,
     *learning.COMMANDS,
     *demo.COMMANDS,

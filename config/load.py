@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from config.lines import line_of
+from config.procedure import TABLES, read_procedure
 from config.settings import CouncilSettings, MailboxSettings, PagesSettings, Settings, StoreSettings
 from models.errors import SettingsError
 from models.policy import LaneRule, Policy, Threshold
@@ -187,7 +188,7 @@ def load_policy(name: str, home: Path | None = None) -> Policy:
         known = ", ".join(sorted(p.stem for p in POLICIES.glob("*.toml")))
         raise SettingsError(f"there is no policy '{name}'; there are {known}, or give the path of a .toml file")
     reader = _Reader(path)
-    top = reader.whole(reader.table, "", ("name", "version", "decision", "mail", "flags", "lanes"))
+    top = reader.whole(reader.table, "", ("name", "version", "decision", "mail", "flags", "lanes", *TABLES))
     decision = reader.whole(
         reader.table_at(top, "decision"),
         "decision.",
@@ -207,6 +208,7 @@ def load_policy(name: str, home: Path | None = None) -> Policy:
         lanes=tuple(_lane(reader, n, row) for n, row in enumerate(reader.tables_at("lanes"), 1)),
         never_restrict=_lower(reader.strings(mail, "mail.", "never_restrict", ())),
         recent_days=reader.get(mail, "mail.", "recent_days", int, 0),
+        procedure=read_procedure(reader, top, reader.strings(decision, "decision.", "bodies", ())),
     )
 
 

@@ -19,6 +19,14 @@ class Permission(enum.StrEnum):
     MANAGE_CUSTOMERS = "manage customer records"
     RECORD_WARNING = "record warnings"
     RECORD_DECISION = "record the council's decisions"
+    KEEP_CASE = "keep cases"
+    KEEP_REQUEST = "keep information requests"
+    DRAFT_LETTER = "draft letters"
+    SEND_LETTER = "send letters"
+    RECORD_MEETING = "record meetings"
+    MAKE_REPORT = "make reports and bundles"
+    READ_REGISTER = "read the register"
+    RELEASE_REGISTER = "release a redacted register"
     LIFT_RESTRICTION = "lift restrictions"
     SWITCH_ENFORCEMENT = "switch enforcement on and off"
     RECONCILE = "reconcile the mail server's rules"
@@ -38,7 +46,10 @@ class Role(enum.StrEnum):
 P = Permission
 POWERS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: frozenset(P),
-    Role.NAMED_OFFICER: frozenset({P.RECORD_CONTACT, P.READ_QUEUE, P.RULE, P.MANAGE_CUSTOMERS, P.RECONCILE}),
+    Role.NAMED_OFFICER: frozenset(
+        {P.RECORD_CONTACT, P.READ_QUEUE, P.RULE, P.MANAGE_CUSTOMERS, P.RECONCILE, P.KEEP_CASE, P.KEEP_REQUEST}
+        | {P.DRAFT_LETTER, P.MAKE_REPORT}
+    ),
     Role.ASSISTANT: frozenset({P.RECORD_CONTACT, P.READ_QUEUE}),
     Role.AUDITOR: frozenset({P.VERIFY_AUDIT}),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.finding import STATUTORY, About, Abuse, Conduct, Kind, Relation
+from models.procedure import Procedure
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Policy:
     lanes           where a contact waits
     never_restrict  domains whose senders are never restricted, nor taken for associates (INV-11)
     recent_days     how far back other people's mail is compared (campaigns, one letter to many)
+    procedure       who does what, within what time, in which letters
     """
 
     name: str
@@ -57,6 +59,7 @@ class Policy:
     lanes: tuple[LaneRule, ...]
     never_restrict: tuple[str, ...]
     recent_days: int
+    procedure: Procedure
 
 
 # Findings whose threshold a person may raise over the policy's. All others are shown from where the policy says: what

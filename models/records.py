@@ -3,6 +3,7 @@
 from models import (
     associate,
     audit,
+    breach,
     case,
     contact,
     customer,
@@ -10,18 +11,22 @@ from models import (
     enforcement,
     identity,
     issue,
+    letter,
+    meeting,
     officer,
     prints,
     queue,
+    request,
     ruled,
     store,
     threshold,
+    view,
 )
 from models.base import Base
 
 metadata = Base.metadata
 
 __all__ = [
-    "associate", "audit", "case", "contact", "customer", "decision", "enforcement", "identity", "issue", "metadata",
-    "officer", "prints", "queue", "ruled", "store", "threshold",
+    "associate", "audit", "breach", "case", "contact", "customer", "decision", "enforcement", "identity", "issue",
+    "letter", "meeting", "metadata", "officer", "prints", "queue", "request", "ruled", "store", "threshold", "view",
 ]  # fmt: skip

@@ -32,6 +32,18 @@ APPEND_ONLY: dict[str, tuple[tuple[str, ...], ...]] = {
     "set_thresholds": (("id",),),
     "merges": (("id",),),
     "enforcement_switches": (("id",),),
+    "cases": (("id",), ("reference",)),
+    "case_steps": (("id",),),
+    "information_requests": (("id",), ("reference",)),
+    "request_steps": (("id",),),
+    "papers": (("sha256",), ("rowid",)),
+    "letters_sent": (("letter_id",),),
+    "letter_events": (("id",),),
+    "meetings": (("id",), ("body", "held_on", "called_off")),
+    "register_views": (("id",),),
+    "register_grants": (("id",),),
+    "breaches": (("id",),),
+    "breach_answers": (("id",),),
     "audit_entries": (("id",), ("previous",), ("hash",)),
 }
 
@@ -46,6 +58,7 @@ NEVER_DELETED = (
     "officers",
     "diverts",
     "rule_changes",
+    "letters",
 )
 
 # Unique keys of those, by which an INSERT OR REPLACE could remove a row.
@@ -59,6 +72,7 @@ KEYS_OF_KEPT: dict[str, tuple[tuple[str, ...], ...]] = {
     "officers": (("id",), ("username",)),
     "diverts": (("id",), ("contact_id",)),
     "rule_changes": (("id",),),
+    "letters": (("id",),),
 }
 
 NO_RESTRICTION = "no restriction without a recorded decision of the council and its letter sent"
@@ -69,6 +83,7 @@ WORDS = "a decision, a letter and a lifting name who, what and why"
 NEXT = "an audit entry follows the one before it"
 NUMBER = "the number of a record never changes: others are known by it"
 CLOCK = "only a rehearsal store has a clock to be put"
+SENT = "a letter that was sent is never changed"
 NOT_ITS_OWN = "what is recorded of a contact that came in is not rewritten"
 
 
@@ -134,6 +149,8 @@ _IS_DECISION = "EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.decision_id A
 _IS_NEXT = """EXISTS (SELECT 1 FROM (SELECT coalesce(max(id), 0) AS last FROM audit_entries) t
  WHERE NEW.id = t.last + 1 AND NEW.previous = coalesce((SELECT a.hash FROM audit_entries a WHERE a.id = t.last),
  '0000000000000000000000000000000000000000000000000000000000000000'))"""
+_IS_SENT = "EXISTS (SELECT 1 FROM letters_sent s WHERE s.letter_id = OLD.id)"
+_IS_DRAFT = "EXISTS (SELECT 1 FROM letters l WHERE l.id = NEW.letter_id AND l.withdrawn_at IS NULL)"
 _IS_REHEARSAL = "EXISTS (SELECT 1 FROM store WHERE id = 1 AND kind = 'rehearsal')"
 
 
@@ -175,6 +192,8 @@ def sqlite_guards() -> Iterator[Guard]:
     for name, table, condition, message in checks:
         yield _sqlite(name, table, "BEFORE INSERT", condition, message)
     rewritten = "OLD.sha256 IS NOT NEW.sha256 OR OLD.at IS NOT NEW.at OR OLD.direction IS NOT NEW.direction"
+    yield _sqlite("guard_letters_sent", "letters", "BEFORE UPDATE", _IS_SENT, SENT)
+    yield _sqlite("guard_letters_sent_draft", "letters_sent", "BEFORE INSERT", f"NOT {_IS_DRAFT}", SENT)
     yield _sqlite("guard_contacts_bytes", "contacts", "BEFORE UPDATE", rewritten, NOT_ITS_OWN)
 
 
@@ -219,6 +238,8 @@ def postgres_guards() -> Iterator[Guard]:
         "OLD.sha256 IS DISTINCT FROM NEW.sha256 OR OLD.at IS DISTINCT FROM NEW.at"
         " OR OLD.direction IS DISTINCT FROM NEW.direction"
     )
+    yield _postgres("guard_letters_sent", "letters", "BEFORE UPDATE", _IS_SENT, SENT)
+    yield _postgres("guard_letters_sent_draft", "letters_sent", "BEFORE INSERT", f"NOT {_IS_DRAFT}", SENT)
     yield _postgres("guard_contacts_bytes", "contacts", "BEFORE UPDATE", rewritten, NOT_ITS_OWN)
 
 

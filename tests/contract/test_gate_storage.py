@@ -41,7 +41,7 @@ from tests.builders import (
     put_clock,
 )
 from tests.contract.attackers import OnPostgres, OnSqlite, an_attacker, put_the_locks_back, take_the_locks_off
-from tests.contract.rulings_of_people import what_people_said
+from tests.contract.rulings_of_people import put_what_people_said
 
 Raw = OnSqlite | OnPostgres
 
@@ -99,7 +99,7 @@ def a_row_of_everything(app: App) -> Restriction:
         rule_on_finding(work, finding, outcome=Outcome.AGREE)
         set_threshold(work, "kind", "comment", 0.5, reason="for a test", policy=app.policy)
         further = work.session.get_one(Contact, another.id)
-        work.session.add_all(what_people_said(work.now, one, other, kept, further))
+        put_what_people_said(work.session, work.now, one, other, kept, further)
         work.note("for.a.test", kept)
     return restriction
 

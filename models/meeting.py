@@ -1,0 +1,36 @@
+"""The council's meetings: to which a report goes next, and when (REQUIREMENTS part 21, "meeting calendar")."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base
+
+
+class Meeting(Base):
+    """One meeting of a body. Append-only: one that was called off is so recorded, and another is added."""
+
+    __tablename__ = "meetings"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    body: Mapped[str]
+    held_on: Mapped[date]
+    called_off: Mapped[bool]
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("body", "held_on", "called_off"),
+        CheckConstraint("length(trim(body)) > 0", name="body_given"),
+    )
+
+
+def next_meeting(session: Session, body: str, after: date) -> date | None:
+    """The first day after `after` on which this body meets and which was not called off; None if none is known."""
+    wanted = select(Meeting).where(Meeting.body == body, Meeting.held_on > after).order_by(Meeting.held_on)
+    found = list(session.scalars(wanted))
+    off = {m.held_on for m in found if m.called_off}
+    return next((m.held_on for m in found if not m.called_off and m.held_on not in off), None)
