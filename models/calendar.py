@@ -1,11 +1,16 @@
-"""The council's day and month arithmetic. Statutory clocks come with their own issue."""
+"""The council's days, months and working days, and the rules by which its clocks count. The standard library only."""
 
 from __future__ import annotations
 
 import calendar
 import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
+
+from models.holidays import DAYS, OFFICIAL_UNTIL
 
 COUNCIL_ZONE = ZoneInfo("Europe/London")
 
@@ -25,18 +30,106 @@ def add_months(day: date, months: int) -> date:
 def working_days(after: date, until: date) -> int:
     """How many working days lie after one day, up to and with another; 0 if that is not later.
 
-    Saturdays, Sundays and the bank holidays of England and Wales are none. Holidays proclaimed for one year are counted
-    as working days: this tells how long somebody waited, and is no statutory clock.
+    Saturdays, Sundays and the bank holidays of England and Wales are none. This tells how long somebody waited, and is
+    no statutory clock: those name their calendar (`working_days_between`).
     """
-    return sum(_is_working(after + timedelta(days=n)) for n in range(1, (until - after).days + 1))
+    return working_days_between(after, until, COUNTRIES["england"])
 
 
-def _is_working(day: date) -> bool:
-    return day.weekday() < 5 and day not in bank_holidays(day.year)
+def bank_holidays(year: int) -> frozenset[date]:
+    """The bank holidays of England and Wales in a year, those on weekends left out."""
+    return COUNTRIES["england"].holidays(year)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Whose bank holidays a clock keeps: the nations whose days are no working days, and its name in words."""
+
+    name: str
+    nations: tuple[str, ...]
+
+    def holidays(self, year: int) -> frozenset[date]:
+        """The bank holidays on weekdays. For years that the table does not hold: those that come every year in England
+        and Wales."""
+        return frozenset().union(*(_days_of(nation, year) for nation in self.nations))
+
+    def works(self, day: date) -> bool:
+        """Whether this is a working day: no Saturday, no Sunday, no bank holiday."""
+        return day.weekday() < 5 and day not in self.holidays(day.year)
+
+
+# The council's own clocks, by its country.
+COUNTRIES: Mapping[str, Calendar] = MappingProxyType(
+    {
+        "england": Calendar("working days, bank holidays of England and Wales", ("england_and_wales",)),
+        "wales": Calendar("working days, bank holidays of England and Wales", ("england_and_wales",)),
+        "scotland": Calendar("working days, bank holidays of Scotland", ("scotland",)),
+        "northern_ireland": Calendar("working days, bank holidays of Northern Ireland", ("northern_ireland",)),
+    }
+)
+# FOIA s10(6): no Saturday, Sunday, Christmas Day, Good Friday, nor a bank holiday in any part of the United Kingdom.
+UK_ANY = Calendar(
+    "working days, bank holidays in any part of the UK", ("england_and_wales", "scotland", "northern_ireland")
+)
 
 
 @functools.cache
-def bank_holidays(year: int) -> frozenset[date]:
+def _days_of(nation: str, year: int) -> frozenset[date]:
+    known = DAYS[nation].get(year)
+    if known is None:
+        return _every_year(year)
+    # Christmas Day and Good Friday are named in the Acts beside the bank holidays; in Scotland too.
+    named = {day for day in (date(year, 12, 25), _easter(year) - timedelta(days=2)) if day.weekday() < 5}
+    return frozenset({date(year, int(day[:2]), int(day[2:])) for day in known.split()} | named)
+
+
+def next_working_day(day: date, within: Calendar) -> date:
+    """The day itself, or the first working day after it."""
+    while not within.works(day):
+        day += timedelta(days=1)
+    return day
+
+
+def add_working_days(day: date, number: int, within: Calendar) -> date:
+    """The last of so many working days after a day: 20 from 2 March 2026 in England is 30 March. 0: the day itself."""
+    for _ in range(number):
+        day = next_working_day(day + timedelta(days=1), within)
+    return day
+
+
+def working_days_between(after: date, until: date, within: Calendar) -> int:
+    """How many working days lie after one day, up to and with another; 0 if that is not later."""
+    return sum(within.works(after + timedelta(days=n)) for n in range(1, (until - after).days + 1))
+
+
+def month_rule(day: date, months: int, within: Calendar) -> date:
+    """The corresponding day of a later month, its last day where there is none, and the next working day where that is
+    none (ICO on UK GDPR art 12(3): from 31 January to 28 February; G-DP-1)."""
+    return next_working_day(add_months(day, months), within)
+
+
+_AT_ONCE = ("e-mail", "email", "hand")
+
+
+def deemed_delivery(sent_on: date, how: str, days: int, within: Calendar) -> date:
+    """When a letter is taken to have arrived. By e-mail or by hand: that day, else the next working day. Otherwise so
+    many working days after it was sent (Interpretation Act 1978 s7; CPR 6.26 never gives a later day for two)."""
+    if any(word in how.casefold() for word in _AT_ONCE):
+        return next_working_day(sent_on, within)
+    return add_working_days(sent_on, days, within)
+
+
+def holidays_run_out(today: date) -> str:
+    """A warning, in the year before the official bank holidays end; empty before."""
+    if add_months(today, 12) <= OFFICIAL_UNTIL:
+        return ""
+    return (
+        f"the bank holidays published by GOV.UK end here on {OFFICIAL_UNTIL:%-d %B %Y}; later ones are computed, and "
+        "days proclaimed for one year are missing: install a newer version of Evenhand"
+    )
+
+
+def _every_year(year: int) -> frozenset[date]:
     """The bank holidays of England and Wales that come every year (Banking and Financial Dealings Act 1971)."""
     easter = _easter(year)
     mondays = (_monday(year, 5, first=True), _monday(year, 5, first=False), _monday(year, 8, first=False))
