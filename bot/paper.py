@@ -11,8 +11,10 @@ import html
 import logging
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 from bot.work import Work
+from models.calendar import COUNCIL_ZONE
 from models.errors import Refused
 from models.letter import Paper
 
@@ -106,3 +108,14 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     head = "".join(f'<th scope="col">{text(column)}</th>' for column in columns)
     body = "".join("<tr>" + "".join(f"<td>{text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def day(value: date) -> str:
+    """As a letter writes it: 1 March 2026."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def moment(value: datetime) -> str:
+    """1 March 2026, 14:05, on the council's clock."""
+    local = value.astimezone(COUNCIL_ZONE)
+    return f"{day(local.date())}, {local:%H:%M}"

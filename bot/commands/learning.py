@@ -168,6 +168,6 @@ def threshold_set(door: Door, *, about: str, label: str, at_least: float, reason
     )
 
 
-REPORT = group("report", report_accuracy, report_examples, help="What the rulings say of the program.")
 THRESHOLD = group("threshold", threshold_list, threshold_weigh, threshold_set, help="From what score findings show.")
-COMMANDS = (REPORT, THRESHOLD)
+REPORTS = (report_accuracy, report_examples)
+COMMANDS = (THRESHOLD,)

@@ -1,0 +1,166 @@
+"""The whole file of a case or of a request, for an ombudsman or a tribunal: index, history, log, letters, reports,
+minutes, and the hash of each paper (CH-01, REC-08)."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pypdf import PdfReader, PdfWriter
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from bot.paper import PDF, day, moment, paragraphs, pdf_of, table, text
+from models.audit import AuditEntry
+from models.case import CaseStep
+from models.contact import Contact
+from models.decision import Decision
+from models.letter import Letter, LetterEvent, LetterSent, Paper
+from models.request import RequestStep
+
+Step = CaseStep | RequestStep
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One paper of the bundle."""
+
+    name: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    title: str
+    pieces: tuple[Piece, ...]
+
+    def index_rows(self) -> list[tuple[int, str, str, str]]:
+        """Number, file name, paper, SHA-256: what index.csv holds."""
+        return [(n, file_name(n, p.name), p.name, p.sha256) for n, p in enumerate(self.pieces, 1)]
+
+    def as_one(self) -> bytes:
+        """One PDF: the index, then every paper; a bookmark for each."""
+        index = f"<h1>{text(self.title)}</h1><h2>Index</h2>" + table(
+            ("No.", "Paper", "SHA-256"), [(n, name, sha) for n, _, name, sha in self.index_rows()]
+        )
+        whole = PdfWriter()
+        for name, content in (("Index", pdf_of(index, title=self.title)), *((p.name, p.content) for p in self.pieces)):
+            whole.append(PdfReader(io.BytesIO(content)), outline_item=name)
+        whole.add_metadata({"/Title": self.title})
+        out = io.BytesIO()
+        whole.write(out)
+        return out.getvalue()
+
+
+def file_name(number: int, name: str) -> str:
+    return f"{number:02}-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')[:60]}.pdf"
+
+
+def steps_page(title: str, steps: Iterable[Step]) -> str:
+    """Every step in full, in the order it was recorded, with the audit trail's word for it beside it."""
+    made = [f"<h1>{text(title)}</h1>"]
+    for step in steps:
+        facts = [(name.replace("_", " "), _plain(value)) for name, value in step.facts.items()]
+        made.append(f"<h3>{day(step.on)}: {text(step.kind.value.replace('_', ' '))}</h3>")
+        made.append(f"<p>By {text(step.who)}. Policy: {text(step.policy_version)}.</p>{paragraphs(step.words)}")
+        made.append(table(("What", "As recorded"), facts) if facts else "")
+        if step.cites:
+            made.append(f"<p>Contacts cited: {', '.join(str(n) for n in step.cites)}.</p>")
+        made.append(
+            f'<p class="small">Recorded by {text(step.recorded_by)} on {moment(step.recorded_at)}. SHA-256 '
+            f"{step.digest()}.</p>"
+        )
+    return "".join(made)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(str(item) for item in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value).replace("_", " ")
+
+
+def decisions_page(decisions: Sequence[Decision]) -> str:
+    """What was decided, as minuted, with its measures and their dates."""
+    made = ["<h1>Decisions, as minuted</h1>"]
+    for d in decisions:
+        rows = [
+            (m.measure.value.replace("_", " "), day(m.starts_on), day(m.ends_on), day(m.review_on)) for m in d.measures
+        ]
+        made.append(f"<h2>{text(d.body)}, {day(d.decided_on)}, minute {text(d.minute)}</h2>{paragraphs(d.resolution)}")
+        made.append(f"<p>Subject matter: {text(d.subject_matter)}. Named officer: {text(d.named_officer)}.</p>")
+        made.append(f"<p>Exceptional reason: {text(d.exception)}.</p>" if d.exception else "")
+        made.append(table(("Measure", "From", "First day without it", "Review"), rows))
+        made.append(f'<p class="small">Policy: {text(d.policy_version)}. SHA-256 {d.digest()}.</p>')
+    return "".join(made)
+
+
+def cited_page(contacts: Sequence[Contact]) -> str:
+    """The contacts that the steps cite, in their own words, with the hash of the bytes they came as."""
+    made = ["<h1>Contacts cited</h1>"]
+    for c in contacts:
+        made.append(f"<h2>Contact {c.id}: {moment(c.at)}, {text(c.channel.value)}</h2>")
+        made.append(f"<p>Subject: {text(c.subject)}</p>{paragraphs(c.own or c.body)}")
+        made.append(f'<p class="small">SHA-256 of the message: {text(c.sha256 or "entered by hand")}.</p>')
+    return "".join(made)
+
+
+def letter_pieces(session: Session, letters: Sequence[Letter]) -> list[Piece]:
+    """Each letter as it went, and after them how each went and what became of it."""
+    pieces, rows = [], []
+    for letter in letters:
+        sent = session.get(LetterSent, letter.id)
+        if sent is None:
+            continue
+        words = f"Letter {letter.id}, {letter.kind.value.replace('_', ' ')}, {day(sent.sent_on)}"
+        pieces.append(Piece(words, _content(session, sent.paper_sha256)))
+        events = session.scalars(select(LetterEvent).where(LetterEvent.letter_id == letter.id).order_by(LetterEvent.id))
+        became = "; ".join(f"{e.kind.value.replace('_', ' ')} {day(e.on)}" for e in events)
+        rows.append(
+            (letter.id, letter.kind.value.replace("_", " "), day(sent.sent_on), sent.how, sent.signed_by, became)
+        )
+    if rows:
+        heads = ("Letter", "Kind", "Sent", "How", "Signed by", "What became of it")
+        page = "<h1>How the letters went</h1>" + table(heads, rows)
+        pieces.append(Piece("How the letters went", pdf_of(page, title="How the letters went")))
+    return pieces
+
+
+def paper_pieces(session: Session, steps: Iterable[CaseStep]) -> list[Piece]:
+    """The reports that went to meetings, as they were kept."""
+    found = []
+    for step in steps:
+        sha256 = str(step.facts.get("paper", ""))
+        paper = session.get(Paper, sha256) if sha256 else None
+        if paper is not None and paper.media_type == PDF:
+            found.append(Piece(f"Report to {step.facts.get('body', 'a meeting')}, {day(step.on)}", paper.content))
+    return found
+
+
+def audit_page(session: Session, subjects: Sequence[str]) -> str:
+    """What the tamper-evident history says of these records: entry, time, verb, hash."""
+    wanted = select(AuditEntry).where(AuditEntry.subject.in_(subjects)).order_by(AuditEntry.id)
+    rows = [(e.id, moment(e.at), e.verb, e.subject, e.hash) for e in session.scalars(wanted)]
+    return "<h1>The history of these records</h1>" + table(("Entry", "When", "What", "Record", "Hash"), rows)
+
+
+def contacts_in_order(session: Session, numbers: Iterable[int]) -> list[Contact]:
+    wanted = select(Contact).where(Contact.id.in_(set(numbers))).order_by(Contact.at, Contact.id)
+    return list(session.scalars(wanted))
+
+
+def decisions_of(session: Session, numbers: Iterable[int]) -> list[Decision]:
+    wanted = select(Decision).where(Decision.id.in_(set(numbers))).order_by(Decision.decided_on, Decision.id)
+    return list(session.scalars(wanted.options(selectinload(Decision.measures))))
+
+
+def _content(session: Session, sha256: str) -> bytes:
+    return session.get_one(Paper, sha256).content

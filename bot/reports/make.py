@@ -1,0 +1,137 @@
+"""Making the papers: what each holds, kept under its hash, and noted (MAKE_REPORT)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from bot.paper import PDF, kept_paper, pdf_of
+from bot.reports.bundle import (
+    Bundle,
+    Piece,
+    audit_page,
+    cited_page,
+    contacts_in_order,
+    decisions_of,
+    decisions_page,
+    letter_pieces,
+    paper_pieces,
+    steps_page,
+)
+from bot.reports.log import log_for
+from bot.reports.pages import Before, committee_page, contact_log_page
+from bot.work import Work, verb
+from models.case import Case, CaseStep, steps_of
+from models.customer import Customer
+from models.issue import Issue
+from models.letter import Paper, letters_about
+from models.meeting import next_meeting
+from models.officer import Permission
+from models.policy import Policy
+from models.request import InformationRequest, RequestStep, request_steps
+
+
+@verb("report.contact_log", needs=Permission.MAKE_REPORT)
+def contact_log(
+    work: Work,
+    customer: Customer,
+    *,
+    council: str,
+    since: date | None = None,
+    until: datetime | None = None,
+    issue: Issue | None = None,
+) -> Paper:
+    """The log of one customer's contacts, dates, times and nature, with counts and a chart (LOG-01, LOG-07; ST2-02)."""
+    log = log_for(work.session, customer, until=until or work.now, since=since, issue=issue)
+    page = contact_log_page(council, customer, log, matter=issue.title if issue else "")
+    paper = kept_paper(work, pdf_of(page, title="Contact log"), media_type=PDF, title="Contact log")
+    work.note("report.contact_log", f"Paper:{paper.sha256}", customer=customer.id, entries=len(log.entries))
+    return paper
+
+
+@verb("report.committee", needs=Permission.MAKE_REPORT)
+def committee_report(
+    work: Work, case: Case, *, council: str, policy: Policy, purpose: str, body: str, meeting_on: date | None = None
+) -> Paper:
+    """A report to a meeting: a cover for the public part and a confidential body (ST1-05, ST2-02, CON-01; LOG-07).
+
+    Without a day it goes to the next meeting of that body in the council's calendar.
+    """
+    steps = steps_of(work.session, case)
+    customer = work.session.get_one(Customer, case.customer_id)
+    cited = contacts_in_order(work.session, (n for step in steps for n in step.cites))
+    before = Before(
+        council=council,
+        policy=policy,
+        case=case,
+        customer=customer,
+        steps=steps,
+        cited={contact.id: contact for contact in cited},
+        log=log_for(work.session, customer, until=work.now),
+        purpose=purpose,
+        body=body,
+        meeting_on=meeting_on or next_meeting(work.session, body, work.today),
+        today=work.today,
+    )
+    paper = kept_paper(
+        work, pdf_of(committee_page(before), title=f"Report to {body}"), media_type=PDF, title=f"Report to {body}"
+    )
+    work.note("report.committee", f"Paper:{paper.sha256}", case=case.id, purpose=purpose)
+    return paper
+
+
+@verb("report.bundle", needs=Permission.MAKE_REPORT)
+def case_bundle(work: Work, case: Case, *, council: str) -> Bundle:
+    """The whole file of a case: history, log, letters, reports, minutes, hashes (CH-01, REC-01 to REC-08)."""
+    session, steps = work.session, steps_of(work.session, case)
+    customer = session.get_one(Customer, case.customer_id)
+    decisions = decisions_of(session, (step.decision_id for step in steps if step.decision_id))
+    letters = letters_about(session, case_id=case.id, sent_only=True)
+    contacts = contacts_in_order(session, _contacts(steps))
+    subjects = [f"Case:{case.id}", *(f"CaseStep:{step.id}" for step in steps)]
+    subjects += [f"Decision:{d.id}" for d in decisions] + [f"Letter:{letter.id}" for letter in letters]
+    log = log_for(session, customer, until=work.now)
+    pages = [
+        ("History of the case", steps_page(f"{council}: case {case.reference}", steps)),
+        ("Decisions, as minuted", decisions_page(decisions) if decisions else ""),
+        ("Contact log", contact_log_page(council, customer, log)),
+        ("Contacts cited", cited_page(contacts) if contacts else ""),
+    ]
+    pieces = _printed(pages) + letter_pieces(session, letters) + paper_pieces(session, steps)
+    pieces += _printed([("The history of these records", audit_page(session, subjects))])
+    work.note("report.bundle", case, papers=len(pieces))
+    return Bundle(f"{council}: bundle of case {case.reference}", tuple(pieces))
+
+
+@verb("report.request_bundle", needs=Permission.MAKE_REPORT)
+def request_bundle(work: Work, request: InformationRequest, *, council: str) -> Bundle:
+    """The whole file of an information request, for the Information Commissioner or a tribunal."""
+    session, steps = work.session, request_steps(work.session, request)
+    letters = letters_about(session, request_id=request.id, sent_only=True)
+    numbers = [*_contacts(steps), *([request.contact_id] if request.contact_id else [])]
+    contacts = contacts_in_order(session, numbers)
+    subjects = [f"InformationRequest:{request.id}", *(f"RequestStep:{step.id}" for step in steps)]
+    subjects += [f"Letter:{letter.id}" for letter in letters]
+    pages = [
+        ("History of the request", steps_page(f"{council}: request {request.reference}", steps)),
+        ("Contacts", cited_page(contacts) if contacts else ""),
+    ]
+    pieces = _printed(pages) + letter_pieces(session, letters)
+    pieces += _printed([("The history of these records", audit_page(session, subjects))])
+    work.note("report.request_bundle", request, papers=len(pieces))
+    return Bundle(f"{council}: bundle of request {request.reference}", tuple(pieces))
+
+
+def _printed(pages: list[tuple[str, str]]) -> list[Piece]:
+    return [Piece(name, pdf_of(page, title=name)) for name, page in pages if page]
+
+
+def _contacts(steps: list[CaseStep] | list[RequestStep]) -> list[int]:
+    found = [number for step in steps for number in step.cites]
+    return found + [step.contact_id for step in steps if step.contact_id]
+
+
+def paper_bytes(session: Session, sha256: str) -> bytes:
+    """The bytes of a paper that is kept."""
+    return session.get_one(Paper, sha256).content

@@ -1,0 +1,225 @@
+"""Papers for committees, ombudsmen and tribunals: what stands in them, and what must not."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from bot.bootstrap import App
+from bot.reports.log import log_for
+from bot.reports.make import case_bundle, committee_report, contact_log
+from bot.work import SERVICE
+from models.associate import Copy
+from models.audit import AuditEntry
+from models.case import Case, CaseStep, Ground, StepKind
+from models.contact import Contact, Match, RawMail, Recipient
+from models.customer import Customer
+from models.errors import NotAllowed
+from models.issue import Issue
+from models.letter import Letter, LetterKind, LetterSent, Paper
+from models.message import Channel, Direction
+from tests.builders import CLERK, a_customer, a_store, an_actor
+
+BEGAN = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
+COUNCIL = "Porthmellin Town Council"
+NAME = "Jenifer Penrose"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    with a_store(tmp_path) as app:
+        yield app
+
+
+def words_of(pdf: bytes, *, page: int | None = None) -> str:
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    wanted = pages if page is None else [pages[page]]
+    return " ".join(" ".join(p.extract_text() for p in wanted).split())
+
+
+def a_matter(app: App, customer: Customer) -> list[int]:
+    """Five letters on one matter, one of them in two copies, and the council's answer after three weeks."""
+    with app.begin(SERVICE) as work:
+        person = work.session.get_one(Customer, customer.id)
+        issue = Issue(customer_id=person.id, title="the lamp at the harbour steps", opened_at=BEGAN)
+        work.session.add(issue)
+        work.session.flush()
+        numbers = []
+        for place, (days, direction) in enumerate(
+            [(0, "in"), (21, "out"), (24, "in"), (26, "in"), (26, "in"), (33, "in")]
+        ):
+            sha256 = f"{place:064x}"
+            work.session.add(RawMail(sha256=sha256, content=b"Subject: the lamp\n\n", size=19, kept_at=work.now))
+            work.session.flush()
+            contact = Contact(
+                channel=Channel.EMAIL,
+                direction=Direction(direction),
+                at=BEGAN + timedelta(days=days, minutes=place),
+                recorded_at=work.now,
+                recorded_by="service",
+                sha256=sha256,
+                customer=person,
+                match=Match.CERTAIN,
+                sender_email="resident@penrose.example",
+                subject="The lamp",
+                own=f"Letter {place}: the lamp at the harbour steps is dark again.",
+                nature="complaint",
+                recipients=[Recipient(email=f"clerk{place}@porthmellin.gov.example")],
+            )
+            work.session.add(contact)
+            work.session.flush()
+            contact.issue_id = issue.id
+            numbers.append(contact.id)
+        work.session.add(Copy(contact_id=numbers[4], first_id=numbers[3], at=work.now))
+        work.note("contact.record", "Contact:several")
+    return numbers
+
+
+def a_case(app: App, customer: Customer, cites: list[int]) -> str:
+    with app.begin(CLERK) as work:
+        case = Case(
+            reference="CASE-2026-001",
+            customer_id=customer.id,
+            subject_matter="the lamp at the harbour steps",
+            ground=Ground.MANNER,
+            opened_on=work.today,
+            opened_by="r.trelawny",
+            opened_at=work.now,
+        )
+        work.session.add(case)
+        work.session.flush()
+        facts = {"behaviours": ["BEH-13", "BEH-18"], "impact": "two days of the office"}
+        step = CaseStep(
+            case_id=case.id,
+            kind=StepKind.REPORT,
+            on=work.today,
+            who="M. Hosking, Deputy Clerk",
+            words="Three letters in nine days after the answer of 26 January.",
+            policy_version="v2",
+            recorded_by="m.hosking",
+            recorded_at=work.now,
+            facts=facts,
+            cites=cites,
+        )
+        work.session.add(step)
+        work.session.flush()
+        work.note("case.report", step, digest=step.digest())
+    return case.reference
+
+
+def test_the_log_counts_one_letter_to_many_once_and_shows_how_long_the_council_took(app: App) -> None:
+    ann = a_customer(app, name=NAME)
+    numbers = a_matter(app, ann)
+    with app.look() as session:
+        log = log_for(session, session.get_one(Customer, ann.id), until=app.clock.now())
+    assert [e.number for e in log.entries] == [n for n in numbers if n != numbers[4]]
+    assert [e.recipients for e in log.entries if e.number == numbers[3]] == [2]
+    assert [e.gap for e in log.inbound] == [None, 24, 2, 7]
+    told = [(d.letter, d.working_days, d.answered) for d in log.delays]
+    assert told == [(numbers[2], 22, False), (numbers[0], 15, True)]
+    assert log.by_month()[0][1:] == (3, 1)
+
+
+def test_what_is_not_confirmed_as_theirs_is_left_out_and_said_to_be(app: App) -> None:
+    ann = a_customer(app, name=NAME)
+    numbers = a_matter(app, ann)
+    with app.begin(SERVICE) as work:
+        work.session.get_one(Contact, numbers[5]).match = Match.SUGGESTED
+        work.note("contact.record", "Contact:one")
+    with app.begin(CLERK) as work:
+        person = work.session.get_one(Customer, ann.id)
+        log = log_for(work.session, person, until=work.now)
+        paper = contact_log(work, person, council=COUNCIL)
+        words = words_of(paper.content)
+    assert numbers[5] not in {e.number for e in log.entries}
+    assert log.unsure == 1
+    assert "not confirmed whose they are 1" in words
+
+
+def test_the_public_cover_names_nobody_and_the_body_keeps_conduct_apart_from_the_complaint(app: App) -> None:
+    ann = a_customer(app, name=NAME)
+    reference = a_case(app, ann, a_matter(app, ann)[2:4])
+    with app.begin(CLERK) as work:
+        case = work.session.scalars(select(Case).where(Case.reference == reference)).one()
+        paper = committee_report(
+            work, case, council=COUNCIL, policy=app.policy, purpose="stage_two", body="Policy and Finance Committee"
+        )
+        content = paper.content
+    cover, whole = words_of(content, page=0), words_of(content)
+    assert "Public Bodies (Admission to Meetings) Act 1960" in cover
+    for secret in (NAME, "Penrose", "harbour steps", ann.reference):
+        assert secret not in cover, secret
+    assert "only whether the contact is unreasonably persistent" in whole
+    assert "The complaint itself is not before the meeting" in whole
+    assert "demands on time" in whole
+    assert "How long the Council took" in whole
+    assert "Letter 2: the lamp at the harbour steps is dark again." in whole
+
+
+def test_a_bundle_holds_every_letter_as_it_went_with_the_hash_of_each_paper(app: App) -> None:
+    ann = a_customer(app, name=NAME)
+    reference = a_case(app, ann, a_matter(app, ann)[:1])
+    with app.begin(CLERK) as work:
+        case = work.session.scalars(select(Case).where(Case.reference == reference)).one()
+        went = contact_log(work, work.session.get_one(Customer, ann.id), council=COUNCIL)  # any PDF will do
+        letter = Letter(
+            kind=LetterKind.INITIAL_WARNING,
+            customer_id=ann.id,
+            recipient=NAME,
+            subject="Your letters",
+            body="Please write less often.",
+            policy_version="v2",
+            drafted_by="clerk",
+            drafted_at=work.now,
+            case_id=case.id,
+        )
+        work.session.add(letter)
+        work.session.flush()
+        work.session.add(
+            LetterSent(
+                letter_id=letter.id,
+                sent_on=work.today,
+                signed_by="R. Trelawny",
+                how="first class post",
+                text_sha256="0" * 64,
+                paper_sha256=went.sha256,
+                policy_sha256="",
+                policy_version="v2",
+                recorded_by="clerk",
+                recorded_at=work.now,
+            )
+        )
+        work.note("letter.sent", letter)
+        sent = went.content
+    with app.begin(CLERK) as work:
+        case = work.session.scalars(select(Case).where(Case.reference == reference)).one()
+        bundle = case_bundle(work, case, council=COUNCIL)
+    assert sent in [piece.content for piece in bundle.pieces]
+    assert all(
+        sha == hashlib.sha256(p.content).hexdigest()
+        for (*_, sha), p in zip(bundle.index_rows(), bundle.pieces, strict=True)
+    )
+    words = words_of(bundle.as_one()).replace(" ", "")  # long words are broken over lines
+    wanted = ("Index", "Threelettersinninedays", "firstclasspost", bundle.pieces[0].sha256, "case.report")
+    assert [word for word in wanted if word not in words] == []
+
+
+def test_who_may_not_make_reports_makes_none_and_each_is_noted(app: App) -> None:
+    ann = a_customer(app, name=NAME)
+    a_matter(app, ann)
+    with pytest.raises(NotAllowed), app.begin(an_actor()) as work:
+        contact_log(work, work.session.get_one(Customer, ann.id), council=COUNCIL)
+    with app.begin(CLERK) as work:
+        number = contact_log(work, work.session.get_one(Customer, ann.id), council=COUNCIL).sha256
+    with app.look() as session:
+        assert session.get(Paper, number) is not None
+        assert session.scalars(select(AuditEntry.verb).where(AuditEntry.subject == f"Paper:{number}")).all() == [
+            "report.contact_log"
+        ]
