@@ -75,7 +75,7 @@ def _trail(app: App) -> str:
 
 def _restrictions(app: App) -> str:
     with app.look() as session:
-        doubtful = restrictions_in_force(session, app.today, app.seal).doubtful
+        doubtful = restrictions_in_force(session, app.today, app.seal, app.policy.reviews_demanded).doubtful
     return "; ".join(f"restriction {number} is not acted upon: {why}" for number, why in doubtful)
 
 

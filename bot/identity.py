@@ -26,6 +26,7 @@ from models.in_force import restrictions_of
 from models.issue import Issue
 from models.message import Direction
 from models.officer import Permission
+from models.policy import Policy
 from models.queue import Lane, item_of
 
 _BOUND = "the sender is under a restriction: every contact is read and checked"
@@ -42,7 +43,7 @@ class Address:
 
 @verb("contact.confirm_customer", needs=Permission.MANAGE_CUSTOMERS)
 def confirm_customer(
-    work: Work, contact: Contact, customer: Customer, *, reason: str, seen: int | None = None
+    work: Work, contact: Contact, customer: Customer, *, reason: str, policy: Policy, seen: int | None = None
 ) -> IdentityRuling:
     """Say whose contact it is. If that is somebody else than was held, the contact leaves the other's matters.
 
@@ -70,19 +71,21 @@ def confirm_customer(
     contact.match_reasons = [f"confirmed by {work.actor.name}: {reason.strip()}"]
     work.session.add(ruling)
     work.session.flush()
-    _bind(work, contact, customer)
+    _bind(work, contact, customer, policy)
     work.note("contact.confirm_customer", contact, customer=customer.id, before=ruling.before_id, reason=ruling.reason)
     return ruling
 
 
 @verb("contact.confirm_new", needs=Permission.MANAGE_CUSTOMERS)
-def confirm_new(work: Work, contact: Contact, *, name: str, reason: str, seen: int | None = None) -> IdentityRuling:
+def confirm_new(
+    work: Work, contact: Contact, *, name: str, reason: str, policy: Policy, seen: int | None = None
+) -> IdentityRuling:
     """Say that the writer is on no record: one is made, with the address that it came from as a suggestion."""
     made = add_customer(work, name=name)
     if contact.sender_email and not is_machine_made(contact.sender_email):
         suggest_points(work, made, [Address(contact.sender_email)])
     work.note("contact.confirm_new", contact, customer=made.id)
-    return confirm_customer(work, contact, made, reason=reason, seen=seen)
+    return confirm_customer(work, contact, made, reason=reason, policy=policy, seen=seen)
 
 
 def _may_be_said(work: Work, contact: Contact, customer: Customer, reason: str, seen: int | None) -> None:
@@ -148,9 +151,10 @@ def _nothing_else_in(work: Work, issue: Issue, contact: Contact) -> bool:
     return work.session.scalar(others.limit(1)) is None
 
 
-def _bind(work: Work, contact: Contact, customer: Customer) -> None:
+def _bind(work: Work, contact: Contact, customer: Customer, policy: Policy) -> None:
     """Which restriction bound whoever wrote it, on the day that it came; then somebody must check it."""
-    found = () if contact.automatic else restrictions_of(work.session, customer.id, council_day(contact.at), work.seal)
+    day, demanded = council_day(contact.at), policy.reviews_demanded
+    found = () if contact.automatic else restrictions_of(work.session, customer.id, day, work.seal, demanded)
     contact.restricted_by = found[0].id if found else None
     if not found:
         return

@@ -295,7 +295,8 @@ class Pipeline:
     def _restriction(self, work: Work, customer: Customer, message: Message) -> Restriction | None:
         if message.automatic is not None:
             return None
-        found = restrictions_of(work.session, customer.id, council_day(message.received_at), work.seal)
+        day, demanded = council_day(message.received_at), self.policy.reviews_demanded
+        found = restrictions_of(work.session, customer.id, day, work.seal, demanded)
         return found[0] if found else None
 
     def _file(self, work: Work, contact: Contact, findings: Sequence[Finding]) -> None:

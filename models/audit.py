@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, func, select
+from sqlalchemy import String, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -70,11 +70,22 @@ def hash_of(entry: AuditEntry) -> str:
     )
 
 
+_NOTED = select(AuditEntry).where(
+    AuditEntry.subject == bindparam("subject"),
+    AuditEntry.verb == bindparam("verb"),
+    AuditEntry.digest == bindparam("digest"),
+)
+
+
 def sealed(session: Session, subject: str, verb: str, digest: str, seal: Seal) -> bool:
     """Whether the trail says, under this installation's own seal, that exactly this content was recorded."""
-    wanted = select(AuditEntry).where(
-        AuditEntry.subject == subject, AuditEntry.verb == verb, AuditEntry.digest == digest
-    )
+    noted = session.scalars(_NOTED, {"subject": subject, "verb": verb, "digest": digest})
+    return any(e.hash == hash_of(e) and e.seal == seal(e.hash) for e in noted)
+
+
+def noted(session: Session, subject: str, digest: str, seal: Seal) -> bool:
+    """As `sealed`, whatever the verb was by which it was recorded."""
+    wanted = select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.digest == digest)
     return any(e.hash == hash_of(e) and e.seal == seal(e.hash) for e in session.scalars(wanted))
 
 

@@ -1,7 +1,8 @@
 """Which restrictions bind on a day: the only question that enforcement and triage may ask of the gate.
 
 What was put into the database by another way than the gate does not count: each decision and letter must match, to
-the byte, what the sealed audit trail says was recorded. In doubt it is not in force, and mail flows (INV-07).
+the byte, what the sealed audit trail says was recorded. In doubt it is not in force, and mail flows (INV-07). Nor does
+one bind whose review was missed beyond grace, or that closes the only channel that the person can use (G-EQ-2).
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, selectinload
 
 from models.audit import AuditEntry, Seal, has_gaps, sealed
-from models.customer import Customer, Merge
+from models.channels import closed_by, only_channel
+from models.customer import Customer, Merge, same_person
 from models.decision import Decision, Restriction
+from models.procedure import Reviews
+from models.reviewing import over_by_itself
 
 # What a row raises that holds what the program never wrote there: a date that is none, an unknown measure, bad UTF-8.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OperationalError)
@@ -24,31 +28,51 @@ _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OperationalEr
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """`binding` may be acted upon; `doubtful` (a restriction's number, and why) would be in force by its dates, but
-    its paper does not hold."""
+    """`binding` may be acted upon. The others (a restriction's number, and why) would be in force by their dates:
+    `doubtful`, but their paper does not hold; `set_aside`, but a review was missed, or the person has no other channel.
+    """
 
     binding: tuple[Restriction, ...]
     doubtful: tuple[tuple[int, str], ...]
+    set_aside: tuple[tuple[int, str], ...] = ()
 
 
-def restrictions_in_force(session: Session, today: date, seal: Seal) -> InForce:
-    """Every restriction in force on a day of the council, whose decision and letter stand in the audit trail."""
+def restrictions_in_force(session: Session, today: date, seal: Seal, reviews: Reviews | None) -> InForce:
+    """Every restriction in force on a day of the council, whose decision and letter stand in the audit trail.
+
+    `reviews`: those without which a restriction ends (`Policy.reviews_demanded`); None: it ends on its date alone.
+    """
     by_date = select(Restriction.id).where(Restriction.starts_on <= today, Restriction.ends_on > today)
     numbers = session.scalars(by_date.order_by(Restriction.id)).all()
     if numbers and has_gaps(session):
         # A lifting and its entry may be what is gone: then nobody can say what still binds.
         return InForce((), tuple((number, "entries of the audit trail are missing") for number in numbers))
-    return _sorted_out(session, numbers, today, seal)
+    return _sorted_out(session, numbers, today, seal, reviews)
 
 
-def restrictions_of(session: Session, customer_id: int, today: date, seal: Seal) -> tuple[Restriction, ...]:
-    """The restrictions that bind one person on a day, whichever of their merged records they were decided against."""
-    theirs = select(Restriction.id).where(
-        Restriction.customer_id.in_(everybody_that_is(session, customer_id, seal)),
-        Restriction.starts_on <= today,
-        Restriction.ends_on > today,
+_THEIRS = (
+    select(Restriction.id)
+    .where(
+        Restriction.customer_id.in_(bindparam("records", expanding=True)),
+        Restriction.starts_on <= bindparam("today"),
+        Restriction.ends_on > bindparam("today"),
     )
-    return _sorted_out(session, session.scalars(theirs.order_by(Restriction.id)).all(), today, seal).binding
+    .order_by(Restriction.id)
+)
+
+
+def restrictions_of(
+    session: Session, customer_id: int, today: date, seal: Seal, reviews: Reviews | None
+) -> tuple[Restriction, ...]:
+    """The restrictions that bind one person on a day, whichever of their merged records they were decided against."""
+    asked = {"records": list(everybody_that_is(session, customer_id, seal)), "today": today}
+    return _sorted_out(session, session.scalars(_THEIRS, asked).all(), today, seal, reviews).binding
+
+
+_BESIDE = select(Customer).where(
+    Customer.id.in_(bindparam("numbers", expanding=True))
+    | Customer.merged_into_id.in_(bindparam("numbers", expanding=True))
+)
 
 
 def everybody_that_is(session: Session, customer_id: int, seal: Seal) -> set[int]:
@@ -60,7 +84,7 @@ def everybody_that_is(session: Session, customer_id: int, seal: Seal) -> set[int
     new = {customer_id}
     while new:
         found |= new
-        beside = session.scalars(select(Customer).where(Customer.id.in_(new) | Customer.merged_into_id.in_(new)))
+        beside = session.scalars(_BESIDE, {"numbers": list(new)})
         links = [c for c in beside if c.merged_into_id is not None and _merged(session, c, seal)]
         new = {number for c in links for number in (c.id, c.merged_into_id or c.id)} - found
     return found
@@ -73,9 +97,10 @@ def _merged(session: Session, customer: Customer, seal: Seal) -> bool:
     return sealed(session, f"Merge:{latest.id}", "customer.merge", latest.digest(), seal)
 
 
-def _sorted_out(session: Session, numbers: Iterable[int], today: date, seal: Seal) -> InForce:
+def _sorted_out(session: Session, numbers: Iterable[int], today: date, seal: Seal, reviews: Reviews | None) -> InForce:
     binding: list[Restriction] = []
     doubtful: list[tuple[int, str]] = []
+    set_aside: list[tuple[int, str]] = []
     for number in numbers:
         try:
             restriction = _whole(session, number)
@@ -83,25 +108,46 @@ def _sorted_out(session: Session, numbers: Iterable[int], today: date, seal: Sea
             if not doubt and not restriction.in_force(today):
                 continue
             doubt = doubt or _doubt(session, restriction, seal)
+            over = "" if doubt else _over(session, restriction, today, seal, reviews)
         except _UNREADABLE:
             doubtful.append((number, "what is stored of it cannot be read"))
             continue
         if doubt:
             doubtful.append((number, doubt))
+        elif over:
+            set_aside.append((number, over))
         else:
             binding.append(restriction)
-    return InForce(tuple(binding), tuple(doubtful))
+    return InForce(tuple(binding), tuple(doubtful), tuple(set_aside))
 
 
-def _whole(session: Session, number: int) -> Restriction:
-    """Read afresh: what another session lifted in the meantime must not be missed."""
-    whole = select(Restriction).where(Restriction.id == number)
-    paper = (
+def _over(session: Session, restriction: Restriction, today: date, seal: Seal, reviews: Reviews | None) -> str:
+    """Why it binds no longer, though its dates run on and its paper holds; empty if it binds."""
+    missed = over_by_itself(session, restriction.decision, today, reviews, seal) if reviews is not None else ""
+    if missed:
+        return missed
+    people = same_person(session, everybody_that_is(session, restriction.customer_id, seal))
+    channel = only_channel(session, people, today)
+    if closed_by(channel, [restriction.measure]):
+        return f"it would close the only channel that this person can use ({channel}), and no exception keeps it open"
+    return ""
+
+
+_WHOLE = (
+    select(Restriction)
+    .where(Restriction.id == bindparam("number"))
+    .options(
         selectinload(Restriction.decision).selectinload(Decision.measures),
         selectinload(Restriction.letter),
         selectinload(Restriction.liftings),
     )
-    return session.scalars(whole.options(*paper).execution_options(populate_existing=True)).one()
+    .execution_options(populate_existing=True)
+)
+
+
+def _whole(session: Session, number: int) -> Restriction:
+    """Read afresh: what another session lifted in the meantime must not be missed."""
+    return session.scalars(_WHOLE, {"number": number}).one()
 
 
 def _no_paper(restriction: Restriction) -> str:

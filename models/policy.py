@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.finding import STATUTORY, About, Abuse, Conduct, Kind, Relation
-from models.procedure import Procedure
+from models.procedure import Procedure, Reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,11 @@ class Policy:
     never_restrict: tuple[str, ...]
     recent_days: int
     procedure: Procedure
+
+    @property
+    def reviews_demanded(self) -> Reviews | None:
+        """The reviews without which a restriction ends; None where past decisions are entered as they were made."""
+        return self.procedure.reviews if self.procedure.conduct.case_needed else None
 
 
 # Findings whose threshold a person may raise over the policy's. All others are shown from where the policy says: what

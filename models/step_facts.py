@@ -16,7 +16,11 @@ from models.request import RequestStepKind
 K, R = StepKind, RequestStepKind
 
 CASE_FACTS: Mapping[StepKind, Mapping[str, str]] = {
-    K.REPORT: {"behaviours": "list: tags BEH-01 to BEH-25", "impact?": "effect on the council's work (GEN-07, LV-02)"},
+    K.REPORT: {
+        "behaviours": "list: tags BEH-01 to BEH-25",
+        "impact?": "effect on the council's work (GEN-07, LV-02)",
+        "about?": "list: employees or members whom the customer complains about; none of them decides alone (INV-16)",
+    },
     K.REVIEW: {
         "outcome": "act|no_action: what was decided",
         "participants": "list: title and name of each who took part",
@@ -29,7 +33,8 @@ CASE_FACTS: Mapping[StepKind, Mapping[str, str]] = {
         "before": "initial_warning|formal_warning|decision|urgent|extension: what it was asked before",
         "answer": "what the customer needs, or that nothing was asked for or answered",
         "adjustment?": "the adjustment that was made",
-        "only_channel?": "email|telephone|writing|visit: the only way this person can reach the council",
+        "only_channel?": "email|telephone|writing|visit|none: the only way this person can reach the council; or "
+        "none any longer",
     },
     K.PLEASE_STOP: {},
     K.INITIAL_WARNING: {"agreed_with": "with whom it was agreed: title and name (IW-05)"},
@@ -66,6 +71,7 @@ CASE_FACTS: Mapping[StepKind, Mapping[str, str]] = {
         "interests": "list: interests declared, or 'none declared' (ST2-05)",
         "proportionality": "why this is proportionate (GEN-07)",
         "impedes": "what the conduct impedes (LV-02)",
+        "delegation?": "the minute or scheme that gives an officer the power (LGA 1972 s101)",
     },
     K.DECIDED_AGAINST: {"body": "the body", "minute": "its minute"},
     K.TOLD: {},
@@ -82,6 +88,7 @@ CASE_FACTS: Mapping[StepKind, Mapping[str, str]] = {
         "answer": "existing|new_evidence|new_matter|abusive|statutory|appeal: what it is (NO-02, CC-01 to CC-04)",
         "dealt_with": "how it is dealt with",
         "still_appropriate?": "yes|no|not_asked: are the restrictions still appropriate (CC-02)",
+        "decided_by?": "who decided how new evidence or a new matter is dealt with: title and name (CC-02)",
     },
     K.NO_FURTHER: {},
     K.POLICE: {
@@ -94,7 +101,12 @@ CASE_FACTS: Mapping[StepKind, Mapping[str, str]] = {
         "person": "number: the other customer's record",
         "evidence": "what shows that they act in place of or with the customer",
     },
-    K.EXCEPTION: {"what": "the exception", "until?": "day: until when"},
+    K.EXCEPTION: {
+        "what": "the exception",
+        "until?": "day: until when",
+        "keeps_open?": "email|telephone|writing|visit: the channel that it keeps open for this person (G-EQ-2)",
+        "letter_again?": "yes/no: the letter that no correspondence will be entered into may go once more (CC-01)",
+    },
     K.COMPLAINT_NOT_TAKEN: {"complaint": "which complaint"},
     K.COMPLAINT_PAUSED: {"complaint": "which complaint", "other_route": "the other route offered"},
     K.EXTERNAL_BODY: {"body": "who acts for the council", "minute": "the minute"},

@@ -277,7 +277,7 @@ def _state(restriction: Restriction, binding: set[int], doubtful: dict[int, str]
 def restriction_list(door: Door, *, every: bool) -> None:
     with door.app() as app, app.look() as session:
         today = app.today
-        found = restrictions_in_force(session, today, app.seal)
+        found = restrictions_in_force(session, today, app.seal, app.policy.reviews_demanded)
         binding, doubtful = {r.id for r in found.binding}, dict(found.doubtful)
         rows = [_restriction(r, _state(r, binding, doubtful, today)) for r in all_restrictions(session)]
     shown = [r for r in rows if every or r["restriction"] in binding or r["restriction"] in doubtful]

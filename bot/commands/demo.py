@@ -77,7 +77,9 @@ def _figures(app: App) -> dict[str, object]:
             "customers": len({c.customer_id for c in came_in if c.customer_id is not None}),
             "matched": dict(Counter(c.match.value for c in came_in)),
             "waiting": {lane.value: number for lane, number in queue.counts(session).items()},
-            "restrictions_in_force": len(restrictions_in_force(session, app.today, app.seal).binding),
+            "restrictions_in_force": len(
+                restrictions_in_force(session, app.today, app.seal, app.policy.reviews_demanded).binding
+            ),
             "under_restriction": len(bound),
             "diverted": sum(c.diverted for c in bound),
         }

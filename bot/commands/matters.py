@@ -260,12 +260,13 @@ def matter_final_answer(door: Door, *, contact: int, unmark: bool, reason: str) 
 def contact_confirm(door: Door, *, contact: int, customer: str | None, new: str | None, reason: str) -> None:
     if (customer is None) == (new is None):
         raise Refused("say whose it is: --customer with a reference, or --new with the name of somebody on no record")
-    with door.work() as (_, work):
+    with door.work() as (app, work):
         found = find_contact(work.session, contact)
         if new is not None:
-            ruling = confirm_new(work, found, name=new, reason=reason)
+            ruling = confirm_new(work, found, name=new, reason=reason, policy=app.policy)
         else:
-            ruling = confirm_customer(work, found, by_reference(work.session, str(customer)), reason=reason)
+            who = by_reference(work.session, str(customer))
+            ruling = confirm_customer(work, found, who, reason=reason, policy=app.policy)
         reference = reference_of(work.session, ruling.customer_id)
     door.show({"contact": contact, "customer": reference}, f"contact {contact} is confirmed as {reference}'s")
 

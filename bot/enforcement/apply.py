@@ -70,7 +70,7 @@ def wanted_rules(work: Work, policy: Policy, council: Iterable[str]) -> tuple[Ru
 
 
 def _diverting(work: Work, policy: Policy) -> list[Restriction]:
-    binding = restrictions_in_force(work.session, work.today, work.seal).binding
+    binding = restrictions_in_force(work.session, work.today, work.seal, policy.reviews_demanded).binding
     return [r for r in binding if r.measure.value in policy.diverting]
 
 

@@ -69,7 +69,7 @@ def postgres_app(tmp_path: Path, postgres_url: str) -> Iterator[App]:
 
 def in_force(app: App, day: date = DAY) -> InForce:
     with app.look() as session:
-        return restrictions_in_force(session, day, app.seal)
+        return restrictions_in_force(session, day, app.seal, app.policy.reviews_demanded)
 
 
 def binding(app: App, day: date = DAY) -> list[int]:

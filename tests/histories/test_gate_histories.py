@@ -405,7 +405,9 @@ class Histories(RuleBasedStateMachine):
     def what_is_said_to_be_in_force_is(self) -> None:
         type(self).steps += 1
         with self.app.look() as session:
-            binding = {r.id for r in restrictions_in_force(session, self.today, self.app.seal).binding}
+            demanded = self.app.policy.reviews_demanded
+            found = restrictions_in_force(session, self.today, self.app.seal, demanded)
+        binding = {r.id for r in found.binding}
         assert binding == {n for n in self.expected.restrictions if self.expected.in_force(n, self.today)}
 
     # --- hands in the database ------------------------------------------------------------------------------------

@@ -175,7 +175,9 @@ def test_a_restriction_of_a_merged_record_binds_the_whole_person(app: App) -> No
     merge_of(app, first, into=second)
     with app.look() as session:
         for customer in (first, second):
-            assert [r.id for r in restrictions_of(session, customer.id, DAY, app.seal)] == [restriction.id]
+            assert [
+                r.id for r in restrictions_of(session, customer.id, DAY, app.seal, app.policy.reviews_demanded)
+            ] == [restriction.id]
 
 
 def test_one_minute_is_recorded_once(app: App) -> None:
@@ -199,10 +201,12 @@ def test_nothing_is_restricted_before_the_letter_went(app: App) -> None:
     customer = a_customer(app)
     decision = a_decision(app, customer)
     with app.look() as session:
-        assert not restrictions_of(session, customer.id, DAY, app.seal)
+        assert not restrictions_of(session, customer.id, DAY, app.seal, app.policy.reviews_demanded)
     restriction = a_letter(app, decision)[0]
     with app.look() as session:
-        assert [r.id for r in restrictions_of(session, customer.id, DAY, app.seal)] == [restriction.id]
+        assert [r.id for r in restrictions_of(session, customer.id, DAY, app.seal, app.policy.reviews_demanded)] == [
+            restriction.id
+        ]
 
 
 def test_every_measure_of_a_decision_becomes_a_restriction(app: App) -> None:
@@ -240,7 +244,7 @@ def test_lifting_is_one_action_and_takes_effect_at_once(app: App) -> None:
     customer = a_customer(app)
     lifted(app, a_restriction(app, customer))
     with app.look() as session:
-        assert not restrictions_of(session, customer.id, DAY, app.seal)
+        assert not restrictions_of(session, customer.id, DAY, app.seal, app.policy.reviews_demanded)
 
 
 def test_a_lifting_needs_its_reason_and_happens_once(app: App) -> None:
@@ -269,7 +273,7 @@ def test_a_restriction_ends_on_its_date_even_if_nobody_reviews_it(app: App) -> N
     put_clock(app, date(2026, 4, 2))
     with app.look() as session:
         assert not find_restriction(session, restriction.id).in_force(app.today)
-        assert not restrictions_of(session, customer.id, app.today, app.seal)
+        assert not restrictions_of(session, customer.id, app.today, app.seal, app.policy.reviews_demanded)
 
 
 # --- the policy ------------------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def wella(app: App) -> Customer:
 def confirmed(app: App, contact: int, customer: Customer, *, reason: str = "rang her", seen: int | None = None) -> None:
     with app.begin(NAMED_OFFICER) as work:
         who = work.session.get_one(Customer, customer.id)
-        confirm_customer(work, work.session.get_one(Contact, contact), who, reason=reason, seen=seen)
+        confirm_customer(work, work.session.get_one(Contact, contact), who, reason=reason, policy=app.policy, seen=seen)
 
 
 def look(app: App, number: int) -> Contact:
@@ -117,7 +117,7 @@ def test_somebody_on_no_record_gets_one_with_the_address_only_suggested(app: App
     letter = a_filed(app, ann, None, match=Match.SUGGESTED, sender="ivor@pask.example")
     with app.begin(CLERK) as work:
         found = work.session.get_one(Contact, letter)
-        ruling = confirm_new(work, found, name="Ivor Pask", reason="he says he never wrote before")
+        ruling = confirm_new(work, found, name="Ivor Pask", reason="he says he never wrote before", policy=app.policy)
     with app.look() as session:
         made = find_customer(session, ruling.customer_id)
         assert made.name == "Ivor Pask"
@@ -128,7 +128,9 @@ def test_somebody_on_no_record_gets_one_with_the_address_only_suggested(app: App
 def test_an_address_made_for_one_message_is_nobodys(app: App, ann: Customer) -> None:
     letter = a_filed(app, ann, None, match=Match.UNKNOWN, sender="request-1094f2a77c3b@requests.example")
     with app.begin(CLERK) as work:
-        ruling = confirm_new(work, work.session.get_one(Contact, letter), name="Ivor Pask", reason="asked him")
+        ruling = confirm_new(
+            work, work.session.get_one(Contact, letter), name="Ivor Pask", reason="asked him", policy=app.policy
+        )
     with app.look() as session:
         assert find_customer(session, ruling.customer_id).points == []
 
@@ -151,7 +153,7 @@ def test_what_makes_no_sense_is_refused_and_only_some_may_say_it(app: App, ann: 
     with pytest.raises(Refused, match=r"m\.hosking confirmed already"):
         confirmed(app, letter, ann)
     with pytest.raises(NotAllowed), app.begin(AUDITOR) as work:
-        confirm_customer(work, work.session.get_one(Contact, letter), wella, reason="x")
+        confirm_customer(work, work.session.get_one(Contact, letter), wella, reason="x", policy=app.policy)
 
 
 def test_the_second_officer_is_told_what_the_first_one_said(app: App, ann: Customer, wella: Customer) -> None:

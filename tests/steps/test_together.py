@@ -230,5 +230,5 @@ def test_no_restriction_is_inherited_by_whoever_acts_for_somebody_restricted(app
         confirm(work, tam, jenifer, reason="he says so himself")
     take(app, "Tam Orrey <tam@orrey.example>", f"{ASKED} Please.", hour=30)
     with app.begin(CLERK) as work:
-        assert not restrictions_of(work.session, tam.id, work.today, work.seal)
+        assert not restrictions_of(work.session, tam.id, work.today, work.seal, app.policy.reviews_demanded)
     assert [contact.restricted_by for contact in log(app)] == [None, None]

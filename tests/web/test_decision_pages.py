@@ -36,7 +36,9 @@ def as_written(customer: Customer, /, **changes: object) -> dict[str, object]:
 
 def in_force(pages: Pages) -> int:
     with pages.app.look() as session:
-        return len(restrictions_in_force(session, pages.app.today, pages.app.seal).binding)
+        return len(
+            restrictions_in_force(session, pages.app.today, pages.app.seal, pages.app.policy.reviews_demanded).binding
+        )
 
 
 def recorded(clerk: Visitor, answers: dict[str, object]) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from bot import queue as queues
+from bot.bootstrap import App
 from bot.matters.associates import pairs_in
 from bot.matters.chronology import said_in
 from bot.web.at_a_glance import MOST_NEW, glance_at
@@ -20,6 +22,7 @@ from models.associate import copies_of, copy_of
 from models.conduct import is_confirmed, unheld
 from models.contact import Contact, ContactFinding
 from models.customer import kept
+from models.decision import Restriction
 from models.errors import NotAllowed, NotFound, Refused
 from models.identity import identity_rulings
 from models.in_force import everybody_that_is, restrictions_of
@@ -175,13 +178,19 @@ def _page(number: int, sent: FlagForm | ItemForm | None = None) -> str:
             associates=customers_by_number(session, {s.other_customer for s in seen if s.other_customer}),
             earlier=earlier,
             earlier_flags=flags_by_contact(session, [c.id for c in earlier]),
-            restrictions=restrictions_of(session, found.customer_id, app.today, app.seal) if found.customer_id else (),
+            restrictions=_binding(app, session, found),
             rulings=item.rulings if item else [],
             ruled=_latest(item.rulings if item else []),
             form=sent if isinstance(sent, ItemForm) else ItemForm(prefix="all"),
             flag_forms={f.id: _form_for(f, _behind_about(f, found), sent) for f in flags},
             problems=problems(sent) if sent else [],
         )
+
+
+def _binding(app: App, session: Session, contact: Contact) -> tuple[Restriction, ...]:
+    if not contact.customer_id:
+        return ()
+    return restrictions_of(session, contact.customer_id, app.today, app.seal, app.policy.reviews_demanded)
 
 
 def _form_for(flag: Flag, about: str, sent: FlagForm | ItemForm | None) -> FlagForm:

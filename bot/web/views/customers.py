@@ -37,6 +37,6 @@ def customer(number: int) -> str:
             paging=paging,
             log=log,
             log_flags=flags_by_contact(session, [c.id for c in log]),
-            restrictions=restrictions_of(session, found.id, app.today, app.seal),
+            restrictions=restrictions_of(session, found.id, app.today, app.seal, app.policy.reviews_demanded),
             warnings=warnings_of(session, found.id, app.today),
         )

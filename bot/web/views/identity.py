@@ -42,7 +42,7 @@ def whose(number: int) -> Response | str | tuple[str, int]:
 def _say(work: Work, contact: Contact, form: WhoseForm) -> None:
     reason, seen = str(form.reason.data), form.seen_then
     if form.whose.data == NEW:
-        confirm_new(work, contact, name=str(form.name.data or ""), reason=reason, seen=seen)
+        confirm_new(work, contact, name=str(form.name.data or ""), reason=reason, policy=house().policy, seen=seen)
         return
     if form.whose.data == "held" and contact.customer is not None:
         customer = contact.customer
@@ -51,7 +51,7 @@ def _say(work: Work, contact: Contact, form: WhoseForm) -> None:
         if not reference:
             raise Refused("enter the reference of the customer whose contact it is")
         customer = by_reference(work.session, reference)
-    confirm_customer(work, contact, customer, reason=reason, seen=seen)
+    confirm_customer(work, contact, customer, reason=reason, policy=house().policy, seen=seen)
 
 
 def _page(number: int, form: WhoseForm) -> str:

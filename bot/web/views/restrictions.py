@@ -23,7 +23,7 @@ pages = Blueprint("restrictions", __name__)
 def in_force() -> str:
     app = house()
     with app.look() as session:
-        found = restrictions_in_force(session, app.today, app.seal)
+        found = restrictions_in_force(session, app.today, app.seal, app.policy.reviews_demanded)
         to_come = [r for r in all_restrictions(session) if app.today < r.starts_on and not r.liftings]
         waiting = awaiting_letter(session)
         numbers = {r.customer_id for r in (*found.binding, *to_come)} | {d.customer_id for d in waiting}

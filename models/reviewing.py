@@ -1,0 +1,119 @@
+"""When a decision must be reviewed, and whether it was (policy section 10; REV-01, REV-02; INV-07).
+
+Reviews belong to the decision: its restrictions are reviewed together. A review that was missed beyond grace ends them,
+and no later record brings them back: what counts was held, and put on record, within the grace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.audit import Seal, noted
+from models.calendar import add_months, council_day
+from models.case import CaseStep, StepKind
+from models.decision import Decision, DecisionLetter
+from models.procedure import Reviews
+
+EARLY_MONTHS = 2  # a review may be held so long before its day: committees do not meet every week
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDay:
+    """
+    due_on    the day of the review
+    last_day  the last day on which it can still be held and recorded; after it the restrictions are over (INV-07)
+    ends_on   the first day without the decision's restrictions in any case
+    last      whether it is the review at the end of the term (REV-02)
+    held      the review that was held, None if none was
+    """
+
+    due_on: date
+    last_day: date
+    ends_on: date
+    last: bool
+    held: CaseStep | None
+
+    @property
+    def begins_on(self) -> date:
+        """The first day on which this review may be held."""
+        return add_months(self.due_on, -EARLY_MONTHS)
+
+
+def review_dates(decision: Decision, reviews: Reviews) -> tuple[date, ...]:
+    """The days on which a decision is reviewed, the last at the end of its term at the latest."""
+    start, end = _term(decision)
+    first = min(m.review_on for m in decision.measures)
+    later = (add_months(start, months) for months in reviews.months[1:])
+    return (first, *(day for day in later if first < day <= end))
+
+
+def _term(decision: Decision) -> tuple[date, date]:
+    return min(m.starts_on for m in decision.measures), max(m.ends_on for m in decision.measures)
+
+
+def review_days(session: Session, decision: Decision, reviews: Reviews) -> list[ReviewDay]:
+    """Each review of a decision in order, and whether it was held."""
+    dates, end = review_dates(decision, reviews), _term(decision)[1]
+    held = reviews_held(session, decision.id)
+    grace = timedelta(days=reviews.grace_days)
+    return [
+        ReviewDay(day, day + grace, end, day == dates[-1], next((s for s in held if _is_of(s, day)), None))
+        for day in dates
+    ]
+
+
+def reviews_held(session: Session, decision_id: int) -> list[CaseStep]:
+    """The reviews of a decision that are on record, in the order in which they were recorded."""
+    wanted = select(CaseStep).where(CaseStep.decision_id == decision_id, CaseStep.kind == StepKind.PERIODIC_REVIEW)
+    return list(session.scalars(wanted.order_by(CaseStep.id)))
+
+
+def _is_of(step: CaseStep, day: date) -> bool:
+    return step.facts.get("due_on") == day.isoformat()
+
+
+def over_by_itself(session: Session, decision: Decision, today: date, reviews: Reviews, seal: Seal) -> str:
+    """Why the restrictions of a decision are over though their dates run on; empty if they are not.
+
+    A review counts if it was held from two months before its day until the grace ran out, and was recorded by then:
+    of a decision that was taken over later from paper, within the grace from that day.
+    """
+    if _lapse_recorded(session, decision.id, today):
+        return "it ended by itself; that is on record"
+    grace = timedelta(days=reviews.grace_days)
+    missed = [day for day in review_dates(decision, reviews) if day + grace < today]
+    if not missed:
+        return ""
+    held, entered = reviews_held(session, decision.id), _entered(session, decision)
+    for day in missed:
+        if not any(_counts(session, step, day, entered, grace, seal) for step in held if _is_of(step, day)):
+            return f"the review due on {day:%-d %B %Y} was not held within the {reviews.grace_days} days of grace"
+    return ""
+
+
+def _counts(session: Session, step: CaseStep, day: date, entered: date, grace: timedelta, seal: Seal) -> bool:
+    held_in_time = add_months(day, -EARLY_MONTHS) <= step.on <= day + grace
+    recorded_in_time = council_day(step.recorded_at) <= max(day, entered) + grace
+    return held_in_time and recorded_in_time and noted(session, f"CaseStep:{step.id}", step.digest(), seal)
+
+
+def _entered(session: Session, decision: Decision) -> date:
+    """The day on which the decision's letter was recorded here."""
+    wanted = select(DecisionLetter.recorded_at).where(DecisionLetter.decision_id == decision.id)
+    found = session.scalars(wanted.order_by(DecisionLetter.id)).first()
+    return council_day(found or decision.recorded_at)
+
+
+def _lapse_recorded(session: Session, decision_id: int, today: date) -> bool:
+    return any(step.on <= today for step in lapses_of(session, [decision_id]))
+
+
+def lapses_of(session: Session, decision_ids: Iterable[int]) -> list[CaseStep]:
+    """Where it is on record that these decisions' restrictions ended by themselves."""
+    wanted = select(CaseStep).where(CaseStep.decision_id.in_(list(decision_ids)), CaseStep.kind == StepKind.LAPSED)
+    return list(session.scalars(wanted.order_by(CaseStep.id)))
