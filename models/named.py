@@ -1,7 +1,7 @@
 """Whether two texts that name people by name and title name the same one: who decided, and who looks at it again.
 
-"R. Trelawny, Town Clerk", "Rosenwyn Trelawny" and the user name "r.trelawny" are one person; so is "Town Clerk" alone and
-whoever bears that title. In doubt they are the same: somebody else is then named more fully (INV-16).
+"R. Trelawny, Town Clerk", "Rosenwyn Trelawny" and the user name "r.trelawny" are one person; so is "Town Clerk" alone
+and whoever bears that title. In doubt they are the same: somebody else is then named more fully (INV-16).
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_TITLES = frozenset(
-    "mr mrs ms miss mx dr sir dame lady rev revd prof cllr cllrs councillor councillors clerk town parish city county "
-    "borough district community deputy assistant acting interim foi eir gdpr officer officers chair chairman chairwoman "
-    "chairperson vice mayor monitoring data protection manager senior director head council councils committee panel "
-    "board nominated representative nominee finance policy responsible information governance independent member "
-    "members named health safety customer customers services service legal proper chief executive registrar solicitor "
-    "administrator secretary leader personnel staffing full".split()
-)
-_SMALL = frozenset("a an the of and for to on in with by no who took part from at".split())
+_TITLE_WORDS = """
+mr mrs ms miss mx dr sir dame lady rev revd prof cllr cllrs councillor councillors clerk town parish city county borough
+district community deputy assistant acting interim foi eir gdpr officer officers chair chairman chairwoman chairperson
+vice mayor monitoring data protection manager senior director head council councils committee panel board nominated
+representative nominee finance policy responsible information governance independent member members named health safety
+customer customers services service legal proper chief executive registrar solicitor administrator secretary leader
+personnel staffing full
+"""
+_SMALL_WORDS = "a an the of and for to on in with by no who took part from at"
 _PARTS = re.compile(r"[,;&/()]|\band\b|\bwith\b", re.I)
 
 
@@ -70,3 +70,6 @@ def _long(person: list[str]) -> list[str]:
 def _compatible(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     return long.startswith(short) and (len(short) == 1 or len(short) > 2)
+
+
+_TITLES, _SMALL = frozenset(_words(_TITLE_WORDS)), frozenset(_words(_SMALL_WORDS))
