@@ -104,6 +104,7 @@ CASE_FACTS: Mapping[StepKind, Mapping[str, str]] = {
     K.EXCEPTION: {
         "what": "the exception",
         "until?": "day: until when",
+        "skips?": "the warning that was gone without for this exceptional reason: initial_warning (INV-08)",
         "keeps_open?": "email|telephone|writing|visit: the channel that it keeps open for this person (G-EQ-2)",
         "letter_again?": "yes/no: the letter that no correspondence will be entered into may go once more (CC-01)",
     },
