@@ -21,6 +21,21 @@ from models.procedure import (
 Table = dict[str, object]
 T = TypeVar("T")
 READINGS = tuple(f"T{number}" for number in range(1, 22))
+# The clocks that are the council's own: for each, the policy names its paragraph.
+OWN_CLOCKS = (
+    "report_review",
+    "acknowledgement",
+    "monitoring",
+    "committee_report",
+    "council_decision",
+    "review",
+    "end_review",
+    "further_review",
+    "urgent",
+    "appeal",
+    "similar_requests",
+    "cautionary_review",
+)
 TABLES = (
     "council",
     "people",
@@ -30,6 +45,7 @@ TABLES = (
     "challenge",
     "registers",
     "readings",
+    "sources",
     "retention",
     "letters",
 )
@@ -60,6 +76,7 @@ def read_procedure(reader: Reader, top: Table, decides: tuple[str, ...]) -> Proc
         readings=_readings(reader, reader.table_at(top, "readings")),
         retention=_retention(reader, reader.table_at(top, "retention")),
         letters=_letters(reader, reader.table_at(top, "letters")),
+        sources=_sources(reader, reader.table_at(top, "sources")),
     )
 
 
@@ -95,6 +112,11 @@ def _readings(reader: Reader, table: Table) -> Mapping[str, str]:
         if value not in ("A", "B"):
             raise reader.refuse(f"readings.{key}", f"a reading is 'A' or 'B', not {value!r}")
     return MappingProxyType({key: str(value) for key, value in whole.items()})
+
+
+def _sources(reader: Reader, table: Table) -> Mapping[str, str]:
+    whole = reader.whole(table, "sources.", OWN_CLOCKS)
+    return MappingProxyType({key: str(_value(reader, f"sources.{key}", value, str)) for key, value in whole.items()})
 
 
 def _retention(reader: Reader, table: Table) -> Mapping[str, int]:

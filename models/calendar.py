@@ -102,6 +102,14 @@ def working_days_between(after: date, until: date, within: Calendar) -> int:
     return sum(within.works(after + timedelta(days=n)) for n in range(1, (until - after).days + 1))
 
 
+def last_of_consecutive(first: date, number: int, within: Calendar) -> date:
+    """The last of so many consecutive working days, of which this day, or the next working day, is the first.
+
+    Requests received within any sixty of them may be added up (Fees Regulations 2004 reg 5).
+    """
+    return add_working_days(next_working_day(first, within), number - 1, within)
+
+
 def month_rule(day: date, months: int, within: Calendar) -> date:
     """The corresponding day of a later month, its last day where there is none, and the next working day where that is
     none (ICO on UK GDPR art 12(3): from 31 January to 28 February; G-DP-1)."""

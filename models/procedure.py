@@ -64,7 +64,7 @@ class Clocks:
 
     report_review_days     the head's review of an officer's report, working days (S§7)
     acknowledgement_days   for the customer to acknowledge the initial letter, working days from deemed delivery (S§7)
-    deemed_delivery_days   working days from sending by post to deemed delivery (CPR 6.26: the second business day)
+    deemed_delivery_days   working days from posting to deemed delivery (Interpretation Act 1978 s7)
     foi_days, eir_days     working days after the day of receipt (FOIA s10; EIR reg 5)
     eir_extended_days      complex and voluminous (EIR reg 7)
     foi_review_days        internal review, good practice (s45 code); foi_review_longest_days at most
@@ -198,6 +198,7 @@ class Procedure:
     readings   T1 to T21: "A" (the marked text is in force) or "B" (it is struck), as the council resolved them
     retention  months that each kind of record is kept after it is closed; 0: until superseded (G-DP-7)
     letters    by kind of letter
+    sources    for each clock that is the council's own, the paragraph of its policy (`config.procedure.OWN_CLOCKS`)
     """
 
     council: CouncilKind
@@ -210,3 +211,4 @@ class Procedure:
     readings: Mapping[str, str]
     retention: Mapping[str, int]
     letters: Mapping[str, LetterRule]
+    sources: Mapping[str, str]
