@@ -165,7 +165,7 @@ REQUEST_FACTS: Mapping[RequestStepKind, Mapping[str, str]] = {
     R.DECIDED: {
         "outcome": "answer|refuse: what",
         "under?": "s14(1)|s12|12(4)(b)|unfounded|excessive: under what it is refused",
-        "with": "with whom it was decided: title and name (FE-04)",
+        "with?": "with whom it was decided: title and name (FE-04); a refusal needs it",
     },
     R.ANSWERED: {},
     R.REFUSED: {},
@@ -173,7 +173,7 @@ REQUEST_FACTS: Mapping[RequestStepKind, Mapping[str, str]] = {
         "earlier": "reference of the request that was refused with notice",
         "warned_on": "day: of the warning",
     },
-    R.REVIEW_ASKED: {},
+    R.REVIEW_ASKED: {"late?": "why it is taken although it came after its time (EIR reg 11(2))"},
     R.REVIEW_DECIDED: {"outcome": "upheld|partly_upheld|not_upheld: the answer"},
     R.REGULATOR: {"body": "who", "outcome?": "what they said"},
     R.SIMILAR: {"to": "reference of the earlier request", "answer": "fresh|within_the_subject: how it is taken"},
