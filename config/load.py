@@ -118,6 +118,8 @@ def load_settings(home: Path) -> Settings:
         store=StoreSettings(
             url=url or f"sqlite:///{home / 'evenhand.db'}",
             key_file=home / reader.get(store, "store.", "key_file", str, "audit.key"),
+            cautionary_url=reader.get(store, "store.", "cautionary_url", str, "")
+            or f"sqlite:///{home / 'cautionary.db'}",
         ),
         policy=reader.get(reader.table, "", "policy", str, str(defaults["policy"])),
         mailboxes=_mailboxes(reader, defaults),

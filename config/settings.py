@@ -18,6 +18,7 @@ class CouncilSettings:
 class StoreSettings:
     url: str
     key_file: Path
+    cautionary_url: str
 
 
 @dataclass(frozen=True, slots=True)

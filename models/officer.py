@@ -27,6 +27,9 @@ class Permission(enum.StrEnum):
     MAKE_REPORT = "make reports and bundles"
     READ_REGISTER = "read the register"
     RELEASE_REGISTER = "release a redacted register"
+    READ_CAUTIONARY = "read the cautionary register"
+    KEEP_CAUTIONARY = "keep the cautionary register"
+    APPROVE_CAUTIONARY = "approve entries of the cautionary register"
     LIFT_RESTRICTION = "lift restrictions"
     SWITCH_ENFORCEMENT = "switch enforcement on and off"
     RECONCILE = "reconcile the mail server's rules"
@@ -49,8 +52,10 @@ POWERS: dict[Role, frozenset[Permission]] = {
     Role.NAMED_OFFICER: frozenset(
         {P.RECORD_CONTACT, P.READ_QUEUE, P.RULE, P.MANAGE_CUSTOMERS, P.RECONCILE, P.KEEP_CASE, P.KEEP_REQUEST}
         | {P.DRAFT_LETTER, P.MAKE_REPORT}
+        # The registers ask, beside these, that the person is named to each of them (LC-05): `evenhand register grant`.
+        | {P.READ_REGISTER, P.READ_CAUTIONARY, P.KEEP_CAUTIONARY}
     ),
-    Role.ASSISTANT: frozenset({P.RECORD_CONTACT, P.READ_QUEUE}),
+    Role.ASSISTANT: frozenset({P.RECORD_CONTACT, P.READ_QUEUE, P.READ_CAUTIONARY}),
     Role.AUDITOR: frozenset({P.VERIFY_AUDIT}),
 }
 

@@ -1,13 +1,24 @@
-"""That somebody looked: every view of a register, by whom, when; and which officers may look (INV-17)."""
+"""Who looked at what: every view of a register, by whom, when; and which officers may look (INV-17)."""
 
 from __future__ import annotations
 
+import enum
+import hashlib
+import json
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.audit import Seal, sealed
 from models.base import Base
+
+
+class Register(enum.StrEnum):
+    """Two registers, two holders, two lists of readers (LC-08, INV-19)."""
+
+    SECTION_19 = "section 19"
+    CAUTIONARY = "cautionary"
 
 
 class RegisterView(Base):
@@ -38,3 +49,31 @@ class RegisterGrant(Base):
     at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("length(trim(reason)) > 0", name="has_reason"),)
+
+    def digest(self) -> str:
+        """SHA-256 over the whole grant; noted in the audit chain when it was given or withdrawn."""
+        parts = [self.register, self.username, self.granted, self.reason, self.by, self.at.isoformat()]
+        text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def grants_of(session: Session, register: Register) -> list[RegisterGrant]:
+    """Every grant and withdrawal on a register, in order."""
+    wanted = select(RegisterGrant).where(RegisterGrant.register == register.value).order_by(RegisterGrant.id)
+    return list(session.scalars(wanted))
+
+
+def readers_of(session: Session, register: Register, seal: Seal) -> dict[str, RegisterGrant]:
+    """Who may read a register today, by username. A grant that does not stand in the sealed audit trail is none."""
+    latest = {grant.username: grant for grant in grants_of(session, register)}
+    return {name: grant for name, grant in latest.items() if grant.granted and _in_trail(session, grant, seal)}
+
+
+def _in_trail(session: Session, grant: RegisterGrant, seal: Seal) -> bool:
+    return sealed(session, f"RegisterGrant:{grant.id}", "register.grant", grant.digest(), seal)
+
+
+def views_of(session: Session, register: Register, *, limit: int = 200) -> list[RegisterView]:
+    """The latest looks at a register and its copies, the newest first."""
+    wanted = select(RegisterView).where(RegisterView.register.startswith(register.value))
+    return list(session.scalars(wanted.order_by(RegisterView.id.desc()).limit(limit)))

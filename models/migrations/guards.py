@@ -6,7 +6,7 @@ delete trigger; so on SQLite the triggers below repeat what keys and CHECKs say,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, inspect, text
@@ -154,11 +154,34 @@ _IS_DRAFT = "EXISTS (SELECT 1 FROM letters l WHERE l.id = NEW.letter_id AND l.wi
 _IS_REHEARSAL = "EXISTS (SELECT 1 FROM store WHERE id = 1 AND kind = 'rehearsal')"
 
 
-def sqlite_guards() -> Iterator[Guard]:
-    for table, keys in APPEND_ONLY.items():
+def append_only_on_sqlite(tables: Mapping[str, tuple[tuple[str, ...], ...]]) -> Iterator[Guard]:
+    """For each table, with its unique keys: no row is changed, taken out, or written over."""
+    for table, keys in tables.items():
         yield _sqlite(f"guard_{table}_no_update", table, "BEFORE UPDATE", "", f"{table} is append-only")
         yield _sqlite(f"guard_{table}_no_delete", table, "BEFORE DELETE", "", f"{table} is append-only")
         yield from _sqlite_no_replace(table, keys)
+
+
+def append_only_on_postgres(tables: Iterable[str]) -> Iterator[Guard]:
+    for table in tables:
+        message = f"{table} is append-only"
+        yield _postgres(f"guard_{table}_append_only", table, "BEFORE UPDATE OR DELETE", "", message)
+        yield _postgres(f"guard_{table}_no_truncate", table, "BEFORE TRUNCATE", "", message)
+
+
+def refused_at_insert(dialect: str, name: str, table: str, condition: str, message: str) -> Guard:
+    """No row is put in for which the condition holds."""
+    make = _sqlite if dialect == "sqlite" else _postgres
+    return make(name, table, "BEFORE INSERT", condition, message)
+
+
+def audit_goes_on(dialect: str) -> Guard:
+    """An audit entry follows the one before it."""
+    return refused_at_insert(dialect, "guard_audit_entries_next", "audit_entries", f"NOT {_IS_NEXT}", NEXT)
+
+
+def sqlite_guards() -> Iterator[Guard]:
+    yield from append_only_on_sqlite(APPEND_ONLY)
     for table in NEVER_DELETED:
         yield _sqlite(f"guard_{table}_no_delete", table, "BEFORE DELETE", "", f"a row of {table} is never deleted")
         yield from _sqlite_no_replace(table, KEYS_OF_KEPT[table])
@@ -212,10 +235,7 @@ def _postgres(name: str, table: str, when: str, condition: str, message: str, fi
 
 
 def postgres_guards() -> Iterator[Guard]:
-    for table in APPEND_ONLY:
-        message = f"{table} is append-only"
-        yield _postgres(f"guard_{table}_append_only", table, "BEFORE UPDATE OR DELETE", "", message)
-        yield _postgres(f"guard_{table}_no_truncate", table, "BEFORE TRUNCATE", "", message)
+    yield from append_only_on_postgres(APPEND_ONLY)
     for table in NEVER_DELETED:
         message = f"a row of {table} is never deleted"
         yield _postgres(f"guard_{table}_no_delete", table, "BEFORE DELETE", "", message)
@@ -247,12 +267,15 @@ def guards(dialect: str) -> list[Guard]:
     return list(sqlite_guards() if dialect == "sqlite" else postgres_guards())
 
 
-def create_guards(connection: Connection) -> None:
-    """Put every guard in place whose table is there and that is not: each migration calls it for its own tables."""
+def create_guards(connection: Connection, wanted: Sequence[Guard] | None = None) -> None:
+    """Put every guard in place whose table is there and that is not: each migration calls it for its own tables.
+
+    `wanted`: another store's than the council's record.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)"))
     tables, standing = set(inspect(connection).get_table_names()), _names_of_triggers(connection)
-    for guard in guards(connection.dialect.name):
+    for guard in guards(connection.dialect.name) if wanted is None else wanted:
         if guard.table in tables and guard.name not in standing:
             for statement in guard.statements:
                 connection.exec_driver_sql(statement)
@@ -264,9 +287,9 @@ def _names_of_triggers(connection: Connection) -> set[str]:
     return {row.tgname for row in connection.execute(text(_STANDING))}
 
 
-def missing_guards(connection: Connection) -> list[str]:
+def missing_guards(connection: Connection, wanted: list[Guard] | None = None) -> list[str]:
     """Names of the guards that are not in place as they were made, and of what stands there that is none of them."""
-    wanted = guards(connection.dialect.name)
+    wanted = guards(connection.dialect.name) if wanted is None else wanted
     if connection.dialect.name == "sqlite":
         made = connection.execute(text("SELECT name, tbl_name, sql FROM main.sqlite_master WHERE type = 'trigger'"))
         found = {row.name: row for row in made}
