@@ -1,0 +1,192 @@
+"""What stands beside the ordinary way: another person's own conduct, exceptions, complaints not taken or paused.
+
+None of it changes the complaint itself (GEN-02, INV-25) or anybody's state: each is a record that a person made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bot.casework.steps import take_step
+from bot.work import Work, verb
+from models.case import Case, CaseStep, StepKind
+from models.customer import Customer, kept, same_person
+from models.errors import Refused
+from models.log import contacts_by_number
+from models.officer import Permission
+from models.policy import Policy, is_never_restricted
+
+K = StepKind
+
+
+@verb("case.circumvention", needs=Permission.KEEP_CASE)
+def find_circumvention(
+    work: Work,
+    case: Case,
+    person: Customer,
+    *,
+    evidence: str,
+    cites: Sequence[int],
+    on: date,
+    who: str,
+    words: str,
+    policy: Policy,
+    basis: str = "",
+    seen: int | None = None,
+) -> CaseStep:
+    """A finding that another person acts in place of the customer or with them (CIR-01), about that person alone.
+
+    It opens nothing and restricts nobody: that needs the other person's own case, their own warnings and their own
+    decision (X7, INV-10). `basis`: of an advocate or representative, by whose consent or on what basis they act
+    (CIR-05). Refused for anybody who is never restricted: members, MPs, ombudsmen and the like (INV-11).
+    """
+    person = kept(work.session, person)
+    theirs = same_person(work.session, [person.id])
+    if theirs & same_person(work.session, [case.customer_id]):
+        raise Refused("that is the customer's own record; this is a finding about another person")
+    _may_be_found(work.session, theirs, policy)
+    _shown_in_their_own(work.session, theirs, cites)
+    shown = f"{evidence.strip()}; acts as a representative: {basis.strip()}" if basis.strip() else evidence
+    facts = {"person": person.id, "evidence": shown}
+    return take_step(
+        work,
+        case,
+        K.CIRCUMVENTION,
+        on=on,
+        who=who,
+        words=words,
+        facts=facts,
+        cites=cites,
+        policy=policy,
+        seen=seen,
+        noted_as="case.circumvention",
+    )
+
+
+def _may_be_found(session: Session, people: set[int], policy: Policy) -> None:
+    for number in sorted(people):
+        record = session.get_one(Customer, number)
+        if record.never_restrict or any(is_never_restricted(address, policy) for address in record.emails()):
+            raise Refused(
+                "this person is on the list of those who are never restricted, nor taken for anybody's associate; if "
+                "they were approached as a member, record that: `evenhand case member`"
+            )
+
+
+def _shown_in_their_own(session: Session, people: set[int], cites: Sequence[int]) -> None:
+    found = contacts_by_number(session, cites)
+    if not any(contact.customer_id in people for contact in found.values()):
+        raise Refused(
+            "a finding about another person rests on what they themselves sent: cite at least one contact of theirs "
+            "(--cite)"
+        )
+
+
+@verb("case.exception", needs=Permission.KEEP_CASE)
+def record_exception(
+    work: Work,
+    case: Case,
+    *,
+    what: str,
+    on: date,
+    who: str,
+    words: str,
+    policy: Policy,
+    until: date | None = None,
+    keeps_open: str = "",
+    letter_again: bool = False,
+    cites: Sequence[int] = (),
+    seen: int | None = None,
+) -> CaseStep:
+    """An exception made after the policy was applied, with its reason (REC-10, RES-08).
+
+    `keeps_open`: the only channel that the person can use, which this keeps open for them (G-EQ-2). `letter_again`: the
+    letter that no correspondence will be entered into may go once more (CC-01).
+    """
+    if until is not None and until <= on:
+        raise Refused("an exception that ends must end after it was made")
+    facts = {
+        "what": what,
+        "until": until,
+        "keeps_open": keeps_open or None,
+        "letter_again": True if letter_again else None,
+    }
+    return take_step(
+        work,
+        case,
+        K.EXCEPTION,
+        on=on,
+        who=who,
+        words=words,
+        facts=facts,
+        cites=cites,
+        policy=policy,
+        seen=seen,
+        noted_as="case.exception",
+    )
+
+
+@verb("case.complaint_not_taken", needs=Permission.KEEP_CASE)
+def record_complaint_not_taken(
+    work: Work,
+    case: Case,
+    *,
+    complaint: str,
+    on: date,
+    who: str,
+    words: str,
+    policy: Policy,
+    cites: Sequence[int] = (),
+    seen: int | None = None,
+) -> CaseStep:
+    """A further complaint is not put through the complaints procedure, and why (REC-11)."""
+    return take_step(
+        work,
+        case,
+        K.COMPLAINT_NOT_TAKEN,
+        on=on,
+        who=who,
+        words=words,
+        facts={"complaint": complaint},
+        cites=cites,
+        policy=policy,
+        seen=seen,
+        noted_as="case.complaint_not_taken",
+    )
+
+
+@verb("case.complaint_paused", needs=Permission.KEEP_CASE)
+def record_complaint_paused(
+    work: Work,
+    case: Case,
+    *,
+    complaint: str,
+    other_route: str,
+    on: date,
+    who: str,
+    words: str,
+    policy: Policy,
+    cites: Sequence[int] = (),
+    seen: int | None = None,
+) -> CaseStep:
+    """The complaint itself does not go on for now: why, and which other route is offered (GEN-02).
+
+    Only a record: how the complaint stands is changed by nothing here. The customer is told at the earliest opportunity
+    (letter `complaint_paused`).
+    """
+    return take_step(
+        work,
+        case,
+        K.COMPLAINT_PAUSED,
+        on=on,
+        who=who,
+        words=words,
+        facts={"complaint": complaint, "other_route": other_route},
+        cites=cites,
+        policy=policy,
+        seen=seen,
+        noted_as="case.complaint_paused",
+    )
