@@ -86,3 +86,9 @@ def signed_in(session: Session, *, username: str, password: str) -> Officer | No
     except (VerificationError, InvalidHashError):
         return None
     return officer if officer is not None and officer.password and officer.active else None
+
+
+def name_of(session: Session, username: str) -> str:
+    """The name of whoever acts, for records that people read; the username of one who is on no list."""
+    officer = _by_username(session, username)
+    return officer.name if officer is not None else username

@@ -207,7 +207,7 @@ def a_restriction(
 
 def lifted(app: App, restriction: Restriction, *, reason: str = "the review found no need of it") -> Lifting:
     with app.begin(CLERK) as work:
-        return lift(work, find_restriction(work.session, restriction.id), reason=reason)
+        return lift(work, find_restriction(work.session, restriction.id), reason=reason, policy=app.policy)
 
 
 def a_contact(

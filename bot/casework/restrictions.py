@@ -2,17 +2,52 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.casework.steps import take_step
+from bot.officers import name_of
 from bot.work import Work, verb
-from models.decision import Lifting, Restriction
+from models.case import Case, CaseStep, StepKind
+from models.decision import Decision, Lifting, Restriction
 from models.errors import NotFound, Refused
 from models.officer import Permission
+from models.papers import imposed_by
+from models.policy import Policy
 
 
 @verb("restriction.lift", needs=Permission.LIFT_RESTRICTION)
-def lift(work: Work, restriction: Restriction, *, reason: str) -> Lifting:
-    """End a restriction now. The next reconcile, within seconds where the service runs, removes its rule."""
+def lift(work: Work, restriction: Restriction, *, reason: str, policy: Policy) -> Lifting:
+    """End a restriction now, in one action. The next reconcile, within seconds where the service runs, removes its
+    rule. The case it belongs to has a step of it; the customer is told in writing (letter `lifting`)."""
+    lifting = _end(work, restriction, reason)
+    _into_the_case(work, restriction.decision, [lifting], reason, policy)
+    return lifting
+
+
+@verb("decision.lift", needs=Permission.LIFT_RESTRICTION)
+def lift_all(work: Work, decision: Decision, *, reason: str, policy: Policy) -> list[Lifting]:
+    """End everything that a decision imposed and that was not lifted before, as `lift` does. Refused if nothing is
+    left to lift."""
+    left = not_lifted(work, decision)
+    if not left:
+        raise Refused("nothing that this decision imposed is left to lift")
+    liftings = [_end(work, restriction, reason) for restriction in left]
+    _into_the_case(work, decision, liftings, reason, policy)
+    work.note("decision.lift", decision, liftings=[lifting.id for lifting in liftings])
+    return liftings
+
+
+def not_lifted(work: Work, decision: Decision) -> list[Restriction]:
+    """What a decision imposed that nobody has lifted and whose end has not come."""
+    return [
+        r
+        for r in imposed_by(work.session, decision)
+        if work.today < r.ends_on and all(work.today < lifting.lifted_on for lifting in r.liftings)
+    ]
+
+
+def _end(work: Work, restriction: Restriction, reason: str) -> Lifting:
     if not reason.strip():
         raise Refused("a lifting needs its reason, in a few words")
     if any(lifting.lifted_on <= work.today for lifting in restriction.liftings):
@@ -25,6 +60,34 @@ def lift(work: Work, restriction: Restriction, *, reason: str) -> Lifting:
     work.session.expire(restriction, ["liftings"])
     work.note("restriction.lift", restriction, digest=lifting.digest(), lifting=lifting.id)
     return lifting
+
+
+def _into_the_case(work: Work, decision: Decision, liftings: list[Lifting], reason: str, policy: Policy) -> None:
+    case = case_of(work.session, decision)
+    if case is None:
+        return  # entered as it was made, under a policy that asks for no case
+    try:
+        take_step(
+            work,
+            case,
+            StepKind.LIFTED,
+            on=work.today,
+            who=name_of(work.session, work.actor.name),
+            words=reason,
+            facts={"restrictions": [str(lifting.restriction_id) for lifting in liftings]},
+            policy=policy,
+            decision=decision,
+        )
+    except Refused:
+        # A closed case takes no step; that must never keep a restriction in force. The lifting itself is the record.
+        return
+
+
+def case_of(session: Session, decision: Decision) -> Case | None:
+    """The case in which a decision was taken; None where it was entered without one."""
+    steps = select(CaseStep.case_id).where(CaseStep.decision_id == decision.id).order_by(CaseStep.id).limit(1)
+    number = session.scalar(steps)
+    return session.get_one(Case, number) if number is not None else None
 
 
 def find_restriction(session: Session, number: int) -> Restriction:

@@ -292,8 +292,9 @@ def restriction_list(door: Door, *, every: bool) -> None:
     help="End a restriction now.",
 )
 def restriction_lift(door: Door, *, restriction: int, reason: str) -> None:
-    with door.work() as (_, work):
-        restrictions.lift(work, restrictions.find_restriction(work.session, restriction), reason=reason)
+    with door.work() as (app, work):
+        found = restrictions.find_restriction(work.session, restriction)
+        restrictions.lift(work, found, reason=reason, policy=app.policy)
     door.show({"restriction": restriction, "lifted": True}, f"restriction {restriction} is lifted")
     _reconcile(door)
 

@@ -259,7 +259,7 @@ def test_a_lifting_needs_its_reason_and_happens_once(app: App) -> None:
 def test_lifting_needs_its_own_permission(app: App) -> None:
     restriction = a_restriction(app, a_customer(app))
     with pytest.raises(NotAllowed, match="lift restrictions"), app.begin(NAMED_OFFICER) as work:
-        lift(work, find_restriction(work.session, restriction.id), reason="a guess")
+        lift(work, find_restriction(work.session, restriction.id), reason="a guess", policy=app.policy)
 
 
 def test_there_is_no_such_restriction(app: App) -> None:

@@ -58,7 +58,7 @@ def lift(number: int) -> Response | str | tuple[str, int]:
     try:
         with house().begin(actor()) as work:
             found = restrictions.find_restriction(work.session, number)
-            restrictions.lift(work, found, reason=str(form.reason.data))
+            restrictions.lift(work, found, reason=str(form.reason.data), policy=house().policy)
     except EvenhandError as refused:
         form.refuse(in_words(refused))
         return _lift_page(number, form), 422
