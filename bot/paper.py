@@ -32,7 +32,7 @@ h3 { font-size: 1em; margin: 1em 0 .3em }
 p { margin: 0 0 .75em; text-align: left } ul { margin: 0 0 .75em; padding-left: 1.2em }
 h1, h2, h3 { break-after: avoid } table { width: 100%%; border-collapse: collapse; margin: 0 0 1em; font-size: .85em }
 th, td { text-align: left; vertical-align: top; border-bottom: .5pt solid #999; padding: .25em .5em .25em 0;
-  overflow-wrap: anywhere } thead { display: table-header-group } tr { break-inside: avoid }
+  overflow-wrap: break-word } thead { display: table-header-group } tr { break-inside: avoid }
 .small { font-size: .85em } .apart { break-before: page }
 """
 
@@ -106,8 +106,13 @@ def paragraphs(words: str) -> str:
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table whose first row is read out as its heads."""
     head = "".join(f'<th scope="col">{text(column)}</th>' for column in columns)
-    body = "".join("<tr>" + "".join(f"<td>{text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    body = "".join("<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell(words: object) -> str:
+    """A hash or a web address may be broken anywhere, so that it does not push the table off the page."""
+    return re.sub(r"[^\s<>&;]{28,}", lambda long: re.sub(r"(.{14})", r"\1<wbr>", long.group()), text(words))
 
 
 def day(value: date) -> str:

@@ -15,7 +15,7 @@ def months_chart(months: Sequence[tuple[date, int, int]]) -> str:
     if not months:
         return "<p>No contacts.</p>"
     most = max(1, *(max(a, b) for _, a, b in months))
-    step = (WIDTH - LEFT) / len(months)
+    step = min(60, (WIDTH - LEFT) / len(months))
     bars = []
     for place, (month, inbound, outbound) in enumerate(months):
         x = LEFT + place * step
