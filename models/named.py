@@ -31,6 +31,11 @@ def same_named(one: str, other: str) -> bool:
     return bool(a and not ours and a <= b) or bool(b and not theirs and b <= a)
 
 
+def names_somebody(text: str) -> bool:
+    """Whether a person's name stands there, not a title alone."""
+    return bool(_people(text))
+
+
 def holds_title(who: str, title: str) -> bool:
     """Whether a text names somebody by this title: "R. Trelawny, Town Clerk" holds "Town Clerk"."""
     words = set(_words(title)) - _SMALL
