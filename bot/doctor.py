@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from bot import audit
 from bot.bootstrap import App, classifiers, mail_source, rule_book
 from config.settings import MailboxSettings
+from models.calendar import holidays_run_out
 from models.contact import RawMail, Shunt, Sighting, WatchedFolder
 from models.enforcement import enforcement_is_on
 from models.errors import EvenhandError
@@ -40,6 +41,7 @@ def examine(app: App) -> list[Answer]:
         ("restrictions", _restrictions),
         ("free disk", _disk),
         ("clock", _clock),
+        ("bank holidays", lambda a: holidays_run_out(a.today)),
         ("classifiers", _artefacts),
         ("messages that could not be read", _shunted),
     ]

@@ -28,9 +28,14 @@ class Meeting(Base):
     )
 
 
+def meetings(session: Session) -> list[Meeting]:
+    """Every meeting that still stands, in the order of their days."""
+    found = list(session.scalars(select(Meeting).order_by(Meeting.held_on, Meeting.body)))
+    off = {(m.body.casefold(), m.held_on) for m in found if m.called_off}
+    return [m for m in found if not m.called_off and (m.body.casefold(), m.held_on) not in off]
+
+
 def next_meeting(session: Session, body: str, after: date) -> date | None:
     """The first day after `after` on which this body meets and which was not called off; None if none is known."""
-    wanted = select(Meeting).where(Meeting.body == body, Meeting.held_on > after).order_by(Meeting.held_on)
-    found = list(session.scalars(wanted))
-    off = {m.held_on for m in found if m.called_off}
-    return next((m.held_on for m in found if not m.called_off and m.held_on not in off), None)
+    days = [m.held_on for m in meetings(session) if m.body.casefold() == body.casefold()]
+    return next((day for day in days if day > after), None)

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "classifiers", "models", "config")
-VALUES = ("message", "finding", "history", "policy", "procedure", "calendar", "holidays", "errors")
+VALUES = ("message", "finding", "history", "policy", "procedure", "calendar", "clock", "holidays", "errors")
 
 STEPS = {
     *("intake", "triage", "queue", "casework", "enforcement", "learning", "matters"),

@@ -1,0 +1,101 @@
+"""The reviews of each decision as clocks: six months, the end, further ones (policy section 10; REV-01 to REV-05)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from models.case import Case, CaseStep, StepKind
+from models.clock import Clock, ClockState, state_of
+from models.decision import Decision, Lifting, Restriction
+from models.policy import Policy
+from models.reviewing import ReviewDay, review_days
+
+CALENDAR = "calendar months"
+_NUMBERS = ("", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
+
+
+def review_clocks(
+    session: Session, policy: Policy, today: date, cases: Mapping[int, Case], steps: Sequence[CaseStep]
+) -> Iterator[Clock]:
+    """The reviews of every decision of which the customer was told."""
+    case_of = {s.decision_id: cases[s.case_id] for s in steps if s.decision_id is not None and s.case_id in cases}
+    extending = {s.decision_id for s in steps if s.kind is StepKind.EXTENDED}
+    for decision, restrictions in _told_of(session):
+        case = case_of.get(decision.id)
+        mine = [s for s in steps if s.decision_id == decision.id]
+        over_on = _over_on(session, restrictions, mine)
+        for day in review_days(session, decision, policy.procedure.reviews):
+            if policy.reviews_demanded is None and day.held is None and day.ends_on <= today:
+                continue  # a past decision, entered as it was made
+            about = case.reference if case is not None else f"decision {decision.id}"
+            yield _clock(day, decision, about, policy, today, further=decision.id in extending, over_on=over_on)
+
+
+def _told_of(session: Session) -> Iterator[tuple[Decision, list[Restriction]]]:
+    wanted = select(Restriction).order_by(Restriction.decision_id, Restriction.id)
+    found: dict[int, list[Restriction]] = {}
+    for restriction in session.scalars(wanted):
+        found.setdefault(restriction.decision_id, []).append(restriction)
+    decisions = select(Decision).where(Decision.id.in_(found)).options(selectinload(Decision.measures))
+    for decision in session.scalars(decisions.order_by(Decision.id)):
+        yield decision, found[decision.id]
+
+
+def _over_on(session: Session, restrictions: Sequence[Restriction], steps: Sequence[CaseStep]) -> date | None:
+    """The day on which all of a decision's restrictions had been lifted, or ended by themselves."""
+    lapsed = next((s.on for s in steps if s.kind is StepKind.LAPSED), None)
+    numbers = [r.id for r in restrictions]
+    lifted: dict[int, date] = {}
+    for lifting in session.scalars(select(Lifting).where(Lifting.restriction_id.in_(numbers)).order_by(Lifting.id)):
+        lifted.setdefault(lifting.restriction_id, lifting.lifted_on)
+    return lapsed or (max(lifted.values()) if len(lifted) == len(numbers) else None)
+
+
+def _clock(
+    day: ReviewDay,
+    decision: Decision,
+    about: str,
+    policy: Policy,
+    today: date,
+    *,
+    further: bool,
+    over_on: date | None,
+) -> Clock:
+    key = "further_review" if further else "end_review" if day.last else "review"
+    start = min(m.starts_on for m in decision.measures)
+    held_on = day.held.on if day.held is not None else None
+    state = state_of(day.due_on, held_on, today)
+    if held_on is None and over_on is not None:
+        state = ClockState.OVER
+    return Clock(
+        name=_name(key, start, day.due_on),
+        about=about,
+        started=start,
+        due=day.due_on,
+        calendar=CALENDAR,
+        source=policy.procedure.sources[key],
+        state=state,
+        met_on=held_on,
+        do=f"evenhand case periodic-review {about}",
+        note=_note(day, state, policy, today),
+    )
+
+
+def _name(key: str, start: date, due: date) -> str:
+    if key != "review":
+        return "End review" if key == "end_review" else "Further review"
+    months = (due.year - start.year) * 12 + due.month - start.month
+    words = _NUMBERS[months] if 0 < months < len(_NUMBERS) else str(months)
+    return f"{words}-month review"
+
+
+def _note(day: ReviewDay, state: ClockState, policy: Policy, today: date) -> str:
+    if state not in (ClockState.OVERDUE, ClockState.RUNNING) or policy.reviews_demanded is None:
+        return ""
+    if today > day.last_day:
+        return "it was missed beyond grace: the restrictions have ended"
+    return f"if it is not held by {day.last_day:%-d %B %Y}, the restrictions end by themselves"
