@@ -91,6 +91,19 @@ def report_bundle(
     door.show(rows, f"{len(rows)} papers: {', '.join(str(p) for p in (out, folder) if p)}")
 
 
+@leaf(
+    "records",
+    click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write."),
+    help="Every record in the order it came to be, as lines of JSON, with the history's hashes; PERSONAL DATA.",
+)
+def report_records(door: Door, *, out: Path) -> None:
+    with door.work() as (_, work):
+        lines = make.records(work)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    door.show({"file": str(out), "records": len(lines)}, f"{len(lines)} records are in {out}")
+
+
 def _write_folder(bundle: Bundle, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     rows = bundle.index_rows()
@@ -107,6 +120,12 @@ def _write(door: Door, out: Path, content: bytes, sha256: str) -> None:
 
 
 REPORT = group(
-    "report", *REPORTS, report_contact_log, report_committee, report_bundle, help="Papers, and what the rulings say."
+    "report",
+    *REPORTS,
+    report_contact_log,
+    report_committee,
+    report_bundle,
+    report_records,
+    help="Papers, and what the rulings say.",
 )
 COMMANDS = (REPORT,)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy.orm import Session
-
 from bot.paper import PDF, kept_paper, pdf_of
 from bot.reports.bundle import (
     Bundle,
@@ -21,6 +19,7 @@ from bot.reports.bundle import (
 )
 from bot.reports.log import log_for
 from bot.reports.pages import Before, committee_page, contact_log_page
+from bot.reports.records import records_in_order
 from bot.work import Work, verb
 from models.case import Case, CaseStep, steps_of
 from models.customer import Customer
@@ -132,6 +131,9 @@ def _contacts(steps: list[CaseStep] | list[RequestStep]) -> list[int]:
     return found + [step.contact_id for step in steps if step.contact_id]
 
 
-def paper_bytes(session: Session, sha256: str) -> bytes:
-    """The bytes of a paper that is kept."""
-    return session.get_one(Paper, sha256).content
+@verb("report.records", needs=Permission.MAKE_REPORT)
+def records(work: Work) -> list[str]:
+    """Every record in the order it came to be, a line of JSON each, beside its entry of the history (REC-01)."""
+    lines = list(records_in_order(work.session))
+    work.note("report.records", "Store:1", lines=len(lines))
+    return lines

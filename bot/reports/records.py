@@ -1,0 +1,64 @@
+"""Every record in the order it came to be, beside the entry of the history that says so: for whoever checks the file.
+
+Personal data: the lines hold what the records hold. The bytes of messages and papers are named by their hashes alone.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import LargeBinary, inspect
+from sqlalchemy.orm import Session
+
+from bot.audit import entries
+from models.audit import AuditEntry
+from models.base import Base
+
+
+def records_in_order(session: Session) -> Iterator[str]:
+    """A line of JSON for each entry of the history: its own fields, and the record it is about, as it stands now."""
+    kinds = {mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}
+    for entry in entries(session):
+        line: dict[str, Any] = {
+            "entry": entry.id,
+            "at": entry.at.isoformat(),
+            "by": entry.actor,
+            "verb": entry.verb,
+            "record": entry.subject,
+            "noted": entry.detail,
+            "digest": entry.digest,
+            "hash": entry.hash,
+            "content": _content(session, entry, kinds),
+        }
+        yield json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _content(session: Session, entry: AuditEntry, kinds: dict[str, type[Base]]) -> dict[str, Any] | None:
+    """The columns of the record; None where the entry is about several, or about none that is kept."""
+    name, _, key = entry.subject.partition(":")
+    kind = kinds.get(name)
+    if kind is None or not key:
+        return None
+    keys = inspect(kind).primary_key
+    if len(keys) != 1:
+        return None
+    record = session.get(kind, int(key) if key.isdigit() and keys[0].type.python_type is int else key)
+    if record is None:
+        return None
+    return {
+        attribute.key: _plain(getattr(record, attribute.key))
+        for attribute in inspect(kind).column_attrs
+        if not isinstance(attribute.columns[0].type, LargeBinary)
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value
