@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from models.audit import Seal, noted
 from models.calendar import add_months, council_day
 from models.case import CaseStep, StepKind
-from models.decision import Decision, DecisionLetter
+from models.decision import Decision, DecisionLetter, Restriction
+from models.papers import imposed_by
 from models.procedure import Reviews
 
 EARLY_MONTHS = 2  # a review may be held so long before its day: committees do not meet every week
@@ -45,11 +46,11 @@ class ReviewDay:
 
 
 def review_dates(decision: Decision, reviews: Reviews) -> tuple[date, ...]:
-    """The days on which a decision is reviewed, the last at the end of its term at the latest."""
+    """The days on which a decision is reviewed: as decided, as the policy says, the last at its end."""
     start, end = _term(decision)
     first = min(m.review_on for m in decision.measures)
-    later = (add_months(start, months) for months in reviews.months[1:])
-    return (first, *(day for day in later if first < day <= end))
+    between = (add_months(start, months) for months in reviews.months[1:])
+    return tuple(sorted({first, *(day for day in between if first < day < end), end}))
 
 
 def _term(decision: Decision) -> tuple[date, date]:
@@ -83,37 +84,70 @@ def over_by_itself(session: Session, decision: Decision, today: date, reviews: R
     A review counts if it was held from two months before its day until the grace ran out, and was recorded by then:
     of a decision that was taken over later from paper, within the grace from that day.
     """
-    if _lapse_recorded(session, decision.id, today):
+    if any(step.on <= today for step in lapses_of(session, [decision.id])):
         return "it ended by itself; that is on record"
     grace = timedelta(days=reviews.grace_days)
     missed = [day for day in review_dates(decision, reviews) if day + grace < today]
     if not missed:
         return ""
-    held, entered = reviews_held(session, decision.id), _entered(session, decision)
+    held, entered = reviews_held(session, decision.id), entered_on(session, decision)
     for day in missed:
-        if not any(_counts(session, step, day, entered, grace, seal) for step in held if _is_of(step, day)):
+        if not any(_counts(session, step, day, entered, reviews, seal) for step in held if _is_of(step, day)):
             return f"the review due on {day:%-d %B %Y} was not held within the {reviews.grace_days} days of grace"
     return ""
 
 
-def _counts(session: Session, step: CaseStep, day: date, entered: date, grace: timedelta, seal: Seal) -> bool:
-    held_in_time = add_months(day, -EARLY_MONTHS) <= step.on <= day + grace
-    recorded_in_time = council_day(step.recorded_at) <= max(day, entered) + grace
-    return held_in_time and recorded_in_time and noted(session, f"CaseStep:{step.id}", step.digest(), seal)
+def _counts(session: Session, step: CaseStep, day: date, entered: date, reviews: Reviews, seal: Seal) -> bool:
+    recorded = council_day(step.recorded_at)
+    if not in_time(day, held=step.on, recorded=recorded, entered=entered, reviews=reviews):
+        return False
+    return noted(session, f"CaseStep:{step.id}", step.digest(), seal)
 
 
-def _entered(session: Session, decision: Decision) -> date:
-    """The day on which the decision's letter was recorded here."""
+def in_time(day: date, *, held: date, recorded: date, entered: date, reviews: Reviews) -> bool:
+    """Whether a review due on `day` was held, and put on record, while it could still keep a restriction alive."""
+    grace = timedelta(days=reviews.grace_days)
+    return add_months(day, -EARLY_MONTHS) <= held <= day + grace and recorded <= max(day, entered) + grace
+
+
+def entered_on(session: Session, decision: Decision) -> date:
+    """The day on which the decision's letter was recorded here; without one, on which the decision was."""
     wanted = select(DecisionLetter.recorded_at).where(DecisionLetter.decision_id == decision.id)
     found = session.scalars(wanted.order_by(DecisionLetter.id)).first()
     return council_day(found or decision.recorded_at)
-
-
-def _lapse_recorded(session: Session, decision_id: int, today: date) -> bool:
-    return any(step.on <= today for step in lapses_of(session, [decision_id]))
 
 
 def lapses_of(session: Session, decision_ids: Iterable[int]) -> list[CaseStep]:
     """Where it is on record that these decisions' restrictions ended by themselves."""
     wanted = select(CaseStep).where(CaseStep.decision_id.in_(list(decision_ids)), CaseStep.kind == StepKind.LAPSED)
     return list(session.scalars(wanted.order_by(CaseStep.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class DueReview:
+    """A review that comes up, is due, or was missed; with the restrictions that it is about."""
+
+    decision: Decision
+    day: ReviewDay
+    restrictions: tuple[Restriction, ...]
+
+    def missed(self, today: date) -> bool:
+        return self.day.last_day < today
+
+
+def due_reviews(session: Session, reviews: Reviews, today: date, *, ahead_days: int = 28) -> list[DueReview]:
+    """The reviews that were not held of what is not lifted: due, coming up within so many days, or missed while the
+    term still ran. The earliest first."""
+    found = []
+    for decision in _living(session, today - timedelta(days=reviews.grace_days)):
+        mine = tuple(r for r in imposed_by(session, decision) if not r.liftings)
+        days = [d for d in review_days(session, decision, reviews) if d.held is None] if mine else []
+        found += [DueReview(decision, d, mine) for d in days if d.due_on <= today + timedelta(days=ahead_days)]
+    return sorted(found, key=lambda due: (due.day.due_on, due.decision.id))
+
+
+def _living(session: Session, since: date) -> list[Decision]:
+    """The decisions of which a restriction runs, or ended no longer ago than this day."""
+    theirs = select(Restriction.decision_id).where(Restriction.ends_on >= since)
+    wanted = select(Decision).where(Decision.id.in_(theirs)).order_by(Decision.id)
+    return list(session.scalars(wanted.options(selectinload(Decision.measures))))

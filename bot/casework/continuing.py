@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.casework.people import not_the_head
 from bot.casework.steps import take_step
 from bot.work import Work, verb
 from models.calendar import COUNCIL_ZONE, council_day
@@ -23,7 +24,7 @@ from models.decision import Decision
 from models.errors import Refused
 from models.letter import LetterEvent, LetterEventKind, LetterKind, letters_about, sent_letter
 from models.message import Direction
-from models.named import holds_title, same_named
+from models.named import same_named
 from models.officer import Permission
 from models.policy import Policy
 from models.queue import Flag, FlagKind, Outcome, Ruling
@@ -178,16 +179,10 @@ def _flagged_as_more(session: Session, contact_id: int) -> list[str]:
 
 
 def _both_answers(still_appropriate: str, decided_by: str, policy: Policy) -> None:
-    people = policy.procedure.people
     lacking = []
     if still_appropriate not in ("yes", "no"):
         lacking.append("whether the restrictions are still appropriate (--still-appropriate yes or no)")
-    nominee = people.nominee and ("nominee" in decided_by.casefold() or "nominated" in decided_by.casefold())
-    if not (holds_title(decided_by, people.head) or nominee):
-        or_nominee = " or their nominated representative" if people.nominee else ""
-        lacking.append(
-            f"that the {people.head}{or_nominee} decided how it is dealt with (--decided-by, name and title)"
-        )
+    lacking += [f"{words} (--decided-by)" for words in not_the_head(decided_by, policy)]
     if lacking:
         raise Refused(
             "new evidence and new matters need both answers (policy, section 8). Missing: " + "; ".join(lacking)

@@ -1,0 +1,316 @@
+"""Reviews of what is in force, and its extension by a new decision (policy section 10; REV-01 to REV-05).
+
+A review is held by whom the policy names, rests on the log, and says what follows: to continue to the end decided, to
+go to the council for longer, or to end it now. Without grounds a restriction is lifted. Nothing is extended in place.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.casework.decisions import Minuted, record_decision
+from bot.casework.people import has_name, is_a_body
+from bot.casework.restrictions import lift_all, not_lifted
+from bot.casework.steps import take_step
+from bot.work import Work, verb
+from models.calendar import add_months
+from models.case import Case, CaseStep, StepKind, steps_of
+from models.customer import Customer
+from models.decision import Decision
+from models.errors import Refused
+from models.letter import LetterKind
+from models.named import holds_title, same_named
+from models.officer import Permission
+from models.papers import imposed_by
+from models.policy import Policy
+from models.reviewing import DueReview, ReviewDay, due_reviews, entered_on, in_time, over_by_itself, review_days
+
+K = StepKind
+
+
+class ReviewOutcome(enum.StrEnum):
+    CONTINUE = "continue"  # to the end that was decided
+    END_OF_TERM = "end_of_term"  # to the council, for longer
+    LIFT = "lift"  # now
+
+
+def reviews_due(session: Session, policy: Policy, today: date) -> list[DueReview]:
+    """What must be reviewed, what comes up, what was missed, the earliest first; nothing where none is demanded."""
+    demanded = policy.reviews_demanded
+    return due_reviews(session, demanded, today) if demanded is not None else []
+
+
+def decision_of(session: Session, case: Case, number: int | None = None) -> Decision:
+    """The decision of a case that the customer was told of last, or the one with this number."""
+    told = [s.decision_id for s in steps_of(session, case) if s.kind is K.TOLD and s.decision_id is not None]
+    if not told:
+        raise Refused(f"in {case.reference} the customer was not told of any decision yet: nothing is in force by it")
+    if number is not None and number not in told:
+        raise Refused(f"decision {number} is not one that came into force in {case.reference}")
+    return session.get_one(Decision, told[-1] if number is None else number)
+
+
+# --- holding one ------------------------------------------------------------------------------------------------------
+
+
+@verb("review.hold", needs=Permission.KEEP_CASE)
+def hold_review(
+    work: Work,
+    case: Case,
+    decision: Decision,
+    *,
+    on: date,
+    who: str,
+    outcome: ReviewOutcome,
+    grounds: str,
+    words: str,
+    policy: Policy,
+    cites: Sequence[int] = (),
+    due_on: date | None = None,
+    seen: int | None = None,
+) -> CaseStep:
+    """Record a review of everything that one decision imposed (REV-01, REV-02). `due_on`: which one; else the next.
+
+    LIFT ends it in the same work (INV-26). END_OF_TERM prolongs nothing: that needs a new decision (`extend`). Refused
+    where the grace is over: what it was about has ended by itself (INV-07).
+    """
+    reviews = policy.procedure.reviews
+    day = _which(work.session, decision, policy, due_on)
+    _nothing_to_review(work, decision, policy)
+    _in_its_time(work, decision, day, on, policy)
+    _by_the_right_one(who, decision, policy)
+    _grounds(outcome, day, cites, policy)
+    step = take_step(
+        work,
+        case,
+        K.PERIODIC_REVIEW,
+        on=on,
+        who=who,
+        words=words,
+        facts={
+            "due_on": day.due_on,
+            "outcome": outcome.value,
+            "grounds": grounds,
+            "next_review_on": _next(work.session, decision, day, policy) if outcome is not ReviewOutcome.LIFT else None,
+            "reported_to": reviews.reported_to,
+        },
+        cites=cites,
+        policy=policy,
+        decision=decision,
+        seen=seen,
+        noted_as="review.hold",
+    )
+    if outcome is ReviewOutcome.LIFT:
+        lift_all(work, decision, reason=f"the review of {on:%-d %B %Y}: {grounds.strip()}", policy=policy)
+    return step
+
+
+def _which(session: Session, decision: Decision, policy: Policy, due_on: date | None) -> ReviewDay:
+    days = review_days(session, decision, policy.procedure.reviews)
+    if due_on is None:
+        open_days = [d for d in days if d.held is None]
+        if not open_days:
+            raise Refused(f"every review of decision {decision.id} is on record already")
+        return open_days[0]
+    day = next((d for d in days if d.due_on == due_on), None)
+    if day is None:
+        named = ", ".join(f"{d.due_on:%-d %B %Y}" for d in days)
+        raise Refused(f"no review of decision {decision.id} is due on {due_on:%-d %B %Y}; they are due on {named}")
+    if day.held is not None:
+        raise Refused(f"this review was held on {day.held.on:%-d %B %Y} and is on record already")
+    return day
+
+
+def _nothing_to_review(work: Work, decision: Decision, policy: Policy) -> None:
+    over = over_by_itself(work.session, decision, work.today, policy.procedure.reviews, work.seal)
+    if over:
+        raise Refused(
+            f"what decision {decision.id} imposed is over: {over}. A review cannot bring it back; whether there is "
+            "still need is a matter for a new decision"
+        )
+    if not not_lifted(work, decision) and work.today < max(m.ends_on for m in decision.measures):
+        raise Refused(f"everything that decision {decision.id} imposed was lifted: there is nothing to review")
+
+
+def _in_its_time(work: Work, decision: Decision, day: ReviewDay, on: date, policy: Policy) -> None:
+    if on < day.begins_on:
+        raise Refused(
+            f"the review due on {day.due_on:%-d %B %Y} can be held from {day.begins_on:%-d %B %Y}; to end the "
+            "restriction before, lift it: `evenhand restriction lift`"
+        )
+    entered = entered_on(work.session, decision)
+    if not in_time(day.due_on, held=on, recorded=work.today, entered=entered, reviews=policy.procedure.reviews):
+        raise Refused(
+            f"the review due on {day.due_on:%-d %B %Y} had to be held, and recorded, by {day.last_day:%-d %B %Y}; "
+            "that day is past"
+        )
+
+
+def _by_the_right_one(who: str, decision: Decision, policy: Policy) -> None:
+    by, people = policy.procedure.reviews.by, policy.procedure.people
+    named = is_a_body(who, policy) or has_name(who, people.head)
+    if not named or not any(holds_title(who, title) for title in by.split(" or ")):
+        raise Refused(
+            f"under this policy the review is held by {by}, and not by '{who}': say who it was, by title and name"
+        )
+    if decision.body in people.delegates and same_named(who, decision.body):
+        raise Refused("whoever decided the restriction does not review it alone (INV-16): name who took no part")
+
+
+def _grounds(outcome: ReviewOutcome, day: ReviewDay, cites: Sequence[int], policy: Policy) -> None:
+    if outcome is ReviewOutcome.END_OF_TERM and not day.last:
+        raise Refused(
+            "only the review at the end of the term goes to the council for longer; before it the outcome is to "
+            "continue to the end decided, or to lift"
+        )
+    runs_out = outcome is ReviewOutcome.CONTINUE and day.last
+    must_show = outcome is ReviewOutcome.END_OF_TERM or policy.procedure.reviews.lifted_without_grounds
+    if outcome is not ReviewOutcome.LIFT and must_show and not runs_out and not cites:
+        raise Refused(
+            "to go on needs grounds shown in the log: cite the contacts (--cite). Where there are none the restriction "
+            "is lifted: --outcome lift (policy, section 10)"
+        )
+
+
+def _next(session: Session, decision: Decision, day: ReviewDay, policy: Policy) -> date | None:
+    later = [d.due_on for d in review_days(session, decision, policy.procedure.reviews) if d.due_on > day.due_on]
+    return later[0] if later else None
+
+
+# --- for longer -------------------------------------------------------------------------------------------------------
+
+
+@verb("review.extend", needs=Permission.RECORD_DECISION)
+def extend(
+    work: Work,
+    case: Case,
+    earlier: Decision,
+    minuted: Minuted,
+    *,
+    report: str,
+    representative: str,
+    cites: Sequence[int],
+    policy: Policy,
+    seen: int | None = None,
+) -> Decision:
+    """A new decision of the right body that continues what an earlier one imposed (REV-04). In force by its own letter.
+
+    It rests on the review at the end of the term, an evidence-based report, adjustments asked about (INV-15) and the
+    representative reappointed (NO-04); it adds nothing to what was decided before and lasts at most the policy's
+    further months.
+    """
+    _may_be_extended(work, case, earlier, minuted, policy)
+    lacking = [
+        what
+        for what, given in {
+            "the evidence-based report (--report)": report,
+            "who is reappointed as representative (--representative)": representative,
+            "the contacts that the report rests on (--cite)": cites,
+        }.items()
+        if not given
+    ]
+    if lacking:
+        raise Refused("an extension cannot be recorded without " + ", ".join(lacking))
+    if not same_named(representative, minuted.named_officer):
+        raise Refused("the representative who is reappointed is the named officer of the new decision: name the same")
+    whole = replace(minuted, exception=minuted.exception or earlier.exception)
+    customer = work.session.get_one(Customer, case.customer_id)
+    decision = record_decision(work, customer, whole, policy=policy, case=case, route=K.EXTENDED, seen=seen)
+    take_step(
+        work,
+        case,
+        K.EXTENDED,
+        on=decision.decided_on,
+        who=decision.body,
+        words=decision.resolution,
+        facts={"report": report, "representative": representative},
+        cites=cites,
+        policy=policy,
+        decision=decision,
+        seen=seen,
+        noted_as="review.extend",
+    )
+    return decision
+
+
+def _may_be_extended(work: Work, case: Case, earlier: Decision, minuted: Minuted, policy: Policy) -> None:
+    reviews = policy.procedure.reviews
+    if minuted.body.strip().casefold() not in {body.casefold() for body in reviews.extended_by}:
+        raise Refused(f"only {' or '.join(reviews.extended_by)} continues a restriction, not '{minuted.body}'")
+    over = over_by_itself(work.session, earlier, minuted.decided_on, reviews, work.seal)
+    if over or not _still_there(work, earlier, minuted.decided_on):
+        raise Refused(
+            f"what decision {earlier.id} imposed is over{': ' if over else ''}{over}; what has ended is not continued. "
+            "A restriction now needs a decision of its own, with every step before it"
+        )
+    steps = steps_of(work.session, case)
+    ended = [s for s in steps if s.kind is K.PERIODIC_REVIEW and s.decision_id == earlier.id]
+    if not ended or ended[-1].facts["outcome"] != ReviewOutcome.END_OF_TERM:
+        raise Refused(
+            "an extension rests on the review at the end of the term, held with the outcome 'end_of_term': "
+            "`evenhand case periodic-review`"
+        )
+    if not any(
+        s.kind is K.COMMITTEE_REPORT and s.facts["purpose"] == "extension" and s.id > ended[-1].id for s in steps
+    ):
+        raise Refused(
+            "an extension rests on an evidence-based report to the body that decides: "
+            "`evenhand case committee --purpose extension`"
+        )
+    _no_more_than_before(earlier, minuted, policy)
+
+
+def _still_there(work: Work, earlier: Decision, on: date) -> bool:
+    imposed = imposed_by(work.session, earlier)
+    return any(on <= r.ends_on and all(on < lifting.lifted_on for lifting in r.liftings) for r in imposed)
+
+
+def _no_more_than_before(earlier: Decision, minuted: Minuted, policy: Policy) -> None:
+    before = {m.measure: m for m in earlier.measures}
+    further = policy.procedure.reviews.further_months
+    for term in minuted.terms:
+        if term.measure not in before:
+            raise Refused(
+                f"{term.measure.value.replace('_', ' ')} was not decided before: an extension continues what there is; "
+                "more than that needs a decision with every step before it"
+            )
+        if term.starts_on > before[term.measure].ends_on + timedelta(days=1):
+            raise Refused("an extension goes on where the earlier term ends; it cannot begin later")
+        if term.ends_on > add_months(max(term.starts_on, before[term.measure].ends_on), further):
+            raise Refused(
+                f"an extension lasts at most {further} months; then it is reviewed again (policy, section 10)"
+            )
+
+
+# --- what is owed to the customer -------------------------------------------------------------------------------------
+
+
+def letters_owed(session: Session, case: Case, policy: Policy) -> list[tuple[CaseStep, LetterKind]]:
+    """Which outcomes the customer has not been told of in writing yet, and by which letter (REV-05, INV-26, CH-06)."""
+    steps = steps_of(session, case)
+    owed = [(step, kind) for step in steps if (kind := _letter_for(step, policy)) is not None]
+    return [(step, kind) for step, kind in owed if not any(_tells(s, step, kind) for s in steps)]
+
+
+def _letter_for(step: CaseStep, policy: Policy) -> LetterKind | None:
+    if step.kind is K.PERIODIC_REVIEW and step.facts["outcome"] == ReviewOutcome.CONTINUE:
+        return LetterKind.REVIEW_OUTCOME if policy.procedure.reviews.outcome_letter else None
+    kinds = {
+        K.EXTENDED: LetterKind.EXTENSION,
+        K.LIFTED: LetterKind.LIFTING,
+        K.LAPSED: LetterKind.LIFTING,
+        K.APPEAL_DECIDED: LetterKind.APPEAL_OUTCOME,
+        K.COMPLAINT_PAUSED: LetterKind.COMPLAINT_PAUSED,
+    }
+    return kinds.get(step.kind)
+
+
+def _tells(later: CaseStep, step: CaseStep, kind: LetterKind) -> bool:
+    if kind is LetterKind.EXTENSION:
+        return later.kind is K.TOLD and later.decision_id == step.decision_id
+    return later.kind is K.OUTCOME_LETTER and later.id > step.id
