@@ -1,0 +1,112 @@
+"""The legal hold: from the moment an information request arrives, what may be wanted for it is not rewritten.
+
+Altering, blocking, erasing or concealing a record to prevent its disclosure is an offence (FOIA s77, EIR reg 19, DPA
+2018 s173; INV-24). Nothing is ever deleted in this program; while a hold covers a record, what would be written over
+keeps its former text as well. A hold begins with the contact, opened as a request or not, since the duty does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.calendar import add_months, council_day
+from models.contact import Contact
+from models.customer import kept_number
+from models.message import Direction
+from models.queue import Flag, FlagKind, Outcome, Ruling
+from models.request import InformationRequest, Regime, RequestStep, RequestStepKind, all_requests, request_steps
+from models.request_standing import end_of, people_of, regime_now
+
+K = RequestStepKind
+
+# After its end a request is held as long as the Information Commissioner may still be asked about it. The Commissioner
+# wants complaints within weeks; half a year leaves room for a late one, and for papers that arrive after a hearing.
+HOLD_MONTHS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """
+    request  its reference; empty for a contact that reads like a request and has not been opened as one
+    contact  the contact it arrived in; None for one made by word of mouth
+    until    the first day without it; None while the request, its review or the regulator's look at it runs
+    people   whose records it covers: the data subject's; None: everybody's, since what a request for information
+             covers is not known from who asks
+    """
+
+    request: str
+    contact: int | None
+    since: date
+    until: date | None
+    people: frozenset[int] | None
+
+    def covers(self, people: Collection[int]) -> bool:
+        return self.people is None or bool(self.people & set(people))
+
+
+def holds(session: Session, today: date) -> list[Hold]:
+    """Every hold in force on a day, the oldest first."""
+    found = [_of_request(session, request) for request in all_requests(session)]
+    found += _of_contacts(session, {r.contact_id for r in all_requests(session)})
+    standing = [h for h in found if h.since <= today and (h.until is None or today < h.until)]
+    return sorted(standing, key=lambda h: (h.since, h.request, h.contact or 0))
+
+
+def is_held(session: Session, customer_id: int | None, today: date) -> bool:
+    """Whether a record about this person (None: about nobody in particular) must keep its former text."""
+    people = {kept_number(session, customer_id), customer_id} if customer_id is not None else set()
+    return any(hold.covers(people) for hold in holds(session, today))
+
+
+def _of_request(session: Session, request: InformationRequest) -> Hold:
+    steps = request_steps(session, request)
+    about_one = regime_now(request, steps) in (Regime.SAR, Regime.DP_COMPLAINT)
+    people = people_of(session, request)
+    return Hold(
+        request=request.reference,
+        contact=request.contact_id,
+        since=request.received_on,
+        until=held_until(steps),
+        people=frozenset(people) if about_one and people else None,
+    )
+
+
+def held_until(steps: Iterable[RequestStep]) -> date | None:
+    """Half a year after the last that was done to end it; None while something runs."""
+    steps = list(steps)
+    ended = end_of(steps)
+    if ended is None:
+        return None
+    asked = [s for s in steps if s.kind is K.REVIEW_ASKED]
+    told = [s for s in steps if s.kind is K.REVIEW_DECIDED and s.letter_id is not None]
+    if asked and not any(s.id > asked[-1].id for s in told):
+        return None
+    regulator = [s for s in steps if s.kind is K.REGULATOR]
+    if regulator and not regulator[-1].facts.get("outcome"):
+        return None
+    ends = [s.on for s in (ended, *told, *regulator)]
+    ends += [s.on for s in steps if s.kind in (K.ANSWERED, K.REFUSED, K.NO_NOTICE)]
+    return add_months(max(ends), HOLD_MONTHS)
+
+
+def _of_contacts(session: Session, opened: Collection[int | None]) -> list[Hold]:
+    """Contacts read as requests that no officer overruled, and that nobody has opened."""
+    wanted = select(Contact.id, Contact.at, Flag.id).join(Flag, Flag.contact_id == Contact.id)
+    wanted = wanted.where(Flag.kind == FlagKind.STATUTORY, Contact.direction == Direction.IN)
+    rows = session.execute(wanted.order_by(Contact.id)).all()
+    last: dict[int, Outcome] = {}
+    ruled = select(Ruling.flag_id, Ruling.outcome).join(Flag, Flag.id == Ruling.flag_id)
+    for flag, outcome in session.execute(ruled.where(Flag.kind == FlagKind.STATUTORY).order_by(Ruling.id)):
+        if flag is not None:
+            last[flag] = outcome
+    found = {
+        contact: Hold("", contact, council_day(at), None, None)
+        for contact, at, flag in rows
+        if contact not in opened and last.get(flag) is not Outcome.OVERRULE
+    }
+    return list(found.values())
