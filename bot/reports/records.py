@@ -18,22 +18,18 @@ from bot.audit import entries
 from models.audit import AuditEntry
 from models.base import Base
 
+_OF_AN_ENTRY = ("id", "at", "actor", "verb", "subject", "detail", "digest", "previous", "hash", "seal")
+
 
 def records_in_order(session: Session) -> Iterator[str]:
-    """A line of JSON for each entry of the history: its own fields, and the record it is about, as it stands now."""
+    """A line of JSON for each entry of the history: its own fields, and the record it is about, as it stands now.
+
+    `hash` can be reckoned again from the other fields as `models.audit.entry_hash` says, without our key.
+    """
     kinds = {mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}
     for entry in entries(session):
-        line: dict[str, Any] = {
-            "entry": entry.id,
-            "at": entry.at.isoformat(),
-            "by": entry.actor,
-            "verb": entry.verb,
-            "record": entry.subject,
-            "noted": entry.detail,
-            "digest": entry.digest,
-            "hash": entry.hash,
-            "content": _content(session, entry, kinds),
-        }
+        line = {name: getattr(entry, name) for name in _OF_AN_ENTRY}
+        line |= {"at": entry.at.isoformat(), "content": _content(session, entry, kinds)}
         yield json.dumps(line, ensure_ascii=False, default=str)
 
 
