@@ -202,10 +202,13 @@ def one_at_a_time(work: Work, key: int) -> None:
         work.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
+_LAST_ENTRY = select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
+
+
 def _write_notes(work: Work) -> None:
     session = work.session
     one_at_a_time(work, _AUDIT)
-    last = session.execute(select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)).first()
+    last = session.execute(_LAST_ENTRY).first()
     number, previous = (last.id, last.hash) if last else (0, BEGINNING)
     for note in work.notes:
         number += 1
@@ -224,7 +227,7 @@ def _write_notes(work: Work) -> None:
         entry.hash = previous = hash_of(entry)
         entry.seal = work.seal(entry.hash)
         session.add(entry)
-        session.flush()
+    session.flush()
     work.notes.clear()
 
 

@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    bindparam,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from models.base import Base
@@ -192,12 +202,20 @@ def contacts_of(session: Session, customer_id: int | None, *, limit: int | None 
     return list(reversed(session.scalars(newest.options(*paper)).all()))
 
 
+_SIGHTED = select(Sighting.id).where(
+    Sighting.mailbox == bindparam("mailbox"),
+    Sighting.folder == bindparam("folder"),
+    Sighting.validity == bindparam("validity"),
+    Sighting.uid == bindparam("uid"),
+)
+
+
 def seen_at(
     session: Session, sha256: str, *, mailbox: str, folder: str, validity: str, uid: str, at: datetime
 ) -> Sighting | None:
     """Note that these bytes lie at this place; None if that was noted before."""
     here = {"mailbox": mailbox, "folder": folder, "validity": validity, "uid": uid}
-    if session.scalar(select(Sighting.id).filter_by(**here)) is not None:
+    if session.scalar(_SIGHTED, here) is not None:
         return None
     sighting = Sighting(sha256=sha256, seen_at=at, **here)
     session.add(sighting)

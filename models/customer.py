@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from models.base import Base
@@ -124,12 +124,15 @@ def kept_number(session: Session, number: int) -> int:
     return kept(session, session.get_one(Customer, number)).id
 
 
+_MERGED = select(Customer.id).where(Customer.merged_into_id.in_(bindparam("numbers", expanding=True)))
+
+
 def same_person(session: Session, customer_ids: Iterable[int]) -> set[int]:
     """These customers and every record merged into them, directly or by way of another."""
     found = set(customer_ids)
     new = found
     while new:
-        new = set(session.scalars(select(Customer.id).where(Customer.merged_into_id.in_(new)))) - found
+        new = set(session.scalars(_MERGED, {"numbers": list(new)})) - found
         found |= new
     return found
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import bindparam, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from bot.intake import points
@@ -31,6 +31,50 @@ _LEAST_TELLING = 7
 _A_COMMON_SURNAME = 60
 _NAMESAKES_THAT_COUNT = 2
 _EARLIER_LETTERS = 40
+
+# What is asked for every message is put together once: that takes longer than asking it.
+_WITH_POINT = (
+    select(ContactPoint.customer_id)
+    .where(ContactPoint.kind == bindparam("kind"), ContactPoint.value.in_(bindparam("values", expanding=True)))
+    .limit(_MOST_OF_A_POSTCODE)
+)
+_BETWEEN = (
+    select(ContactPoint.customer_id)
+    .where(
+        ContactPoint.kind == PointKind.EMAIL,
+        ContactPoint.value > bindparam("low"),
+        ContactPoint.value < bindparam("high"),
+    )
+    .limit(_MOST_OF_A_LOCAL_PART)
+)
+_AT_POSTCODE, _AT_PLACE = (
+    select(Customer.id).where(column.in_(bindparam("values", expanding=True))).limit(_MOST_OF_A_POSTCODE)
+    for column in (Customer.postcode, Customer.place)
+)
+_OF_SURNAME = (
+    select(Customer.id, Customer.name)
+    .where(Customer.surname.in_(bindparam("surnames", expanding=True)))
+    .order_by(Customer.surname, Customer.name, Customer.id)
+)
+_FIRST_OF_SURNAME = _OF_SURNAME.limit(_A_COMMON_SURNAME + 1)
+_WROTE_FROM = (
+    select(Contact.customer_id, Contact.match, Contact.own, Contact.subject)
+    .where(
+        Contact.sender_email == bindparam("address"),
+        Contact.direction == Direction.IN,
+        Contact.customer_id.is_not(None),
+    )
+    .order_by(Contact.id.desc())
+    .limit(_EARLIER_LETTERS)
+)
+_NAMED = select(Contact.id, Contact.message_id, Contact.customer_id, Contact.sender_email).where(
+    Contact.message_id.in_(bindparam("named", expanding=True))
+)
+_PARTIES = select(Recipient.email).where(Recipient.contact_id == bindparam("contact")).limit(50)
+_WITH_POINTS = (
+    select(Customer).where(Customer.id.in_(bindparam("numbers", expanding=True))).options(selectinload(Customer.points))
+)
+_MERGED = select(Customer.id).where(Customer.merged_into_id.in_(bindparam("numbers", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,18 +198,14 @@ def _spellings(addresses: Iterable[str]) -> list[str]:
 
 def _by_points(session: Session, blocks: _Blocks, kind: PointKind, values: Sequence[str]) -> None:
     if values:
-        found = select(ContactPoint.customer_id).where(ContactPoint.kind == kind, ContactPoint.value.in_(values))
-        blocks.ids |= set(session.scalars(found.limit(_MOST_OF_A_POSTCODE)))
+        blocks.ids |= set(session.scalars(_WITH_POINT, {"kind": kind, "values": list(values)}))
 
 
 def _by_local_part(session: Session, blocks: _Blocks, address: str) -> None:
     """People keep what stands before the '@' when they change their provider. A range of the index on addresses."""
     local = telling_local_part(address)
     if local:
-        of_it = select(ContactPoint.customer_id).where(
-            ContactPoint.kind == PointKind.EMAIL, ContactPoint.value > f"{local}@", ContactPoint.value < f"{local}A"
-        )
-        blocks.ids |= set(session.scalars(of_it.limit(_MOST_OF_A_LOCAL_PART)))
+        blocks.ids |= set(session.scalars(_BETWEEN, {"low": f"{local}@", "high": f"{local}A"}))
 
 
 def telling_local_part(address: str) -> str:
@@ -176,8 +216,8 @@ def telling_local_part(address: str) -> str:
 
 def _by_column(session: Session, blocks: _Blocks, column: str, values: Sequence[str]) -> None:
     if values:
-        wanted = Customer.postcode if column == "postcode" else Customer.place
-        blocks.ids |= set(session.scalars(select(Customer.id).where(wanted.in_(values)).limit(_MOST_OF_A_POSTCODE)))
+        wanted = _AT_POSTCODE if column == "postcode" else _AT_PLACE
+        blocks.ids |= set(session.scalars(wanted, {"values": list(values)}))
 
 
 def _by_surname(session: Session, blocks: _Blocks, writer: Writer) -> None:
@@ -189,15 +229,13 @@ def _by_surname(session: Session, blocks: _Blocks, writer: Writer) -> None:
     keys = surnames_to_try(writer)
     if not keys:
         return
-    named = select(Customer.id, Customer.name).where(Customer.surname.in_(keys))
-    in_order = named.order_by(Customer.surname, Customer.name, Customer.id)
-    rows = session.execute(in_order.limit(_A_COMMON_SURNAME + 1)).all()
+    rows = session.execute(_FIRST_OF_SURNAME, {"surnames": keys}).all()
     common = len(rows) > _A_COMMON_SURNAME
     if common:
         # Any word of the name but the last.
         begins = [start for letter in sorted(_first_letters(writer)) for start in (f"{letter}% %", f"% {letter}% %")]
         fits = or_(*(func.lower(Customer.name).like(start) for start in begins)) if begins else true()
-        rows = session.execute(in_order.where(fits).limit(_MOST_OF_A_SURNAME)).all()
+        rows = session.execute(_OF_SURNAME.where(fits).limit(_MOST_OF_A_SURNAME), {"surnames": keys}).all()
     least = Agreement.SPELLING if common else Agreement.SURNAME
     local = name_in_address(writer.address)
     found: list[tuple[int, int]] = []
@@ -269,12 +307,7 @@ def _earlier(session: Session, address: str) -> dict[int, Earlier]:
     """Who wrote from this address before, as it was settled then: an officer's correction of a contact counts."""
     if not address:
         return {}
-    rows = session.execute(
-        select(Contact.customer_id, Contact.match, Contact.own, Contact.subject)
-        .where(Contact.sender_email == address, Contact.direction == Direction.IN, Contact.customer_id.is_not(None))
-        .order_by(Contact.id.desc())
-        .limit(_EARLIER_LETTERS)
-    ).all()
+    rows = session.execute(_WROTE_FROM, {"address": address}).all()
     found: dict[int, Earlier] = {}
     for customer_id, match, own, subject in rows:
         if customer_id is not None and match is not Match.NOBODY:
@@ -306,13 +339,12 @@ def _answered(session: Session, message: Message) -> tuple[int | None, bool]:
     named = [m for m in (message.in_reply_to, *reversed(message.references)) if m][:20]
     if not named:
         return None, False
-    columns = (Contact.id, Contact.message_id, Contact.customer_id, Contact.sender_email)
-    rows = session.execute(select(*columns).where(Contact.message_id.in_(named))).all()
+    rows = session.execute(_NAMED, {"named": named}).all()
     found = {row.message_id: row for row in rows if row.customer_id is not None}
     answered = next((found[m] for m in named if m in found), None)
     if answered is None:
         return None, False
-    parties = set(session.scalars(select(Recipient.email).where(Recipient.contact_id == answered.id).limit(50)))
+    parties = set(session.scalars(_PARTIES, {"contact": answered.id}))
     return answered.customer_id, message.sender.email not in parties | {answered.sender_email}
 
 
@@ -344,8 +376,7 @@ def _whole(session: Session, ids: Iterable[int]) -> dict[int, Customer]:
     numbers = sorted(ids)
     found: dict[int, Customer] = {}
     for at in range(0, len(numbers), 500):
-        some = select(Customer).where(Customer.id.in_(numbers[at : at + 500])).options(selectinload(Customer.points))
-        found |= {c.id: c for c in session.scalars(some)}
+        found |= {c.id: c for c in session.scalars(_WITH_POINTS, {"numbers": numbers[at : at + 500]})}
     return found
 
 
@@ -354,7 +385,7 @@ def _with_merged(session: Session, roots: set[int], known: dict[int, Customer]) 
     found = {number: known[number] for number in roots & set(known)} | _whole(session, roots - set(known))
     new = set(found)
     while new:
-        merged = set(session.scalars(select(Customer.id).where(Customer.merged_into_id.in_(new)))) - set(found)
+        merged = set(session.scalars(_MERGED, {"numbers": list(new)})) - set(found)
         found |= {number: known[number] for number in merged & set(known)} | _whole(session, merged - set(known))
         new = merged
     return found

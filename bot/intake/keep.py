@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.mailbox.ports import Cursor, Place
@@ -12,6 +12,13 @@ from bot.work import Work, verb
 from models.contact import Contact, RawMail, Shunt, WatchedFolder, seen_at
 from models.message import Direction
 from models.officer import Permission
+
+_TAKEN = select(
+    or_(
+        exists().where(Contact.sha256 == bindparam("sha256")),
+        exists().where(Shunt.sha256 == bindparam("sha256"), Shunt.resolved_at.is_(None)),
+    )
+)
 
 
 def sha256_of(content: bytes) -> str:
@@ -41,9 +48,7 @@ def sighted(work: Work, sha256: str, mailbox: str, place: Place) -> None:
 
 def taken(work: Work, sha256: str) -> bool:
     """Whether this message has its contact already, or waits for a person on the shunt."""
-    contact = select(Contact.id).where(Contact.sha256 == sha256)
-    shunted = select(Shunt.id).where(Shunt.sha256 == sha256, Shunt.resolved_at.is_(None))
-    return work.session.scalar(contact) is not None or work.session.scalar(shunted) is not None
+    return bool(work.session.scalar(_TAKEN, {"sha256": sha256}))
 
 
 @verb("mail.read_to", needs=Permission.RECORD_CONTACT)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.triage.past import few_of_each
@@ -16,6 +16,8 @@ from models.prints import counted
 
 AT_LEAST = 2  # prints in common: one run of three words can be chance
 MOST_WEIGHED = 600  # contacts whose writer is looked up
+
+_WHOSE = select(Contact.id, Contact.customer_id, Contact.at).where(Contact.id.in_(bindparam("numbers", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ def find_alike(session: Session, prints: Sequence[int], at: datetime, since: dat
         weights[contact] += 1 / held_by[one]
     enough = [contact for contact, count in shared.items() if count >= AT_LEAST]
     best = sorted(enough, key=lambda contact: (-round(weights[contact], 6), contact))[:MOST_WEIGHED]
-    whose = select(Contact.id, Contact.customer_id, Contact.at).where(Contact.id.in_(best))
-    found = [Alike(*row, weights[row.id]) for row in session.execute(whose) if row.at <= at]
+    whose = session.execute(_WHOSE, {"numbers": best}) if best else ()
+    found = [Alike(*row, weights[row.id]) for row in whose if row.at <= at]
     return sorted(found, key=lambda alike: (-round(alike.weight, 6), alike.at, alike.contact))
 
 

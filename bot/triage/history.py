@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.triage.alike import Alike, find_alike
@@ -42,6 +42,24 @@ WATCHED = 300
 RECENT = 60
 ALIKE_RECENT = 80
 ALIKE_WATCHED = 40
+
+_NEWEST_OWN = (
+    select(Contact.id)
+    .where(Contact.customer_id.in_(bindparam("records", expanding=True)), Contact.at <= bindparam("at"))
+    .order_by(Contact.at.desc(), Contact.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_NEWEST_OF_OTHERS = (
+    select(Contact.id)
+    .where(
+        Contact.customer_id.in_(bindparam("records", expanding=True)),
+        Contact.at > bindparam("since"),
+        Contact.at <= bindparam("at"),
+        Contact.automatic.is_(None),
+    )
+    .order_by(Contact.at.desc(), Contact.id.desc())
+    .limit(RECENT)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +154,7 @@ def _recent(
     records = [record for person in people for record in persons.records[person]]
     if not records:
         return ()
-    wanted = select(Contact.id).where(
-        Contact.customer_id.in_(records), Contact.at > since, Contact.at <= at, Contact.automatic.is_(None)
-    )
-    newest = session.scalars(wanted.order_by(Contact.at.desc(), Contact.id.desc()).limit(RECENT))
+    newest = session.scalars(_NEWEST_OF_OTHERS, {"records": records, "since": since, "at": at})
     return in_order(in_full(session, newest, persons.stands_for))
 
 
@@ -157,12 +172,10 @@ def _own(
     """The whole log of one customer; of a very long one what this message can have to do with."""
     if not records:
         return ()
-    theirs = (Contact.customer_id.in_(records), Contact.at <= at)
-    newest = session.scalars(
-        select(Contact.id).where(*theirs).order_by(Contact.at.desc(), Contact.id.desc()).limit(OWN_IN_FULL + 1)
-    ).all()
+    newest = session.scalars(_NEWEST_OWN, {"records": list(records), "at": at, "most": OWN_IN_FULL + 1}).all()
     if len(newest) <= OWN_IN_FULL:
         return in_order(in_full(session, newest, persons.stands_for))
+    theirs = (Contact.customer_id.in_(records), Contact.at <= at)
     answered = session.scalars(select(Contact.id).where(Contact.message_id.in_(question.answers), *theirs)).all()
     titled = _of_matters(session, _titled_alike(session, records, question), at)
     full = in_full(session, [*newest[:-1], *answered, *alike[:OWN_ALIKE], *titled], persons.stands_for)

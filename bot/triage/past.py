@@ -22,6 +22,11 @@ _LIGHT = (
 )
 _FULL = (*_LIGHT, Contact.own, Contact.signature)
 _AT_A_TIME = 500
+_IN_FULL = select(*_FULL).where(Contact.id.in_(bindparam("numbers", expanding=True)))
+_IN_PART = select(*_LIGHT).where(Contact.id.in_(bindparam("numbers", expanding=True)))
+_HASHES = select(ContactAttachment.contact_id, ContactAttachment.sha256).where(
+    ContactAttachment.contact_id.in_(bindparam("numbers", expanding=True))
+)
 _STEP = 16
 
 
@@ -32,18 +37,14 @@ def in_full(session: Session, ids: Iterable[int], person: Mapping[int, int]) -> 
     return {
         row.id: _past(row, person, own=row.own, signature=row.signature, hashes=hashes.get(row.id, ()))
         for some in _pieces(wanted)
-        for row in session.execute(select(*_FULL).where(Contact.id.in_(some)))
+        for row in session.execute(_IN_FULL, {"numbers": some})
     }
 
 
 def light(session: Session, wanted: Select[int], person: Mapping[int, int]) -> dict[int, PastContact]:
     """The contacts whose numbers this selects, with no words and no attachments."""
     ids = session.scalars(wanted).all()
-    return {
-        row.id: _past(row, person)
-        for some in _pieces(ids)
-        for row in session.execute(select(*_LIGHT).where(Contact.id.in_(some)))
-    }
+    return {row.id: _past(row, person) for some in _pieces(ids) for row in session.execute(_IN_PART, {"numbers": some})}
 
 
 def in_order(*contacts: Mapping[int, PastContact]) -> tuple[PastContact, ...]:
@@ -81,10 +82,7 @@ def _past(
 def _hashes(session: Session, contacts: Sequence[int]) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     for some in _pieces(contacts):
-        rows = session.execute(
-            select(ContactAttachment.contact_id, ContactAttachment.sha256).where(ContactAttachment.contact_id.in_(some))
-        )
-        for contact, sha256 in rows:
+        for contact, sha256 in session.execute(_HASHES, {"numbers": some}):
             found[contact] = (*found.get(contact, ()), sha256)
     return found
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.triage.past import few_of_each
@@ -27,6 +27,42 @@ NAMESAKES = 10  # people of one surname, above which it alone points to nobody
 FEW_WATCHED = 50  # up to so many in all, a given name alone points to one of them
 _NAMES = 160  # capitalised words of a message that are tried as surnames
 _OF_A_HOME = 50
+
+# What is asked for every message is put together once: that takes longer than asking it.
+_ABOVE = select(Customer.id, Customer.merged_into_id).where(Customer.id.in_(bindparam("numbers", expanding=True)))
+_BELOW = select(Customer.id, Customer.merged_into_id).where(
+    Customer.merged_into_id.in_(bindparam("numbers", expanding=True))
+)
+_WARNED = select(CaseWarning.customer_id).where(
+    CaseWarning.customer_id.in_(bindparam("numbers", expanding=True)), CaseWarning.sent_on <= bindparam("day")
+)
+_RESTRICTED = select(Restriction.customer_id).where(
+    Restriction.customer_id.in_(bindparam("numbers", expanding=True)), Restriction.starts_on <= bindparam("day")
+)
+_REACHED_BY = (
+    select(ContactPoint.customer_id)
+    .where(
+        ContactPoint.kind == bindparam("kind"),
+        ContactPoint.value.in_(bindparam("values", expanding=True)),
+        ContactPoint.standing != Standing.REJECTED,
+    )
+    .limit(_OF_A_HOME)
+)
+_AT_PLACE = select(Customer.id).where(Customer.place.in_(bindparam("values", expanding=True))).limit(_OF_A_HOME)
+_AT_POSTCODE = select(Customer.id).where(Customer.postcode.in_(bindparam("values", expanding=True))).limit(_OF_A_HOME)
+_AT_DOMAIN = (
+    select(ContactPoint.value, ContactPoint.customer_id)
+    .where(ContactPoint.domain == bindparam("domain"), ContactPoint.standing != Standing.REJECTED)
+    .limit(COLLEAGUES)
+)
+_ANYBODY_WATCHED = select(CaseWarning.customer_id).union(select(Restriction.customer_id)).limit(FEW_WATCHED + 1)
+_NAMES_OF = select(Customer.id, Customer.name).where(Customer.id.in_(bindparam("numbers", expanding=True)))
+_WHOLE = (
+    select(Customer)
+    .where(Customer.id.in_(bindparam("numbers", expanding=True)))
+    .order_by(Customer.id)
+    .options(selectinload(Customer.points))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +98,12 @@ def persons_of(session: Session, customers: Iterable[int]) -> Persons:
     up: dict[int, int | None] = {}
     new = set(customers)
     while new:
-        rows = session.execute(select(Customer.id, Customer.merged_into_id).where(Customer.id.in_(new)))
+        rows = session.execute(_ABOVE, {"numbers": list(new)})
         up |= {row.id: row.merged_into_id for row in rows}
         new = {above for above in up.values() if above is not None} - set(up)
     new = set(up)
     while new:
-        rows = session.execute(select(Customer.id, Customer.merged_into_id).where(Customer.merged_into_id.in_(new)))
+        rows = session.execute(_BELOW, {"numbers": list(new)})
         merged = {row.id: row.merged_into_id for row in rows if row.id not in up}
         up |= merged
         new = set(merged)
@@ -88,12 +124,8 @@ def _top(number: int, up: Mapping[int, int | None]) -> int:
 
 def watched_among(session: Session, persons: Persons, at: datetime) -> set[int]:
     """Those of them who had been warned, or restricted, up to this moment."""
-    day, records = council_day(at), list(persons.stands_for)
-    warned = select(CaseWarning.customer_id).where(CaseWarning.customer_id.in_(records), CaseWarning.sent_on <= day)
-    restricted = select(Restriction.customer_id).where(
-        Restriction.customer_id.in_(records), Restriction.starts_on <= day
-    )
-    return persons.of([*session.scalars(warned), *session.scalars(restricted)])
+    asked = {"numbers": list(persons.stands_for), "day": council_day(at)}
+    return persons.of([*session.scalars(_WARNED, asked), *session.scalars(_RESTRICTED, asked)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,26 +164,20 @@ def pointed_to(session: Session, said: Said, customer: Customer | None) -> InQue
 
 
 def _reached_by(session: Session, kind: PointKind, values: Collection[str]) -> list[int]:
-    wanted = select(ContactPoint.customer_id).where(
-        ContactPoint.kind == kind, ContactPoint.value.in_(list(values)), ContactPoint.standing != Standing.REJECTED
-    )
-    return list(session.scalars(wanted.limit(_OF_A_HOME))) if values else []
+    return list(session.scalars(_REACHED_BY, {"kind": kind, "values": list(values)})) if values else []
 
 
 def _at_home(session: Session, column: str, values: Collection[str]) -> list[int]:
     wanted = list(filter(None, values))
-    here = Customer.place if column == "place" else Customer.postcode
-    return list(session.scalars(select(Customer.id).where(here.in_(wanted)).limit(_OF_A_HOME))) if wanted else []
+    there = _AT_PLACE if column == "place" else _AT_POSTCODE
+    return list(session.scalars(there, {"values": wanted})) if wanted else []
 
 
 def _colleagues(session: Session, domain: str) -> dict[str, int]:
     """Addresses that share the domain, each with whose it is; no more than show that it says nothing."""
     if not domain:
         return {}
-    wanted = select(ContactPoint.value, ContactPoint.customer_id).where(
-        ContactPoint.domain == domain, ContactPoint.standing != Standing.REJECTED
-    )
-    return {row.value: row.customer_id for row in session.execute(wanted.limit(COLLEAGUES))}
+    return {row.value: row.customer_id for row in session.execute(_AT_DOMAIN, {"domain": domain})}
 
 
 def _named(session: Session, names: tuple[str, ...]) -> tuple[list[int], list[int]]:
@@ -182,11 +208,10 @@ def _watched_namesakes(session: Session, surnames: list[str], names: tuple[str, 
 
 def _few_watched(session: Session, names: tuple[str, ...]) -> list[int]:
     """Where few are watched, those of whom any name stands in the message: 'Tam has asked me to write'."""
-    watched = select(CaseWarning.customer_id).union(select(Restriction.customer_id)).limit(FEW_WATCHED + 1)
-    numbers = list(session.scalars(watched))
-    if len(numbers) > FEW_WATCHED:
+    numbers = list(session.scalars(_ANYBODY_WATCHED))
+    if not 0 < len(numbers) <= FEW_WATCHED:
         return []
-    rows = session.execute(select(Customer.id, Customer.name).where(Customer.id.in_(numbers)))
+    rows = session.execute(_NAMES_OF, {"numbers": numbers})
     said = set(names)
     return [number for number, name in rows if said & {part for part in name.lower().split() if len(part) > 2}]
 
@@ -195,10 +220,7 @@ def sketches(session: Session, persons: Persons, wanted: Iterable[int], watched:
     """One sketch a person, with what all their records hold."""
     tops = list(wanted)
     numbers = {record for top in tops for record in persons.records[top]}
-    rows = session.scalars(
-        select(Customer).where(Customer.id.in_(numbers)).order_by(Customer.id).options(selectinload(Customer.points))
-    )
-    found = {row.id: row for row in rows}
+    found = {row.id: row for row in session.scalars(_WHOLE, {"numbers": list(numbers)})}
     return [
         sketch_of([found[record] for record in _first(top, persons.records[top])], watched=top in watched)
         for top in sorted(tops)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.associate import AssociateOutcome, AssociateRuling, Copy, latest_on_each
@@ -20,6 +20,30 @@ LIKELY = 0.5
 _NEWEST = 300  # contacts of the writer that are looked through
 OFTEN = 5  # letters in the recent weeks
 REPEATS = 2
+
+_LATEST = (
+    select(Contact.id)
+    .where(Contact.customer_id.in_(bindparam("records", expanding=True)), Contact.at <= bindparam("at"))
+    .order_by(Contact.at.desc(), Contact.id.desc())
+    .limit(_NEWEST)
+)
+_ACTED_FOR = select(ContactFinding.contact_id, ContactFinding.other_customer_id).where(
+    ContactFinding.contact_id.in_(bindparam("numbers", expanding=True)),
+    ContactFinding.about == About.ASSOCIATE.value,
+    ContactFinding.score >= LIKELY,
+)
+_RULED = select(AssociateRuling).where(AssociateRuling.customer_id.in_(bindparam("records", expanding=True)))
+_WHOSE = (
+    select(Contact.customer_id)
+    .where(Contact.message_id.in_(bindparam("answers", expanding=True)), Contact.at <= bindparam("at"))
+    .limit(20)
+)
+_COPIES = select(Copy.contact_id).where(Copy.contact_id.in_(bindparam("numbers", expanding=True)))
+_REPEATS = select(ContactFinding.contact_id).where(
+    ContactFinding.contact_id.in_(bindparam("numbers", expanding=True)),
+    ContactFinding.about == About.RELATION.value,
+    ContactFinding.label == Relation.REPEAT.value,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +73,9 @@ def together_of(session: Session, records: Collection[int], answers: Sequence[st
 def _found(session: Session, records: Collection[int], at: datetime) -> dict[int, tuple[int, ...]]:
     if not records:
         return {}
-    newest = (
-        select(Contact.id)
-        .where(Contact.customer_id.in_(records), Contact.at <= at)
-        .order_by(Contact.at.desc(), Contact.id.desc())
-        .limit(_NEWEST)
-    )
-    numbers = session.scalars(newest).all()
-    rows = session.execute(
-        select(ContactFinding.contact_id, ContactFinding.other_customer_id).where(
-            ContactFinding.contact_id.in_(numbers),
-            ContactFinding.about == About.ASSOCIATE.value,
-            ContactFinding.score >= LIKELY,
-        )
-    )
+    numbers = session.scalars(_LATEST, {"records": list(records), "at": at}).all()
     found: dict[int, tuple[int, ...]] = {}
-    for contact, other in rows:
+    for contact, other in session.execute(_ACTED_FOR, {"numbers": numbers}) if numbers else ():
         if other is not None:
             found[contact] = (*found.get(contact, ()), other)
     return found
@@ -73,7 +84,7 @@ def _found(session: Session, records: Collection[int], at: datetime) -> dict[int
 def _ruled(session: Session, records: Collection[int]) -> tuple[Ruled, ...]:
     if not records:
         return ()
-    rulings = session.scalars(select(AssociateRuling).where(AssociateRuling.customer_id.in_(records))).all()
+    rulings = session.scalars(_RULED, {"records": list(records)}).all()
     return tuple(
         Ruled(ruling.other_id, ruling.outcome is AssociateOutcome.CONFIRM, frozenset(ruling.kinds))
         for ruling in latest_on_each(rulings).values()
@@ -83,8 +94,8 @@ def _ruled(session: Session, records: Collection[int]) -> tuple[Ruled, ...]:
 def _answered(session: Session, answers: Sequence[str], at: datetime) -> tuple[int, ...]:
     if not answers:
         return ()
-    wanted = select(Contact.customer_id).where(Contact.message_id.in_(answers), Contact.at <= at)
-    return tuple(dict.fromkeys(number for number in session.scalars(wanted.limit(20)) if number is not None))
+    whose = session.scalars(_WHOSE, {"answers": list(answers), "at": at})
+    return tuple(dict.fromkeys(number for number in whose if number is not None))
 
 
 def noted(
@@ -112,14 +123,8 @@ def with_persistence(
     """
     inbound = {c.id: c.customer for c in recent if c.direction is Direction.IN}
     if inbound:
-        copies = set(session.scalars(select(Copy.contact_id).where(Copy.contact_id.in_(inbound))))
+        copies = set(session.scalars(_COPIES, {"numbers": list(inbound)}))
         inbound = {number: customer for number, customer in inbound.items() if number not in copies}
-    repeats = session.scalars(
-        select(ContactFinding.contact_id).where(
-            ContactFinding.contact_id.in_(inbound),
-            ContactFinding.about == About.RELATION.value,
-            ContactFinding.label == Relation.REPEAT.value,
-        )
-    ).all() if inbound else []  # fmt: skip
+    repeats = session.scalars(_REPEATS, {"numbers": list(inbound)}).all() if inbound else []
     wrote, repeated = Counter(inbound.values()), Counter(inbound[number] for number in repeats)
     return [replace(p, persistent=wrote[p.customer] >= OFTEN or repeated[p.customer] >= REPEATS) for p in people]
