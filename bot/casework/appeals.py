@@ -48,7 +48,6 @@ def record_appeal(
     contact: Contact,
     *,
     grounds: str,
-    on: date,
     policy: Policy,
     who: str = "the customer",
     words: str = "the customer asks to have the decision looked at again",
@@ -62,13 +61,11 @@ def record_appeal(
         raise Refused(
             f"contact {contact.id} is on record as an appeal already; `evenhand case answer-appeal` answers it"
         )
-    if on < council_day(contact.at):
-        raise Refused(f"contact {contact.id} came on {council_day(contact.at):%-d %B %Y}: the appeal is not older")
     return take_step(
         work,
         case,
         K.APPEAL,
-        on=on,
+        on=council_day(contact.at),
         who=who,
         words=words,
         facts={"grounds": grounds},

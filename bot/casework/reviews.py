@@ -23,7 +23,7 @@ from models.case import Case, CaseStep, StepKind, steps_of
 from models.customer import Customer
 from models.decision import Decision
 from models.errors import Refused
-from models.letter import LetterKind
+from models.letter import LetterKind, letters_about, sent_letter
 from models.named import holds_title, same_named
 from models.officer import Permission
 from models.papers import imposed_by
@@ -39,10 +39,10 @@ class ReviewOutcome(enum.StrEnum):
     LIFT = "lift"  # now
 
 
-def reviews_due(session: Session, policy: Policy, today: date) -> list[DueReview]:
+def reviews_due(session: Session, policy: Policy, today: date, *, ahead_days: int = 28) -> list[DueReview]:
     """What must be reviewed, what comes up, what was missed, the earliest first; nothing where none is demanded."""
     demanded = policy.reviews_demanded
-    return due_reviews(session, demanded, today) if demanded is not None else []
+    return due_reviews(session, demanded, today, ahead_days=ahead_days) if demanded is not None else []
 
 
 def decision_of(session: Session, case: Case, number: int | None = None) -> Decision:
@@ -292,25 +292,26 @@ def _no_more_than_before(earlier: Decision, minuted: Minuted, policy: Policy) ->
 
 def letters_owed(session: Session, case: Case, policy: Policy) -> list[tuple[CaseStep, LetterKind]]:
     """Which outcomes the customer has not been told of in writing yet, and by which letter (REV-05, INV-26, CH-06)."""
-    steps = steps_of(session, case)
-    owed = [(step, kind) for step in steps if (kind := _letter_for(step, policy)) is not None]
-    return [(step, kind) for step, kind in owed if not any(_tells(s, step, kind) for s in steps)]
+    owed = [(step, kind) for step in steps_of(session, case) if (kind := _letter_for(step, policy)) is not None]
+    return [(step, kind) for step, kind in owed if not _told(session, case, step, kind)]
 
 
 def _letter_for(step: CaseStep, policy: Policy) -> LetterKind | None:
-    if step.kind is K.PERIODIC_REVIEW and step.facts["outcome"] == ReviewOutcome.CONTINUE:
-        return LetterKind.REVIEW_OUTCOME if policy.procedure.reviews.outcome_letter else None
-    kinds = {
-        K.EXTENDED: LetterKind.EXTENSION,
-        K.LIFTED: LetterKind.LIFTING,
-        K.LAPSED: LetterKind.LIFTING,
-        K.APPEAL_DECIDED: LetterKind.APPEAL_OUTCOME,
-        K.COMPLAINT_PAUSED: LetterKind.COMPLAINT_PAUSED,
-    }
-    return kinds.get(step.kind)
+    if step.kind is K.PERIODIC_REVIEW:
+        told = policy.procedure.reviews.outcome_letter and step.facts["outcome"] != ReviewOutcome.LIFT
+        return LetterKind.REVIEW_OUTCOME if told else None
+    return _LETTERS.get(step.kind)
 
 
-def _tells(later: CaseStep, step: CaseStep, kind: LetterKind) -> bool:
-    if kind is LetterKind.EXTENSION:
-        return later.kind is K.TOLD and later.decision_id == step.decision_id
-    return later.kind is K.OUTCOME_LETTER and later.id > step.id
+_LETTERS = {
+    K.EXTENDED: LetterKind.EXTENSION,
+    K.LIFTED: LetterKind.LIFTING,
+    K.LAPSED: LetterKind.LIFTING,
+    K.APPEAL_DECIDED: LetterKind.APPEAL_OUTCOME,
+    K.COMPLAINT_PAUSED: LetterKind.COMPLAINT_PAUSED,
+}
+
+
+def _told(session: Session, case: Case, step: CaseStep, kind: LetterKind) -> bool:
+    gone = [sent_letter(session, x.id) for x in letters_about(session, case_id=case.id, kind=kind, sent_only=True)]
+    return any(sent is not None and sent.recorded_at >= step.recorded_at for sent in gone)

@@ -1,0 +1,47 @@
+"""What the commands that take a step of a case share: its options, who acts, and how the answer is said."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from bot.bootstrap import reconcile_all
+from bot.commands.door import Day, Door
+from bot.officers import name_of
+from bot.work import Work
+from models.case import CaseStep
+
+CASE = click.argument("case")
+CONTACT = click.argument("contact", type=int)
+ON = click.option("--on", type=Day(), help="The day it was done; else today.")
+WHO = click.option("--who", default="", help="Who did it, by title and name; else the officer who acts.")
+WORDS = click.option("--words", required=True, help="The reason or finding, in your own words; it stays on record.")
+CITES = click.option("--cite", "cites", type=int, multiple=True, help="A contact that it rests on, by its number.")
+SEEN = click.option("--seen", type=int, help="The number of the last step that you saw; refused if there is a newer.")
+ABOUT_CONTACT = click.option("--contact", type=int, help="The contact that it is about.")
+
+
+def whoever(work: Work, who: str) -> str:
+    """Who did it, as given; else the name of the officer who acts."""
+    return who.strip() or name_of(work.session, work.actor.name)
+
+
+def day_of(work: Work, on: date | None) -> date:
+    return on or work.today
+
+
+def say_step(door: Door, step: CaseStep, reference: str, then: str = "") -> None:
+    """The answer of a command that took a step: its number, and what is to be done next."""
+    kind = step.kind.value.replace("_", " ")
+    answer = {"case": reference, "step": step.id, "kind": step.kind.value, "on": step.on, "facts": step.facts}
+    words = f"{reference}: {kind} is recorded as step {step.id}"
+    door.show({**answer, "next": then or None}, f"{words}\nNext: {then}" if then else words)
+
+
+def bring_into_line(door: Door) -> None:
+    """Bring the mail server into line at once; a server that cannot be reached is the running service's to retry."""
+    with door.app() as app:
+        for done in reconcile_all(app):
+            if done.ok is False:
+                click.echo(f"{done.book}: not yet carried out on the server: {done.words}", err=True)
