@@ -227,7 +227,7 @@ def extend(
         K.EXTENDED,
         on=decision.decided_on,
         who=decision.body,
-        words=decision.resolution,
+        words=_end_review(work.session, case, earlier).facts["grounds"],
         facts={"report": report, "representative": representative},
         cites=cites,
         policy=policy,
@@ -249,20 +249,24 @@ def _may_be_extended(work: Work, case: Case, earlier: Decision, minuted: Minuted
             "A restriction now needs a decision of its own, with every step before it"
         )
     steps = steps_of(work.session, case)
-    ended = [s for s in steps if s.kind is K.PERIODIC_REVIEW and s.decision_id == earlier.id]
-    if not ended or ended[-1].facts["outcome"] != ReviewOutcome.END_OF_TERM:
-        raise Refused(
-            "an extension rests on the review at the end of the term, held with the outcome 'end_of_term': "
-            "`evenhand case periodic-review`"
-        )
-    if not any(
-        s.kind is K.COMMITTEE_REPORT and s.facts["purpose"] == "extension" and s.id > ended[-1].id for s in steps
-    ):
+    ended = _end_review(work.session, case, earlier)
+    if not any(s.kind is K.COMMITTEE_REPORT and s.facts["purpose"] == "extension" and s.id > ended.id for s in steps):
         raise Refused(
             "an extension rests on an evidence-based report to the body that decides: "
             "`evenhand case committee --purpose extension`"
         )
     _no_more_than_before(earlier, minuted, policy)
+
+
+def _end_review(session: Session, case: Case, earlier: Decision) -> CaseStep:
+    """The review that asked for longer; refused where the last one did not."""
+    held = [s for s in steps_of(session, case) if s.kind is K.PERIODIC_REVIEW and s.decision_id == earlier.id]
+    if not held or held[-1].facts["outcome"] != ReviewOutcome.END_OF_TERM:
+        raise Refused(
+            "an extension rests on the review at the end of the term, held with the outcome 'end_of_term': "
+            "`evenhand case periodic-review`"
+        )
+    return held[-1]
 
 
 def _still_there(work: Work, earlier: Decision, on: date) -> bool:

@@ -31,7 +31,7 @@ from models.reviewing import DueReview
 def review_due(door: Door, *, ahead_days: int) -> None:
     with door.app() as app, app.look() as session:
         due = reviews.reviews_due(session, app.policy, app.today, ahead_days=ahead_days)
-        rows = [
+        rows: list[dict[str, object]] = [
             {
                 "case": case.reference if (case := restrictions.case_of(session, d.decision)) else None,
                 "customer": reference_of(session, d.decision.customer_id),
@@ -196,16 +196,13 @@ def extend(
     CONTACT,
     click.option("--grounds", required=True, help="What the customer says is wrong."),
     click.option("--words", default="the customer asks to have the decision looked at again", help="Anything beside."),
-    ON,
     SEEN,
     help="Record that the customer challenges the decision, in this contact. People who took no part answer it.",
 )
-def appeal(door: Door, *, case: str, contact: int, grounds: str, words: str, on: date | None, seen: int | None) -> None:
+def appeal(door: Door, *, case: str, contact: int, grounds: str, words: str, seen: int | None) -> None:
     with door.work() as (app, work):
         found, sent = find_case(work.session, case), find_contact(work.session, contact)
-        step = appeals.record_appeal(
-            work, found, sent, grounds=grounds, words=words, on=on, policy=app.policy, seen=seen
-        )
+        step = appeals.record_appeal(work, found, sent, grounds=grounds, words=words, policy=app.policy, seen=seen)
         by = appeals.answer_by(step, app.policy)
         not_by = "; ".join(appeals.involved(work.session, found))
     say_step(
