@@ -77,8 +77,9 @@ def _trail(app: App) -> str:
 
 def _restrictions(app: App) -> str:
     with app.look() as session:
-        doubtful = restrictions_in_force(session, app.today, app.seal, app.policy.reviews_demanded).doubtful
-    return "; ".join(f"restriction {number} is not acted upon: {why}" for number, why in doubtful)
+        found = restrictions_in_force(session, app.today, app.seal, app.policy.reviews_demanded)
+    not_binding = (*found.doubtful, *found.set_aside)
+    return "; ".join(f"restriction {number} is not acted upon: {why}" for number, why in not_binding)
 
 
 def _disk(app: App) -> str:

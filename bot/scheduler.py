@@ -9,7 +9,9 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.bootstrap import App, reconcile_all
+from bot.casework.lapse import record_lapses
 from bot.watching import watch
+from bot.work import SERVICE
 from config.settings import MailboxSettings
 from models.calendar import COUNCIL_ZONE
 from models.errors import EvenhandError
@@ -18,6 +20,7 @@ log = structlog.get_logger()
 
 RECONCILE_SECONDS = 60
 REVIVE_SECONDS = 10
+LAPSE_SECONDS = 3600
 
 
 def reconcile_now(app: App) -> None:
@@ -30,6 +33,16 @@ def reconcile_now(app: App) -> None:
                 log.info("rules_reconciled", rule_book=done.book, changes=len(done.why))
     except EvenhandError as error:
         log.error("rules_not_reconciled", words=str(error))
+
+
+def lapse_now(app: App) -> None:
+    """What has ended by itself is put on record, so that the clerk is told; it had ended to everybody before."""
+    try:
+        with app.begin(SERVICE) as work:
+            for step in record_lapses(work, policy=app.policy):
+                log.warning("restriction_ended_by_itself", decision=step.decision_id, why=step.facts["why"])
+    except EvenhandError as error:
+        log.error("ends_not_recorded", words=str(error))
 
 
 Watcher = Callable[[App, MailboxSettings, Event], None]
@@ -52,6 +65,7 @@ class Service:
         self._jobs.add_job(
             reconcile_now, "interval", args=(app,), seconds=RECONCILE_SECONDS, coalesce=True, max_instances=1
         )
+        self._jobs.add_job(lapse_now, "interval", args=(app,), seconds=LAPSE_SECONDS, coalesce=True, max_instances=1)
         self._jobs.add_job(self.revive, "interval", seconds=REVIVE_SECONDS, coalesce=True, max_instances=1)
 
     def _watcher(self, mailbox: MailboxSettings) -> Thread:
@@ -68,6 +82,7 @@ class Service:
 
     def start(self) -> None:
         reconcile_now(self._app)
+        lapse_now(self._app)
         self._jobs.start()
         for thread in self._threads.values():
             thread.start()

@@ -8,13 +8,14 @@ import click
 
 from bot import queue as queues
 from bot.bootstrap import reconcile_all
-from bot.casework import decisions, restrictions
+from bot.casework import decisions
+from bot.commands.after import restriction_lift
 from bot.commands.door import Day, Door, group, leaf
 from models.case import Stage
 from models.customer import by_reference
 from models.decision import Measure, Restriction, all_restrictions
 from models.errors import Refused
-from models.in_force import restrictions_in_force
+from models.in_force import InForce, restrictions_in_force
 from models.queue import Lane, Outcome, QueueItem, flags_of
 from models.ruled import find_finding
 
@@ -259,11 +260,14 @@ def _restriction(restriction: Restriction, state: str) -> dict[str, object]:
     }
 
 
-def _state(restriction: Restriction, binding: set[int], doubtful: dict[int, str], today: date) -> str:
-    if restriction.id in binding:
+def _state(restriction: Restriction, found: InForce, today: date) -> str:
+    doubtful, set_aside = dict(found.doubtful), dict(found.set_aside)
+    if restriction in found.binding:
         return "in force"
     if restriction.id in doubtful:
         return f"DOUBTFUL, not acted upon: {doubtful[restriction.id]}"
+    if restriction.id in set_aside:
+        return f"OVER, tell the customer: {set_aside[restriction.id]}"
     if any(lifting.lifted_on <= today for lifting in restriction.liftings):
         return "lifted"
     return "not yet begun" if today < restriction.starts_on else "ended"
@@ -278,25 +282,11 @@ def restriction_list(door: Door, *, every: bool) -> None:
     with door.app() as app, app.look() as session:
         today = app.today
         found = restrictions_in_force(session, today, app.seal, app.policy.reviews_demanded)
-        binding, doubtful = {r.id for r in found.binding}, dict(found.doubtful)
-        rows = [_restriction(r, _state(r, binding, doubtful, today)) for r in all_restrictions(session)]
-    shown = [r for r in rows if every or r["restriction"] in binding or r["restriction"] in doubtful]
+        rows = [_restriction(r, _state(r, found, today)) for r in all_restrictions(session)]
+    told = {r.id for r in found.binding} | {number for number, _ in (*found.doubtful, *found.set_aside)}
+    shown = [r for r in rows if every or r["restriction"] in told]
     columns = ("restriction", "customer", "measure", "from", "until", "review", "minute", "state")
     door.table(shown, columns, "No restriction is in force.")
-
-
-@leaf(
-    "lift",
-    click.argument("restriction", type=int),
-    click.option("--reason", required=True, help="Why, in a few words."),
-    help="End a restriction now.",
-)
-def restriction_lift(door: Door, *, restriction: int, reason: str) -> None:
-    with door.work() as (app, work):
-        found = restrictions.find_restriction(work.session, restriction)
-        restrictions.lift(work, found, reason=reason, policy=app.policy)
-    door.show({"restriction": restriction, "lifted": True}, f"restriction {restriction} is lifted")
-    _reconcile(door)
 
 
 def _reconcile(door: Door) -> None:

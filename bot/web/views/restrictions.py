@@ -31,6 +31,7 @@ def in_force() -> str:
             "restrictions.html",
             binding=found.binding,
             doubtful=found.doubtful,
+            set_aside=found.set_aside,
             to_come=to_come,
             waiting=waiting,
             customers=customers_by_number(session, numbers),
