@@ -172,7 +172,9 @@ class Replay:
         )
         customer = by_reference(work.session, row["customer"])
         decision = decisions.record_decision(work, customer, minuted, policy=app.policy)
-        decisions.record_letter(work, decision, sent_on=work.today, sent_by="as minuted", how="as minuted")
+        decisions.record_letter(
+            work, decision, sent_on=work.today, sent_by="as minuted", how="as minuted", policy=app.policy
+        )
 
     def _measure(self, row: Json) -> Measure:
         try:

@@ -117,6 +117,12 @@ class Case(Base):
         CheckConstraint("ground IN ('not_accepting', 'manner')", name="ground"),
     )
 
+    def digest(self) -> str:
+        """SHA-256 over the case as it was opened; noted in the audit chain."""
+        parts = [self.reference, self.customer_id, self.subject_matter, self.ground.value, self.opened_on.isoformat()]
+        text = json.dumps([*parts, self.opened_by, self.issue_id], ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
 
 class CaseStep(Base):
     """One step of a case. Append-only; what was wrong is put right by a later step, never by rewriting.

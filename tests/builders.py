@@ -21,14 +21,15 @@ from sqlalchemy.orm import selectinload
 
 from bot import customers
 from bot.bootstrap import App, make_store, open_app
+from bot.casework.cases import Said, adjustments, open_case, take_over
 from bot.casework.decisions import Minuted, Term, record_decision, record_letter, record_warning
 from bot.casework.restrictions import find_restriction, lift
 from bot.store import FixedClock, engine_for, make_tables
 from bot.work import SERVICE, Actor
 from models.calendar import add_months
-from models.case import Stage
+from models.case import Case, Ground, Stage, cases_of
 from models.contact import Contact, Match, RawMail, Sighting
-from models.customer import ContactPoint, Customer, PointKind, Standing
+from models.customer import ContactPoint, Customer, PointKind, Standing, kept
 from models.decision import Decision, Lifting, Measure, Restriction
 from models.message import Channel, Direction
 from models.officer import POWERS, Permission, Role
@@ -161,6 +162,7 @@ def as_minuted(
     subject_matter: str = "the lamp at the harbour steps",
     named_officer: str = "M. Hosking",
     exception: str = "",
+    interests: tuple[str, ...] = ("none declared",),
 ) -> Minuted:
     """A decision as it stands in the minutes, complete and lawful unless the test says otherwise."""
     return Minuted(
@@ -172,7 +174,27 @@ def as_minuted(
         named_officer=named_officer,
         terms=(a_term(on),) if terms is None else terms,
         exception=exception,
+        interests=interests,
+        proportionality="forty letters in a month, each read by the one officer there is",
+        impedes="the office answers nobody else on the days they come",
     )
+
+
+def on_paper(app: App, customer: Customer, subject_matter: str = "the lamp at the harbour steps") -> Case:
+    """A case whose steps before the decision were taken on paper, before this program; the decision may be recorded.
+
+    Another matter's name is made where the customer has an open case on this one.
+    """
+    by = Said(app.today, "Town Clerk, R. Trelawny", "as the papers say")
+    confirmed = app.policy.procedure.conduct.confirmations
+    with app.begin(CLERK) as work:
+        person = work.session.get_one(Customer, customer.id)
+        taken = {case.subject_matter for case in cases_of(work.session, kept(work.session, person).id)}
+        subject = subject_matter if subject_matter not in taken else f"{subject_matter} {next(_numbers)}"
+        case = open_case(work, person, subject_matter=subject, ground=Ground.MANNER, on=app.today)
+        adjustments(work, case, by, before="decision", answer="asked, and none needed", policy=app.policy)
+        take_over(work, case, by, papers="the clerk's safe, box 4", confirmed=confirmed, policy=app.policy)
+    return case
 
 
 def a_decision(app: App, customer: Customer, minuted: Minuted | None = None) -> Decision:
@@ -180,16 +202,19 @@ def a_decision(app: App, customer: Customer, minuted: Minuted | None = None) -> 
     minuted = minuted or as_minuted(on=app.today)
     if not minuted.exception:
         minuted = replace(minuted, exception="resolved as urgent after threats")
+    case = on_paper(app, customer, minuted.subject_matter)
+    minuted = replace(minuted, subject_matter=case.subject_matter)
     with app.begin(CLERK) as work:
         person = work.session.get_one(Customer, customer.id)
-        return record_decision(work, person, minuted, policy=app.policy)
+        return record_decision(work, person, minuted, policy=app.policy, case=case)
 
 
 def a_letter(app: App, decision: Decision, *, sent_on: date | None = None) -> list[Restriction]:
     """The decision letter is recorded as sent: the restrictions that begin to exist with it."""
     with app.begin(CLERK) as work:
         found = work.session.get_one(Decision, decision.id, options=[selectinload(Decision.measures)])
-        return record_letter(work, found, sent_on=sent_on or app.today, sent_by="R. Trelawny", how="first class post")
+        day = sent_on or app.today
+        return record_letter(work, found, sent_on=day, sent_by="R. Trelawny", how="first class post", policy=app.policy)
 
 
 def a_restriction(

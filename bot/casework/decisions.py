@@ -6,35 +6,29 @@ reason, everything that INV-01 names, and the decision letter recorded as sent. 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.casework.people import lawful_body
+from bot.casework.ready import deciding_step, ready_case, rests_on, went_with_its_letter
+from bot.casework.steps import take_step
 from bot.work import Work, verb
 from models.calendar import add_months
-from models.case import CaseWarning, Stage, warnings_of
+from models.case import Case, CaseStep, CaseWarning, Stage, StepKind, warnings_of
+from models.channels import closes_only_channel
 from models.customer import Customer, kept, same_person
 from models.decision import DecidedMeasure, Decision, DecisionLetter, Measure, Restriction
 from models.errors import NotFound, PolicyError, Refused
 from models.finding import About
+from models.letter import Letter
 from models.officer import Permission
 from models.policy import Policy, is_never_restricted
 from models.queue import FlagKind, Lane
-
-# LGA 1972 s101: a council acts through itself, a committee, or an officer with delegated power; never one member.
-_ONE_PERSON = re.compile(
-    r"^(?:the\s+)?(?:(?:deputy|vice|acting|lord|council|town|parish|community|city|county|borough|district)[\s-]+)*"
-    r"(?:cllr|councillor|chair(?:man|woman|person)?|mayor|leader|alderman|member|president)\b",
-    re.I,
-)
-_SEVERAL = re.compile(r"\b(?:council|committee|panel|board|cabinet|executive|meeting|assembly)\b", re.I)
-# "Leader of the Council", "Mayor, for the council": whose leader it is does not make one person several.
-_WHOSE = re.compile(r"[\s,]+(?:of|for|to|on|by|from)\b.*", re.I | re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +43,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Minuted:
-    """A decision as it stands in the minutes."""
+    """A decision as it stands in the minutes.
+
+    interests, proportionality, impedes  what a decision in a case must say beside (ST2-05, GEN-07, LV-02)
+    delegation  the minute or scheme that gives an officer the power, where an officer decided
+    """
 
     body: str
     minute: str
@@ -59,6 +57,10 @@ class Minuted:
     named_officer: str
     terms: tuple[Term, ...]
     exception: str = ""
+    interests: tuple[str, ...] = ()
+    proportionality: str = ""
+    impedes: str = ""
+    delegation: str = ""
 
 
 @verb("warning.record", needs=Permission.RECORD_WARNING)
@@ -80,18 +82,37 @@ def record_warning(work: Work, customer: Customer, *, stage: Stage, sent_on: dat
 
 
 @verb("decision.record", needs=Permission.RECORD_DECISION)
-def record_decision(work: Work, customer: Customer, minuted: Minuted, *, policy: Policy) -> Decision:
+def record_decision(
+    work: Work,
+    customer: Customer,
+    minuted: Minuted,
+    *,
+    policy: Policy,
+    case: Case | None = None,
+    route: StepKind = StepKind.DECIDED,
+    seen: int | None = None,
+) -> Decision:
     """Put on record what the council decided. Restricts nothing until the letter is recorded as sent.
 
-    Refused, in plain words, where INV-01, INV-08, INV-11 or INV-20 is not met.
+    Refused, in plain words, where INV-01, INV-08, INV-09, INV-11, INV-15 or INV-20 is not met. Under a policy that
+    needs a case, every step before it must stand in `case` (else the customer's that is ready), whose step DECIDED is
+    recorded with it; for another `route` (URGENT, URGENT_CONFIRMED, EXTENDED) the caller records that step in the same
+    work.
     """
     customer = kept(work.session, customer)
     _complete(minuted)
-    _lawful_body(minuted.body, policy)
+    if route is StepKind.DECIDED:
+        lawful_body(minuted.body, policy, delegation=minuted.delegation)
     _not_protected(work.session, customer, policy)
     _not_yet_to_come(work, minuted)
+    _not_recorded_before(work.session, customer, minuted)
+    case = case or ready_case(work.session, customer, minuted.subject_matter, policy)
+    if case is not None:
+        skip = rests_on(work.session, customer, minuted.subject_matter, case, route, policy)
+        minuted = replace(minuted, exception=minuted.exception.strip() or skip)
     _stages_before(work.session, customer, minuted, policy)
     _terms_in_order(minuted, policy)
+    _leaves_a_channel(work, customer, minuted)
     decision = Decision(
         customer_id=customer.id,
         body=minuted.body.strip(),
@@ -107,16 +128,30 @@ def record_decision(work: Work, customer: Customer, minuted: Minuted, *, policy:
         exception=minuted.exception.strip(),
         measures=[_decided(customer, term, policy) for term in minuted.terms],
     )
-    _not_recorded_before(work.session, decision)
     work.session.add(decision)
     work.session.flush()
     work.note("decision.record", decision, digest=decision.digest(), customer=customer.id, minute=decision.minute)
+    if case is not None and route is StepKind.DECIDED:
+        _step_decided(work, case, decision, minuted, policy, seen)
     return decision
 
 
 @verb("decision.letter_sent", needs=Permission.RECORD_DECISION)
-def record_letter(work: Work, decision: Decision, *, sent_on: date, sent_by: str, how: str) -> list[Restriction]:
-    """That the decision letter went to the customer. The decision's restrictions begin to exist with it (INV-01)."""
+def record_letter(
+    work: Work,
+    decision: Decision,
+    *,
+    sent_on: date,
+    sent_by: str,
+    how: str,
+    policy: Policy,
+    letter: Letter | None = None,
+) -> list[Restriction]:
+    """That the decision letter went to the customer. The decision's restrictions begin to exist with it (INV-01).
+
+    Under a policy that needs a case: `letter` is the decision's own, of which it is on record that and how it went;
+    only for a case that was taken over from papers is the letter on paper too.
+    """
     if not sent_by.strip() or not how.strip():
         raise Refused("a letter needs who signed it and how it was sent")
     if sent_on < decision.decided_on:
@@ -125,7 +160,10 @@ def record_letter(work: Work, decision: Decision, *, sent_on: date, sent_by: str
         raise Refused(f"a letter dated {sent_on:%-d %B %Y} cannot have been sent yet")
     if work.session.scalar(select(Restriction.id).where(Restriction.decision_id == decision.id).limit(1)):
         raise Refused("the letter of this decision is recorded already")
-    letter = DecisionLetter(
+    step = deciding_step(work.session, decision)
+    if policy.procedure.conduct.case_needed:
+        went_with_its_letter(work.session, decision, step, letter, policy)
+    sent = DecisionLetter(
         decision_id=decision.id,
         sent_on=sent_on,
         sent_by=sent_by.strip(),
@@ -133,10 +171,12 @@ def record_letter(work: Work, decision: Decision, *, sent_on: date, sent_by: str
         recorded_by=work.actor.name,
         recorded_at=work.now,
     )
-    work.session.add(letter)
+    work.session.add(sent)
     work.session.flush()
-    work.note("decision.letter_sent", letter, digest=letter.digest(), decision=decision.id)
-    restrictions = [decision.restriction(m.measure, letter) for m in decision.measures]
+    work.note("decision.letter_sent", sent, digest=sent.digest(), decision=decision.id)
+    if step is not None:
+        _step_told(work, step, decision, sent, letter, policy)
+    restrictions = [decision.restriction(m.measure, sent) for m in decision.measures]
     work.session.add_all(restrictions)
     work.session.flush()
     for restriction in restrictions:
@@ -152,6 +192,55 @@ def find_decision(session: Session, number: int) -> Decision:
     return decision
 
 
+# --- what it does to its case -----------------------------------------------------------------------------------------
+
+
+def _step_decided(
+    work: Work, case: Case, decision: Decision, minuted: Minuted, policy: Policy, seen: int | None
+) -> None:
+    facts = {"interests": minuted.interests, "proportionality": minuted.proportionality, "impedes": minuted.impedes}
+    take_step(
+        work,
+        case,
+        StepKind.DECIDED,
+        on=decision.decided_on,
+        who=decision.body,
+        words=decision.resolution,
+        facts={**facts, "delegation": minuted.delegation},
+        policy=policy,
+        decision=decision,
+        seen=seen,
+        noted_as="decision.step",
+    )
+
+
+def _step_told(
+    work: Work, step: CaseStep, decision: Decision, sent: DecisionLetter, letter: Letter | None, policy: Policy
+) -> None:
+    take_step(
+        work,
+        work.session.get_one(Case, step.case_id),
+        StepKind.TOLD,
+        on=sent.sent_on,
+        who=sent.sent_by,
+        words=f"the letter of the decision went: {sent.how}",
+        facts={},
+        policy=policy,
+        decision=decision,
+        letter=letter,
+        noted_as="decision.told",
+    )
+
+
+def _leaves_a_channel(work: Work, customer: Customer, minuted: Minuted) -> None:
+    closes = closes_only_channel(work.session, customer, [t.measure for t in minuted.terms], today=work.today)
+    if closes:
+        raise Refused(closes)
+
+
+# --- the decision itself ----------------------------------------------------------------------------------------------
+
+
 def _complete(minuted: Minuted) -> None:
     given = {
         "the body that decided": minuted.body,
@@ -165,14 +254,6 @@ def _complete(minuted: Minuted) -> None:
         missing.append("at least one measure with its dates")
     if missing:
         raise Refused("a decision cannot be recorded without " + ", ".join(missing))
-
-
-def _lawful_body(body: str, policy: Policy) -> None:
-    if policy.bodies and body.strip().casefold() not in {b.casefold() for b in policy.bodies}:
-        raise Refused(f"under this policy only {' or '.join(policy.bodies)} decides a restriction, not '{body}'")
-    one = _ONE_PERSON.match(body.strip())
-    if one and not _SEVERAL.search(_WHOSE.sub("", body.strip()[one.end() :])):
-        raise Refused("one councillor cannot decide for a council (Local Government Act 1972, section 101)")
 
 
 def _not_protected(session: Session, customer: Customer, policy: Policy) -> None:
@@ -226,16 +307,15 @@ def _decided(customer: Customer, term: Term, policy: Policy) -> DecidedMeasure:
     )
 
 
-def _not_recorded_before(session: Session, decision: Decision) -> None:
+def _not_recorded_before(session: Session, customer: Customer, minuted: Minuted) -> None:
     same = select(Decision.id).where(
-        Decision.body == decision.body,
-        Decision.minute == decision.minute,
-        Decision.customer_id == decision.customer_id,
+        Decision.body == minuted.body.strip(),
+        Decision.minute == minuted.minute.strip(),
+        Decision.customer_id == customer.id,
     )
-    with session.no_autoflush:
-        number = session.scalar(same)
+    number = session.scalar(same)
     if number is not None:
-        raise Refused(f"minute {decision.minute} is recorded already, as decision {number}")
+        raise Refused(f"minute {minuted.minute.strip()} is recorded already, as decision {number}")
 
 
 def check_policy(policy: Policy) -> None:

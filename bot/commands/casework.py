@@ -11,7 +11,7 @@ from bot.bootstrap import reconcile_all
 from bot.casework import decisions
 from bot.commands.after import restriction_lift
 from bot.commands.door import Day, Door, group, leaf
-from models.case import Stage
+from models.case import Stage, find_case
 from models.customer import by_reference
 from models.decision import Measure, Restriction, all_restrictions
 from models.errors import Refused
@@ -171,6 +171,13 @@ def warning_record(door: Door, *, customer: str, stage: str, sent: date, reason:
     click.option("--ends", type=Day(), required=True, help="The first day without them."),
     click.option("--review", type=Day(), help="The day of the first review; else as the policy says."),
     click.option("--exception", default="", help="The exceptional reason, where a warning was skipped."),
+    click.option("--case", "reference", help="The case it rests on; else the customer's that is ready."),
+    click.option(
+        "--interest", "interests", multiple=True, help="An interest declared, or 'none declared' (in a case)."
+    ),
+    click.option("--proportionality", default="", help="Why it is proportionate (in a case)."),
+    click.option("--impedes", default="", help="What the conduct impedes (in a case)."),
+    click.option("--delegation", default="", help="The minute that gives an officer the power, where one decided."),
     click.option("--letter-sent", type=Day(), help="The day the decision letter went; without it nothing is in force."),
     click.option("--letter-by", default="", help="Who signed the letter."),
     click.option("--letter-how", default="", help="How it went: first class post, e-mail ..."),
@@ -191,6 +198,11 @@ def decision_record(
     ends: date,
     review: date | None,
     exception: str,
+    reference: str | None,
+    interests: tuple[str, ...],
+    proportionality: str,
+    impedes: str,
+    delegation: str,
     letter_sent: date | None,
     letter_by: str,
     letter_how: str,
@@ -204,15 +216,22 @@ def decision_record(
         named_officer=named_officer,
         terms=tuple(decisions.Term(Measure(m), starts, ends, review) for m in measures),
         exception=exception,
+        interests=interests,
+        proportionality=proportionality,
+        impedes=impedes,
+        delegation=delegation,
     )
     made: list[int] = []
     with door.work() as (app, work):
         found = by_reference(work.session, customer)
-        decision = decisions.record_decision(work, found, minuted, policy=app.policy)
+        case = find_case(work.session, reference) if reference else None
+        decision = decisions.record_decision(work, found, minuted, policy=app.policy, case=case)
         if letter_sent is not None:
             made = [
                 r.id
-                for r in decisions.record_letter(work, decision, sent_on=letter_sent, sent_by=letter_by, how=letter_how)
+                for r in decisions.record_letter(
+                    work, decision, sent_on=letter_sent, sent_by=letter_by, how=letter_how, policy=app.policy
+                )
             ]
         number = decision.id
     words = f"decision {number} is recorded; "
@@ -234,9 +253,11 @@ def decision_record(
     help="Record the decision letter as sent; the decision's restrictions begin to exist with it.",
 )
 def decision_letter(door: Door, *, decision: int, sent: date, by: str, how: str) -> None:
-    with door.work() as (_, work):
+    with door.work() as (app, work):
         found = decisions.find_decision(work.session, decision)
-        made = [r.id for r in decisions.record_letter(work, found, sent_on=sent, sent_by=by, how=how)]
+        made = [
+            r.id for r in decisions.record_letter(work, found, sent_on=sent, sent_by=by, how=how, policy=app.policy)
+        ]
     door.show({"decision": decision, "restrictions": made}, f"the letter is recorded; restrictions: {made}")
     _reconcile(door)
 

@@ -249,6 +249,11 @@ class DecisionForm(Asked):
         description="Who reads what this customer sends from now on",
     )
     terms = FieldList(FormField(TermForm), min_entries=1, max_entries=MOST_MEASURES)
+    interests = TextAreaField(
+        "Interests declared", [AtMost()], description="One on each line, or “none declared”. Needed in a case"
+    )
+    proportionality = TextAreaField("Why this is proportionate", [AtMost()], description="Needed in a case")
+    impedes = TextAreaField("What the conduct impedes", [AtMost()], description="Needed in a case")
     exception = TextAreaField(
         "Exceptional reason",
         [AtMost()],
@@ -277,6 +282,9 @@ class DecisionForm(Asked):
             named_officer=str(self.named_officer.data),
             terms=tuple(_term(entry.form) for entry in self.terms),
             exception=str(self.exception.data or ""),
+            interests=tuple(line.strip() for line in str(self.interests.data or "").splitlines() if line.strip()),
+            proportionality=str(self.proportionality.data or ""),
+            impedes=str(self.impedes.data or ""),
         )
 
 

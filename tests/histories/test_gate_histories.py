@@ -33,7 +33,7 @@ from models.decision import Measure
 from models.errors import Refused
 from models.in_force import restrictions_in_force
 from models.migrations.guards import missing_guards
-from tests.builders import CLERK, a_customer, a_letter, a_store, a_term, as_minuted, lifted, put_clock
+from tests.builders import CLERK, a_customer, a_letter, a_store, a_term, as_minuted, lifted, on_paper, put_clock
 from tests.contract.attackers import an_attacker, put_the_locks_back, take_the_locks_off
 from tests.histories.expected import COUNCIL, Bound, Decided, Expected, Person
 from tests.servers.postgres import Postgres
@@ -253,12 +253,16 @@ class Histories(RuleBasedStateMachine):
         starts = today + timedelta(days=after)
         ends = starts + timedelta(days=days)
         terms = tuple(a_term(starts, ends_on=ends, measure=m, review_on=ends) for m in sorted(measures))
-        minuted = as_minuted(on=today, terms=terms, exception="threats" if exception else "")
+        with self.app.look() as session:
+            case = on_paper(self.app, session.get_one(Customer, person))
+        minuted = as_minuted(
+            on=today, terms=terms, exception="threats" if exception else "", subject_matter=case.subject_matter
+        )
         lawful = self.expected.may_be_decided(person, today, exception=exception)
         try:
             with self.app.begin(CLERK) as work:
                 customer = work.session.get_one(Customer, person)
-                decision = record_decision(work, customer, minuted, policy=self.app.policy)
+                decision = record_decision(work, customer, minuted, policy=self.app.policy, case=case)
         except Refused:
             assert not lawful
             return

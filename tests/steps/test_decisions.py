@@ -18,6 +18,7 @@ from models.customer import Customer
 from models.decision import Decision, Measure
 from models.errors import NotAllowed, NotFound, PolicyError, Refused
 from models.in_force import restrictions_of
+from models.policy import Policy
 from tests.builders import (
     AUDITOR,
     CLERK,
@@ -32,6 +33,7 @@ from tests.builders import (
     as_minuted,
     lifted,
     merge_of,
+    on_paper,
     put_clock,
     warned,
 )
@@ -45,9 +47,14 @@ def app(tmp_path: Path) -> Iterator[App]:
         yield app
 
 
-def record(app: App, customer: Customer, minuted: Minuted) -> Decision:
+def record(app: App, customer: Customer, minuted: Minuted, policy: Policy | None = None) -> Decision:
+    """Of a case whose steps were taken on paper."""
+    case = on_paper(app, customer, minuted.subject_matter or "the lamp")
+    if minuted.subject_matter:
+        minuted = replace(minuted, subject_matter=case.subject_matter)
     with app.begin(CLERK) as work:
-        return record_decision(work, work.session.get_one(Customer, customer.id), minuted, policy=app.policy)
+        person = work.session.get_one(Customer, customer.id)
+        return record_decision(work, person, minuted, policy=policy or app.policy, case=case)
 
 
 def test_a_complete_decision_after_both_warnings_is_recorded(app: App) -> None:
@@ -111,17 +118,15 @@ SEVERAL = [
 def test_no_single_councillor_decides(app: App, body: str) -> None:
     any_body = replace(app.policy, bodies=())
     customer = warned(app, a_customer(app))
-    with pytest.raises(Refused, match="section 101"), app.begin(CLERK) as work:
-        record_decision(work, customer, as_minuted(on=DAY, body=body), policy=any_body)
+    with pytest.raises(Refused, match="section 101"):
+        record(app, customer, as_minuted(on=DAY, body=body), any_body)
 
 
 @pytest.mark.parametrize("body", SEVERAL)
 def test_a_body_or_an_officer_with_delegated_power_decides(app: App, body: str) -> None:
     any_body = replace(app.policy, bodies=())
     customer = warned(app, a_customer(app))
-    with app.begin(CLERK) as work:
-        person = work.session.get_one(Customer, customer.id)
-        assert record_decision(work, person, as_minuted(on=DAY, body=body), policy=any_body).body == body
+    assert record(app, customer, as_minuted(on=DAY, body=body), any_body).body == body
 
 
 def test_no_decision_without_its_warnings_or_the_reason_for_none(app: App) -> None:
@@ -227,7 +232,7 @@ def test_every_measure_of_a_decision_becomes_a_restriction(app: App) -> None:
 def test_an_unsound_letter_is_refused(app: App, sent_on: date, by: str, how: str, words: str) -> None:
     decision = a_decision(app, a_customer(app))
     with pytest.raises(Refused, match=words), app.begin(CLERK) as work:
-        record_letter(work, decision, sent_on=sent_on, sent_by=by, how=how)
+        record_letter(work, decision, sent_on=sent_on, sent_by=by, how=how, policy=app.policy)
 
 
 def test_a_letter_is_recorded_once(app: App) -> None:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.bootstrap import App
 from models.customer import Customer
 from models.in_force import restrictions_in_force
-from tests.builders import a_customer, warned
+from tests.builders import a_customer, on_paper
+from tests.builders import warned as with_letters
 from tests.web.conftest import Pages
 from tests.web.people import Visitor
+
+
+def warned(app: App, customer: Customer) -> Customer:
+    """Both warnings went, and the other steps were taken on paper: the council may decide."""
+    on_paper(app, customer, "the lamp")
+    return with_letters(app, customer)
 
 
 def on(name: str, day: date) -> dict[str, object]:
@@ -26,6 +34,9 @@ def as_written(customer: Customer, /, **changes: object) -> dict[str, object]:
         "subject_matter": "the lamp",
         "named_officer": "M. Hosking",
         "terms-0-measure": "email_block",
+        "interests": "none declared",
+        "proportionality": "forty letters in a month",
+        "impedes": "the office answers nobody else",
         "exception": "",
         **on("decided_on", date(2026, 3, 1)),
         **on("terms-0-starts_on", date(2026, 3, 2)),
@@ -107,9 +118,13 @@ def test_a_date_that_does_not_exist_is_said_to_be_none(pages: Pages, clerk: Visi
 
 
 def test_refusals_of_the_gate_are_said_in_its_own_words(pages: Pages, clerk: Visitor) -> None:
-    ann, ben = warned(pages.app, a_customer(pages.app)), a_customer(pages.app)
+    ann, ben, cat = warned(pages.app, a_customer(pages.app)), a_customer(pages.app), a_customer(pages.app)
+    on_paper(pages.app, ben, "the lamp")
     member = a_customer(pages.app, never_restrict="Member of Parliament")
     for answers, words in (
+        (as_written(cat), "a decision rests on a case"),
+        (as_written(ann, subject_matter="the bins"), "is about another subject matter"),
+        (as_written(ann, impedes=""), "impedes is missing"),
         (as_written(ben), "warning has not been recorded as sent before this decision"),
         (as_written(member), "This customer is never restricted: Member of Parliament."),
         (as_written(ann, body="Cllr A. Jago"), "Cllr A. Jago"),

@@ -120,7 +120,12 @@ def letter(number: int) -> Response | str | tuple[str, int]:
         with house().begin(actor()) as work:
             found: Decision = decisions.find_decision(work.session, number)
             decisions.record_letter(
-                work, found, sent_on=form.sent_on.data, sent_by=str(form.sent_by.data), how=str(form.how.data)
+                work,
+                found,
+                sent_on=form.sent_on.data,
+                sent_by=str(form.sent_by.data),
+                how=str(form.how.data),
+                policy=house().policy,
             )
     except EvenhandError as refused:
         form.refuse(in_words(refused))
