@@ -8,7 +8,16 @@ from typing import TypeVar
 
 from config.lines import line_of
 from config.procedure import TABLES, read_procedure
-from config.settings import CouncilSettings, MailboxSettings, PagesSettings, Settings, StoreSettings
+from config.settings import (
+    CouncilSettings,
+    LetterSettings,
+    MailboxSettings,
+    NotifySettings,
+    PagesSettings,
+    Settings,
+    SmtpServer,
+    StoreSettings,
+)
 from models.errors import SettingsError
 from models.policy import LaneRule, Policy, Threshold
 
@@ -22,6 +31,8 @@ _KINDS = {"imap", "maildir", "folder"}
 _SECURITY = {"tls", "starttls", "plain"}
 _ENFORCE = {"sieve", "move", "none"}
 _DEFAULT_PORTS = {"tls": 993, "starttls": 143, "plain": 143}
+_SMTP_PORTS = {"tls": 465, "starttls": 587, "plain": 25}
+_POSTAGE = {"first", "second", "economy"}
 
 
 class _Reader:
@@ -106,6 +117,9 @@ def load_settings(home: Path) -> Settings:
     store, _ = section("store")
     pages, _ = section("pages")
     watch, _ = section("watch")
+    letters, _ = section("letters")
+    smtp, _ = section("smtp")
+    notify, _ = section("notify")
     url = reader.get(store, "store.", "url", str, "")
     return Settings(
         home=home,
@@ -126,6 +140,19 @@ def load_settings(home: Path) -> Settings:
         pages=PagesSettings(
             host=reader.get(pages, "pages.", "host", str, ""), port=reader.get(pages, "pages.", "port", int, 0)
         ),
+        letters=LetterSettings(
+            address=reader.strings(letters, "letters.", "address", ()),
+            telephone=reader.get(letters, "letters.", "telephone", str, ""),
+            email=reader.get(letters, "letters.", "email", str, ""),
+            policy_pdf=_path(reader, letters, "letters.", "policy_pdf"),
+        ),
+        smtp=_smtp(reader, smtp),
+        notify=NotifySettings(
+            base_url=reader.get(notify, "notify.", "base_url", str, ""),
+            key_file=_path(reader, notify, "notify.", "key_file"),
+            email_template=reader.get(notify, "notify.", "email_template", str, ""),
+            postage=_one_of(reader, notify, "notify.", "postage", _POSTAGE),
+        ),
         silent_hours=reader.get(watch, "watch.", "silent_hours", float, 0.0),
         parse_seconds=reader.get(watch, "watch.", "parse_seconds", float, 0.0),
     )
@@ -133,6 +160,35 @@ def load_settings(home: Path) -> Settings:
 
 def _lower(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(v.strip().lower() for v in values)
+
+
+def _one_of(reader: _Reader, table: Table, prefix: str, key: str, allowed: set[str]) -> str:
+    value = reader.get(table, prefix, key, str, "")
+    if value not in allowed:
+        raise reader.refuse(prefix + key, f"should be one of {', '.join(sorted(allowed))}, not {value!r}")
+    return value
+
+
+def _path(reader: _Reader, table: Table, prefix: str, key: str) -> Path | None:
+    """A file, beside the settings unless its whole path is given."""
+    value = reader.get(table, prefix, key, str, "")
+    return (reader.path.parent / value) if value else None
+
+
+def _smtp(reader: _Reader, table: Table) -> SmtpServer:
+    security = _one_of(reader, table, "smtp.", "security", _SECURITY)
+    host, sender = (reader.get(table, "smtp.", key, str, "") for key in ("host", "sender"))
+    if host and "@" not in sender:
+        raise reader.refuse("smtp.sender", "letters by e-mail need the council's address that they come from")
+    return SmtpServer(
+        host=host,
+        port=reader.get(table, "smtp.", "port", int, 0) or _SMTP_PORTS[security],
+        security=security,
+        username=reader.get(table, "smtp.", "username", str, ""),
+        password_file=_path(reader, table, "smtp.", "password_file"),
+        ca_file=_path(reader, table, "smtp.", "ca_file"),
+        sender=sender,
+    )
 
 
 def _mailboxes(reader: _Reader, defaults: Table) -> tuple[MailboxSettings, ...]:
@@ -150,14 +206,10 @@ def _mailboxes(reader: _Reader, defaults: Table) -> tuple[MailboxSettings, ...]:
 
 def _mailbox(reader: _Reader, prefix: str, name: str, table: Table) -> MailboxSettings:
     def word(key: str, allowed: set[str]) -> str:
-        value = reader.get(table, prefix, key, str, "")
-        if value not in allowed:
-            raise reader.refuse(prefix + key, f"should be one of {', '.join(sorted(allowed))}, not {value!r}")
-        return value
+        return _one_of(reader, table, prefix, key, allowed)
 
     def path(key: str) -> Path | None:
-        value = reader.get(table, prefix, key, str, "")
-        return (reader.path.parent / value) if value else None
+        return _path(reader, table, prefix, key)
 
     kind, security = word("kind", _KINDS), word("security", _SECURITY)
     host = reader.get(table, prefix, "host", str, "")

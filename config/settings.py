@@ -48,6 +48,39 @@ class PagesSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterSettings:
+    """What stands at the head of letters, and the policy document that goes with them."""
+
+    address: tuple[str, ...]
+    telephone: str
+    email: str
+    policy_pdf: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """The council's own mail server, to which letters by e-mail are handed. No `host`: none are."""
+
+    host: str
+    port: int
+    security: str
+    username: str
+    password_file: Path | None
+    ca_file: Path | None
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotifySettings:
+    """GOV.UK Notify. No `key_file`: it is not used."""
+
+    base_url: str
+    key_file: Path | None
+    email_template: str
+    postage: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     home: Path
     council: CouncilSettings
@@ -55,5 +88,8 @@ class Settings:
     policy: str
     mailboxes: tuple[MailboxSettings, ...]
     pages: PagesSettings
+    letters: LetterSettings
+    smtp: SmtpServer
+    notify: NotifySettings
     silent_hours: float
     parse_seconds: float

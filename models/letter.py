@@ -88,6 +88,12 @@ class Letter(Base):
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), default=None)
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)  # a draft that will not be sent
 
+    def text_sha256(self) -> str:
+        """SHA-256 of what it says and to whom: of recipient, where it goes, subject, body and contents."""
+        parts = [self.kind.value, self.recipient, self.postal_address, self.email, self.subject, self.body]
+        text = json.dumps([*parts, self.contents], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
 
 class Paper(Base):
     """The bytes of a paper as it went out or came in: a letter's PDF, a minute, a report. Append-only."""
@@ -100,11 +106,15 @@ class Paper(Base):
     title: Mapped[str]
     kept_at: Mapped[datetime]
 
+    def is_whole(self) -> bool:
+        """Whether the bytes are still those that were kept."""
+        return hashlib.sha256(self.content).hexdigest() == self.sha256
+
 
 class LetterSent(Base):
     """That a letter went, and exactly what went. Append-only; one for each letter.
 
-    text_sha256   of recipient, subject, body and contents, as sent
+    text_sha256   Letter.text_sha256, as sent
     paper_sha256  the PDF that went (or that shows what went by e-mail)
     policy_sha256 the enclosed policy, empty if none was enclosed
     how           "first class post", "e-mail", "by hand", "GOV.UK Notify"
@@ -148,6 +158,44 @@ class LetterEvent(Base):
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), default=None)
+
+
+def find_paper(session: Session, sha256: str) -> Paper:
+    """The bytes of a paper that went out or came in; NotFound in plain words."""
+    found = session.get(Paper, sha256)
+    if found is None:
+        raise NotFound(f"the paper {sha256[:12]} is not in the store")
+    return found
+
+
+class LetterState(enum.StrEnum):
+    """How a letter stands; read from what was recorded of it, never stored."""
+
+    DRAFT = "draft"
+    QUEUED = "queued"  # between being told to go and being taken: `evenhand letter retry` goes on
+    HANDED_OVER = "handed over"  # it went, and that it went is still to be recorded: `evenhand letter retry`
+    FAILED = "failed"  # it was refused, and is a draft again
+    SENT = "sent"
+    WITHDRAWN = "withdrawn"
+
+
+def letter_events(session: Session, letter_id: int) -> list[LetterEvent]:
+    """What became of a letter, in the order it was recorded."""
+    return list(session.scalars(select(LetterEvent).where(LetterEvent.letter_id == letter_id).order_by(LetterEvent.id)))
+
+
+def letter_state(session: Session, letter: Letter) -> LetterState:
+    if sent_letter(session, letter.id) is not None:
+        return LetterState.SENT
+    if letter.withdrawn_at is not None:
+        return LetterState.WITHDRAWN
+    events = letter_events(session, letter.id)
+    return LetterState(events[-1].kind.value.replace("_", " ")) if events else LetterState.DRAFT
+
+
+def all_letters(session: Session) -> list[Letter]:
+    """Every letter that was ever drafted, the oldest first."""
+    return list(session.scalars(select(Letter).order_by(Letter.id)))
 
 
 def find_letter(session: Session, number: int) -> Letter:

@@ -111,6 +111,7 @@ class OutgoingMail:
     text: str
     html: str = ""
     attachments: tuple[tuple[str, str, bytes], ...] = ()  # name, content type, content
+    headers: tuple[tuple[str, str], ...] = ()  # further ones, such as Auto-Submitted (RFC 3834)
 
 
 class Postman(Protocol):

@@ -117,6 +117,8 @@ def as_bytes(mail: OutgoingMail, now: datetime) -> bytes:
         message["From"] = mail.sender
         message["To"] = ", ".join(mail.to)
         message["Subject"] = " ".join(mail.subject.split())
+        for name, value in mail.headers:
+            message[name] = value
     except ValueError as error:
         raise MailboxRefused("An address or the subject cannot stand in a letter's header") from error
     message.set_content(mail.text)

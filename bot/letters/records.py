@@ -1,0 +1,272 @@
+"""What the records already say for a letter: steps, decisions, requests, the policy. Nothing is made up here: what is
+not on record is left out, and so is missing in the letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.letters.words import and_list, in_words
+from models.calendar import council_day
+from models.case import Case, CaseStep, StepKind, steps_of
+from models.contact import Contact
+from models.customer import Customer
+from models.decision import Decision, Lifting, Measure, Restriction
+from models.letter import LetterKind
+from models.message import Channel, Direction
+from models.policy import Policy
+from models.request import InformationRequest, RequestStep, RequestStepKind, request_steps
+
+_MOST_EXAMPLES = 12
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+# The steps whose cited contacts are the examples of a letter, the best first.
+_EXAMPLES: Mapping[LetterKind, tuple[StepKind, ...]] = {
+    LetterKind.PLEASE_STOP: (StepKind.REPORT,),
+    LetterKind.INITIAL_WARNING: (StepKind.REVIEW, StepKind.REPORT),
+    LetterKind.FORMAL_WARNING: (StepKind.NOT_HEEDED, StepKind.REPORT),
+    LetterKind.DECISION: (StepKind.DECIDED, StepKind.CONFIRMATION, StepKind.NOT_HEEDED, StepKind.REPORT),
+}
+_MEANS: Mapping[Measure, str] = {
+    Measure.EMAIL_BLOCK: "Your e-mails to us about this go to {officer}, and not to other officers or to councillors. "
+    "{officer} reads each one.",
+    Measure.SINGLE_POINT_OF_CONTACT: "Please write about this to {officer} only. Other officers and councillors will "
+    "pass on to {officer} what you send them.",
+    Measure.TELEPHONE_REFUSAL: "We will not take telephone calls from you about this. You can write to us.",
+    Measure.NO_FURTHER_CORRESPONDENCE: "We will not answer letters and e-mails about this that tell us nothing new. "
+    "{officer} still reads each one.",
+    Measure.WRITTEN_ONLY: "Please contact us about this in writing only, by letter or by e-mail.",
+}
+_BY: Mapping[Channel, str] = {
+    Channel.EMAIL: "your e-mail",
+    Channel.TELEPHONE: "your telephone call",
+    Channel.LETTER: "your letter",
+    Channel.VISIT: "your visit",
+}
+_TASKS = {
+    "locating": "finding the information",
+    "retrieving": "getting it out",
+    "extracting": "taking from it what you ask for",
+    "determining": "seeing whether we hold it",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What a letter is about. `contact`: the contact that it answers."""
+
+    kind: LetterKind
+    case: Case | None = None
+    request: InformationRequest | None = None
+    decision: Decision | None = None
+    contact: Contact | None = None
+
+
+def known(session: Session, about: Occasion, *, policy: Policy, council: str, recipient: str) -> dict[str, object]:
+    """Everything that a template of this kind may name, by name."""
+    found: dict[str, object] = {**_of_policy(policy, council), "recipient": recipient, "examples": []}
+    found["contact"] = _of_contact(about.contact)
+    found["named_officer"] = about.decision.named_officer if about.decision else ""
+    if about.case is not None:
+        found |= _of_case(session, about.case, about.kind)
+    if about.request is not None:
+        found |= _of_request(session, about.request, policy)
+    if about.decision is not None:
+        found |= _of_decision(session, about.decision)
+    if about.case is not None:
+        found["matter"] = about.case.subject_matter
+    return found
+
+
+def the_decision(session: Session, case: Case, kind: LetterKind) -> Decision | None:
+    """The decision that a letter of this kind tells of: the last that the case's steps name."""
+    about = {
+        LetterKind.URGENT_DECISION: (StepKind.URGENT,),
+        LetterKind.EXTENSION: (StepKind.EXTENDED,),
+    }.get(kind, (StepKind.DECIDED, StepKind.EXTENDED, StepKind.URGENT))
+    numbers = [s.decision_id for s in steps_of(session, case) if s.kind in about and s.decision_id]
+    return session.get(Decision, numbers[-1]) if numbers else None
+
+
+def _of_policy(policy: Policy, council: str) -> dict[str, object]:
+    procedure = policy.procedure
+    tracks = {name: getattr(procedure.challenge, name) for name in ("restriction", "foi", "eir", "sar", "cautionary")}
+    return {
+        "council": council,
+        "policy_name": policy.name,
+        "policy_version": policy.version,
+        "head": procedure.people.head,
+        "request_officer": procedure.people.request_officer,
+        "clocks": procedure.clocks,
+        "fees_limit_pounds": procedure.clocks.fees_limit_hours * procedure.clocks.fees_rate_pounds,
+        "reviews": procedure.reviews,
+        "acknowledgement": procedure.conduct.acknowledgement,
+        "challenge": tracks,
+        "ico": {name: " ".join(s for s in told if _of_the_commissioner(s)) for name, told in tracks.items()},
+        "court": {name: " ".join(s for s in told if "court" in s.lower()) for name, told in tracks.items()},
+        "internal_review": {
+            name: " ".join(s for s in told if not _of_the_commissioner(s) and "court" not in s.lower())
+            for name, told in tracks.items()
+        },
+    }
+
+
+def _of_the_commissioner(sentence: str) -> bool:
+    return "Information Commissioner" in sentence or "ICO" in sentence
+
+
+def _of_contact(contact: Contact | None) -> dict[str, str]:
+    if contact is None:
+        return {"on": "", "subject": ""}
+    return {"on": in_words(council_day(contact.at)), "subject": " ".join(contact.subject.split())}
+
+
+def _of_case(session: Session, case: Case, kind: LetterKind) -> dict[str, object]:
+    steps = steps_of(session, case)
+    found: dict[str, object] = {"last": _last(steps), "reference": case.reference}
+    found["examples"] = _examples(session, steps, kind)
+    read = [s for s in steps if s.kind is StepKind.CONTINUING and s.facts.get("answer") == "existing"]
+    if read:
+        contact = session.get(Contact, read[-1].contact_id) if read[-1].contact_id else None
+        found["existing"] = {"on": in_words(council_day(contact.at) if contact else read[-1].on)}
+    ended = [s for s in steps if s.kind is StepKind.LIFTED]
+    if ended:
+        found["lifted_on"] = in_words(ended[-1].on)
+    return found
+
+
+def _last(steps: Iterable[CaseStep] | Iterable[RequestStep]) -> dict[str, dict[str, object]]:
+    """The last step of each kind, its words and facts by name; what is empty is not there."""
+    found: dict[str, dict[str, object]] = {}
+    for step in steps:
+        said: dict[str, Any] = {**step.facts, "words": step.words.strip(), "who": step.who.strip(), "on": step.on}
+        found[step.kind.value] = {name: _plain(value) for name, value in said.items() if value not in ("", None, [])}
+    return found
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return in_words(value)
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return in_words(date.fromisoformat(value))
+    return value
+
+
+def _examples(session: Session, steps: Sequence[CaseStep], kind: LetterKind) -> list[str]:
+    for wanted in _EXAMPLES.get(kind, ()):
+        cited = [number for step in steps if step.kind is wanted for number in step.cites]
+        if cited:
+            return _as_examples(session, cited)
+    return []
+
+
+def _as_examples(session: Session, cited: Iterable[int]) -> list[str]:
+    rows = session.scalars(select(Contact).where(Contact.id.in_(set(cited)), Contact.direction == Direction.IN))
+    found = sorted(rows, key=lambda contact: (contact.at, contact.id))
+    lines = [_example(contact) for contact in found[:_MOST_EXAMPLES]]
+    if len(found) > _MOST_EXAMPLES:
+        left = found[_MOST_EXAMPLES:]
+        first, last = (in_words(council_day(c.at)) for c in (left[0], left[-1]))
+        lines.append(f"{len(left)} more, from {first} to {last}")
+    return lines
+
+
+def _example(contact: Contact) -> str:
+    by = _BY.get(contact.channel, "your contact with us")
+    subject = " ".join(contact.subject.split())
+    return f"{in_words(council_day(contact.at))}: {by}{f' about “{subject}”' if subject else ''}"
+
+
+def _of_request(session: Session, request: InformationRequest, policy: Policy) -> dict[str, object]:
+    steps = request_steps(session, request)
+    found: dict[str, object] = {
+        "last": _last(steps),
+        "reference": request.reference,
+        "matter": request.subject,
+        "received_on": in_words(request.received_on),
+    }
+    shown = [str(s.facts["shows"]) for s in steps if s.kind is RequestStepKind.INDICATOR and s.facts.get("shows")]
+    if shown:
+        found["indications"] = shown
+    asking = (RequestStepKind.CLARIFICATION_ASKED, RequestStepKind.IDENTITY_ASKED, RequestStepKind.FEE_ASKED)
+    asked = [s.words.strip() for s in steps if s.kind in asking and s.words.strip()]
+    if asked:
+        found["asked_of_them"] = asked[-1]
+    estimate = _estimate(steps)
+    if estimate:
+        found["estimate"] = estimate
+    return found
+
+
+def _estimate(steps: Iterable[RequestStep]) -> dict[str, object]:
+    """The sheet of hours as the letter tells it: only the four tasks that the law lets us count."""
+    minutes: dict[str, int] = {}
+    for step in steps:
+        task, taken = step.facts.get("task"), step.facts.get("minutes")
+        if step.kind is RequestStepKind.ESTIMATE and task in _TASKS and isinstance(taken, int):
+            minutes[task] = minutes.get(task, 0) + taken
+    if not minutes:
+        return {}
+    lines = [f"{_TASKS[task]}: {_hours(taken)} hours" for task, taken in minutes.items()]
+    return {"hours": _hours(sum(minutes.values())), "lines": lines}
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes / 60:.1f}".removesuffix(".0")
+
+
+def _of_decision(session: Session, decision: Decision) -> dict[str, object]:
+    first_review = min((m.review_on for m in decision.measures), default=None)
+    told: dict[str, object] = {
+        "body": decision.body,
+        "minute": decision.minute,
+        "decided_on": in_words(decision.decided_on),
+        "resolution": decision.resolution,
+        "subject_matter": decision.subject_matter,
+        "named_officer": decision.named_officer,
+    }
+    if first_review:
+        told["review_on"] = in_words(first_review)
+    found: dict[str, object] = {"decision": told, "matter": decision.subject_matter}
+    if decision.measures:
+        measures = sorted(decision.measures, key=lambda m: list(Measure).index(m.measure))
+        found["meaning"] = [_MEANS[m.measure].format(officer=decision.named_officer) for m in measures]
+        found["lasts"] = _lasts(decision)
+    lifted = _lifted_on(session, decision)
+    if lifted:
+        found["lifted_on"] = in_words(lifted)
+    return found
+
+
+def last_day(ends_on: date) -> date:
+    """The last day of a measure whose first day without it is `ends_on`."""
+    return ends_on - timedelta(days=1)
+
+
+def _lasts(decision: Decision) -> str:
+    terms = sorted({(m.starts_on, m.ends_on) for m in decision.measures})
+    told = [f"from {in_words(first)} to the end of {in_words(last_day(end))}" for first, end in terms]
+    return f"This lasts {and_list(told)}."
+
+
+def _lifted_on(session: Session, decision: Decision) -> date | None:
+    """The day on which the last of a decision's restrictions was lifted; None while one was not."""
+    numbers = set(session.scalars(select(Restriction.id).where(Restriction.decision_id == decision.id)))
+    rows = session.scalars(select(Lifting).where(Lifting.restriction_id.in_(numbers))).all()
+    return max(row.lifted_on for row in rows) if numbers and {row.restriction_id for row in rows} == numbers else None
+
+
+def others_named(session: Session, case: Case, recipient: str) -> list[str]:
+    """What would tell a third party of whom a case is: names, references, minutes."""
+    customer = session.get_one(Customer, case.customer_id)
+    own = {word.casefold() for word in re.findall(r"\w+", recipient)}
+    names = [word for word in re.findall(r"\w+", customer.name) if len(word) > 2 and word.casefold() not in own]
+    minutes = [s.facts["minute"] for s in steps_of(session, case) if s.facts.get("minute")]
+    decided = session.scalars(select(Decision.minute).where(Decision.customer_id == customer.id)).all()
+    return [*names, case.reference, customer.reference, *map(str, minutes), *decided]

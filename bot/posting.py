@@ -1,0 +1,183 @@
+"""A letter on its way, from a person's word that it shall go to the record that it went and of what followed.
+
+Everything that could stand against it is tried first and taken back, so that nothing leaves the building half done.
+Then: queued, handed over, recorded; each is saved by itself, and what a crash cut short goes on with `finish_letter`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.bootstrap import App, letterhead, notify_post, policy_document, postman
+from bot.casework import cases
+from bot.letters import send
+from bot.letters.enclosure import policy_paper
+from bot.letters.post import as_mail, as_one_pdf
+from bot.letters.render import LARGE, USUAL, as_pdf, as_text
+from bot.letters.send import EMAIL, NOTIFY, NOTIFY_EMAIL, Order, Papers
+from bot.mailbox.ports import MailboxError, OutgoingMail
+from bot.requests import record as requests
+from bot.work import Actor, Work
+from models.case import Case
+from models.decision import Decision
+from models.errors import Refused
+from models.letter import Letter, LetterState, find_letter, letter_state
+from models.papers import imposed_by
+from models.request import InformationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """A letter that went: who took it and in what words, what went, and the restrictions that began with it."""
+
+    letter: int
+    how: str
+    answer: str
+    papers: Papers
+    restrictions: tuple[int, ...]
+
+
+class _TakenBack(Exception):
+    """Ends a trial: nothing of it is saved."""
+
+
+def send_letter(app: App, actor: Actor, number: int, order: Order, *, seen: str = "") -> Went:
+    """Send a letter, or record that a person posted it. Refused with everything that stands against it.
+
+    SettingsError where the settings name no carrier; MailboxError in the carrier's words where it was not taken: the
+    letter is then a draft again, and `retry_letter` tries once more.
+    """
+    _carrier(app, order.how)
+    _try(app, actor, lambda work: _queue(app, work, number, order, seen))
+    with app.look() as session:
+        papers = papers_of(app, session, find_letter(session, number), order)
+
+    def everything(work: Work) -> None:
+        letter = _queue(app, work, number, order, seen)
+        send.handed_over(work, letter, "tried")
+        _went(app, work, letter, papers)
+
+    _try(app, actor, everything)
+    with app.begin(actor) as work:
+        _queue(app, work, number, order, seen)
+    return finish_letter(app, actor, number)
+
+
+def retry_letter(app: App, actor: Actor, number: int) -> Went:
+    """Go on with a letter that was refused or cut short, in the way and under the name that it was queued with."""
+    with app.look() as session:
+        letter = find_letter(session, number)
+        state, order = letter_state(session, letter), send.order_of(session, letter)
+    if state is LetterState.FAILED:
+        return send_letter(app, actor, number, Order(order.how, order.signed_by, app.today))
+    if state not in (LetterState.QUEUED, LetterState.HANDED_OVER):
+        raise Refused(f"letter {number} is {state.value}; there is nothing to take up again")
+    return finish_letter(app, actor, number)
+
+
+def finish_letter(app: App, actor: Actor, number: int) -> Went:
+    """Hand over a queued letter, and record it with what follows from it."""
+    with app.look() as session:
+        letter = find_letter(session, number)
+        state, order = letter_state(session, letter), send.order_of(session, letter)
+        papers = papers_of(app, session, letter, order)
+    answer = ""
+    if state is LetterState.QUEUED:
+        answer = _hand_over(app, actor, letter, order, papers)
+    with app.begin(actor) as work:
+        begun = _went(app, work, find_letter(work.session, number), papers)
+    return Went(number, order.how, answer, papers, begun)
+
+
+def papers_of(app: App, session: Session, letter: Letter, order: Order) -> Papers:
+    """The PDFs of a letter as it goes out on a day, under a name."""
+    council = app.settings.council.name
+    points = LARGE if letter.large_print else USUAL
+    own = as_pdf(
+        letter, letterhead(app), on=order.on, signed_by=order.signed_by, reference=reference_of(session, letter)
+    )
+    if not letter.encloses_policy:
+        return Papers(own)
+    return Papers(own, policy_paper(app.policy, policy_document(app), council=council, points=points))
+
+
+def reference_of(session: Session, letter: Letter) -> str:
+    """The case's or request's reference, as it stands on the letter."""
+    case = session.get(Case, letter.case_id) if letter.case_id else None
+    request = session.get(InformationRequest, letter.request_id) if letter.request_id else None
+    return case.reference if case else request.reference if request else ""
+
+
+def _try(app: App, actor: Actor, act: Callable[[Work], object]) -> None:
+    with suppress(_TakenBack), app.begin(actor) as work:
+        act(work)
+        raise _TakenBack
+
+
+def _queue(app: App, work: Work, number: int, order: Order, seen: str) -> Letter:
+    letter = find_letter(work.session, number)
+    cases.may_send(work.session, letter, policy=app.policy, today=work.today)
+    requests.may_send(work.session, letter, policy=app.policy, today=work.today)
+    send.queue(work, letter, order, policy=app.policy, seen=seen)
+    return letter
+
+
+def _went(app: App, work: Work, letter: Letter, papers: Papers) -> tuple[int, ...]:
+    """That it went, and what follows from it: both or neither."""
+    send.sent(work, letter, papers, policy=app.policy)
+    if letter.case_id is not None:
+        cases.letter_went(work, letter, policy=app.policy)
+    if letter.request_id is not None:
+        requests.letter_went(work, letter, policy=app.policy)
+    decision = work.session.get(Decision, letter.decision_id) if letter.decision_id else None
+    return tuple(r.id for r in imposed_by(work.session, decision)) if decision else ()
+
+
+Carrier = Callable[[Letter, Order, Papers], str]
+
+
+def _carrier(app: App, how: str) -> Carrier:
+    """Who takes a letter that goes this way, and answers in words."""
+    if how == EMAIL:
+        server = postman(app)
+        return lambda letter, order, papers: server.send(_mail(app, letter, order, papers))
+    if how == NOTIFY:
+        printer = notify_post(app)
+        return lambda letter, order, papers: printer.letter(send.reference_at_notify(letter), as_one_pdf(papers))
+    if how == NOTIFY_EMAIL:
+        sender = notify_post(app)
+        return lambda letter, order, papers: sender.email(
+            send.reference_at_notify(letter),
+            to=letter.email,
+            subject=letter.subject,
+            text=_text(app, letter, order),
+            pdf=as_one_pdf(papers),
+        )
+    return lambda letter, order, papers: f"{how}, by a person"
+
+
+def _mail(app: App, letter: Letter, order: Order, papers: Papers) -> OutgoingMail:
+    council, sender = app.settings.council.name, app.settings.smtp.sender
+    return as_mail(letter, _text(app, letter, order), papers, council=council, sender=sender)
+
+
+def _text(app: App, letter: Letter, order: Order) -> str:
+    with app.look() as session:
+        reference = reference_of(session, letter)
+    return as_text(letter, letterhead(app), on=order.on, signed_by=order.signed_by, reference=reference)
+
+
+def _hand_over(app: App, actor: Actor, letter: Letter, order: Order, papers: Papers) -> str:
+    try:
+        answer = _carrier(app, order.how)(letter, order, papers)
+    except MailboxError as error:
+        with app.begin(actor) as work:
+            send.failed(work, find_letter(work.session, letter.id), str(error))
+        raise
+    with app.begin(actor) as work:
+        send.handed_over(work, find_letter(work.session, letter.id), answer)
+    return answer
