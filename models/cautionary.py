@@ -18,7 +18,7 @@ from types import MappingProxyType
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, MetaData, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.audit import AuditEntry, Seal, hash_of, sealed
+from models.audit import AuditEntry, Seal, has_gaps, hash_of, sealed
 from models.base import NAMES, Base
 from models.errors import NotFound
 
@@ -305,7 +305,7 @@ def standings(session: Session, today: date, seal: Seal) -> list[Standing]:
     acts: dict[int, list[CautionaryAct]] = {}
     for act in session.scalars(select(CautionaryAct).order_by(CautionaryAct.id)):
         acts.setdefault(act.entry_id, []).append(act)
-    found = session.scalars(select(CautionaryEntry).order_by(CautionaryEntry.id))
+    found = list(session.scalars(select(CautionaryEntry).order_by(CautionaryEntry.id)))
     return [
         _standing(session, entry, incidents[entry.incident_id], acts.get(entry.id, []), today, seal) for entry in found
     ]
@@ -336,7 +336,9 @@ def _state(
         and sealed(session, f"CautionaryEntry:{entry.id}", "cautionary.propose", entry.digest(), seal)
         and sealed(session, f"CautionaryEntry:{entry.id}", "cautionary.approve", approval.digest(), seal)
     )
-    return State.LIVE if whole and approval.by != entry.proposed_by else State.DOUBTFUL
+    # Where the trail has gaps, a removal may be what is gone.
+    whole = whole and approval.by != entry.proposed_by and not has_gaps(session)
+    return State.LIVE if whole else State.DOUBTFUL
 
 
 def _noted(session: Session, entry: CautionaryEntry, verb: str) -> bool:

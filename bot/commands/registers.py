@@ -1,7 +1,211 @@
-"""Commands for the registers."""
+"""Commands for the registers: reading and copying them, the copy for publication, and who may read them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from bot.bootstrap import App
+from bot.commands import cautionary
+from bot.commands.door import Door, group, leaf
+from bot.registers import access, cautionary_sheet, redact, release
+from bot.registers.cautionary import log_look
+from bot.registers.line import Line, sheet_of
+from bot.registers.section19 import Basis, section_19
+from bot.registers.sheets import FORMS, made
+from bot.work import Work
+from models.cautionary import cautionary_views, standings
+from models.officer import Permission
+from models.view import Register, views_of
+
+REGISTER = click.argument("register", type=click.Choice([r.value for r in Register]), default=Register.SECTION_19.value)
+PURPOSE = click.option("--purpose", default="", help="What you look at it for; it is logged with the look.")
+OUT = click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=".", help="The folder to write to."
+)
+
+
+@contextmanager
+def named_work(door: Door, register: Register) -> Iterator[tuple[App, Work, access.Named]]:
+    """One piece of work in the store of a register, by somebody who is named to it."""
+    with door.app() as app:
+        actor = app.officer(door.officer)
+        with app.look() as session:
+            name = access.named(session, actor, register, app.seal)
+        with app.cautionary(actor) if register is Register.CAUTIONARY else app.begin(actor) as work:
+            yield app, work, name
+
+
+def _lines(app: App, work: Work) -> list[Line]:
+    return section_19(Basis(work.session, app.policy, work.today, work.seal))
+
+
+def write(out: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Written only after the look was logged."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (out / name).touch(mode=0o600)  # for whoever made it; where it goes from there they say on record
+        (out / name).write_bytes(content)
+    return [str(out / name) for name in files]
+
+
+@leaf("show", PURPOSE, help="The section 19 register, made from the records as they are now; the look is logged.")
+def show(door: Door, *, purpose: str) -> None:
+    with named_work(door, Register.SECTION_19) as (app, work, name):
+        lines = _lines(app, work)
+        access.log_view(work, name, how="shown", entries=len(lines), purpose=purpose)
+    rows = [line.as_dict() for line in lines]
+    columns = ("reference", "name", "stage", "subject_matter", "restrictions", "next_review_on", "ends_on")
+    door.table(rows, columns, "The register is empty.")
+
+
+@leaf(
+    "export",
+    REGISTER,
+    click.option("--form", "forms", multiple=True, type=click.Choice(list(FORMS)), help="CSV if none is given."),
+    click.option("--given-to", default="", help="Who receives the copy: name and role."),
+    OUT,
+    PURPOSE,
+    help="Write a whole register, with personal data, to a file; who took it and what for is logged.",
+)
+def export(door: Door, *, register: str, forms: tuple[str, ...], given_to: str, out: Path, purpose: str) -> None:
+    which, forms = Register(register), forms or ("csv",)
+    how = "exported: " + ", ".join(forms)
+    purpose = f"{purpose} (given to {given_to.strip()})" if purpose.strip() and given_to.strip() else purpose
+    with named_work(door, which) as (app, work, name):
+        council = app.settings.council.name
+        if which is Register.SECTION_19:
+            lines = _lines(app, work)
+            sheet = sheet_of(lines, council=council)
+            access.log_view(work, name, how=how, entries=len(lines), purpose=purpose)
+        else:
+            sheet = cautionary_sheet.sheet_of(cautionary.shown(work), council=council)
+            log_look(work, name, how=how, entries=len(sheet.rows), purpose=purpose)
+        files = {f"{release.FILES[which]}.{form}": made(sheet, form) for form in forms}
+    written = write(out, files)
+    door.show({"files": written}, "written: " + ", ".join(written))
+
+
+# --- the copy for publication ----------------------------------------------------------------------------------------
+
+
+def _copy(app: App, work: Work, register: Register) -> release.Copy:
+    rules = app.policy.procedure.registers
+    if register is Register.SECTION_19:
+        cells = redact.cells_of_lines(_lines(app, work), work.today, rules)
+    else:
+        cells = redact.cells_of_entries(standings(work.session, work.today, work.seal), work.today, rules)
+    return release.Copy(register, redact.redacted(register, cells, app.policy, council=app.settings.council.name))
+
+
+@leaf(
+    "redacted",
+    REGISTER,
+    OUT,
+    PURPOSE,
+    help="Draft the copy for publication, to be read by a person: CSV, ODS and PDF. It releases nothing.",
+)
+def redacted(door: Door, *, register: str, out: Path, purpose: str) -> None:
+    which = Register(register)
+    with named_work(door, which) as (app, work, name):
+        copy = _copy(app, work, which)
+        files, lines = copy.files(), len(copy.sheet.rows)
+        if which is Register.SECTION_19:
+            access.log_view(work, name, how="drafted", entries=lines, purpose=purpose, copy="redacted")
+        else:
+            log_look(work, name, how="drafted, redacted", entries=lines, purpose=purpose)
+    written = write(out, files)
+    words = (
+        f"drafted, not released: {', '.join(written)}\nRead it as somebody would who knows the people. If nobody can "
+        f'be recognised: `evenhand register release "{register}" --seen {copy.sha256} --checked ...`'
+    )
+    door.show({"files": written, "sha256": copy.sha256, "released": False}, words)
+
+
+@leaf(
+    "release",
+    REGISTER,
+    click.option("--seen", required=True, help="The SHA-256 of the copy that you read, as `redacted` told it."),
+    click.option("--checked", required=True, help="What you checked: that nobody can be recognised from it."),
+    OUT,
+    help="Sign off the copy for publication that you read, and write exactly those bytes; they are kept.",
+)
+def release_copy(door: Door, *, register: str, seen: str, checked: str, out: Path) -> None:
+    which = Register(register)
+    verb = release.release if which is Register.SECTION_19 else release.release_cautionary
+    with named_work(door, which) as (app, work, name):
+        files = verb(work, name, _copy(app, work, which), seen=seen, words=checked)
+    written = write(out, files)
+    door.show({"files": written, "sha256": seen, "released": True}, "released: " + ", ".join(written))
+
+
+# --- who may look, and who did ---------------------------------------------------------------------------------------
+
+
+@leaf("views", REGISTER, click.option("--limit", default=200, show_default=True, help="How many."), help="Who looked.")
+def views(door: Door, *, register: str, limit: int) -> None:
+    which = Register(register)
+    with named_work(door, which) as (_, work, _name):
+        looks = (
+            views_of(work.session, which, limit=limit)
+            if which is Register.SECTION_19
+            else cautionary_views(work.session, limit=limit)
+        )
+        rows: list[dict[str, object]] = [
+            {"at": v.at, "officer": v.by, "how": v.how, "lines": v.entries, "purpose": v.purpose} for v in looks
+        ]
+    door.table(rows, ("at", "officer", "how", "lines", "purpose"), "Nobody has looked.")
+
+
+@leaf("circulation", REGISTER, help="The circulation list: who has access, since when and why; who received a copy.")
+def circulation(door: Door, *, register: str) -> None:
+    which = Register(register)
+    with door.app() as app:
+        actor = app.officer(door.officer)
+        with app.look() as session:
+            if not actor.may(Permission.MANAGE_OFFICERS):
+                access.named(session, actor, which, app.seal)
+            readers = access.circulation(session, which, app.seal)
+            copies = access.received(session, which)
+        if which is Register.CAUTIONARY:
+            with app.cautionary(actor) as work:
+                copies = cautionary_sheet.received(work.session)
+        roles = list(app.policy.procedure.registers.circulation)
+    answer = {"register": register, "circulated_to": roles, "access": readers, "copies": copies}
+    lines = [f"Circulated to (policy): {', '.join(roles) or 'nobody'}", "Access:"]
+    lines += [f"  {r['name']} ({r['officer']}, {r['role']}), named by {r['named_by']}: {r['reason']}" for r in readers]
+    lines += ["Copies:", *(f"  {c['at']}: {c['officer']}, {c['how']}: {c['purpose']}" for c in copies)]
+    door.show(answer, "\n".join(lines))
+
+
+def _grant_or_withdraw(name: str, verb: Callable[..., object], done: str, help: str) -> click.Command:
+    @leaf(
+        name,
+        click.argument("register", type=click.Choice([r.value for r in Register])),
+        click.argument("officer_named"),
+        click.option("--reason", required=True, help="Why, in a few words."),
+        help=help,
+    )
+    def command(door: Door, *, register: str, officer_named: str, reason: str) -> None:
+        with door.work() as (_, work):
+            verb(work, Register(register), officer_named, reason=reason)
+        answer = {"register": register, "officer": officer_named, "named": name == "grant"}
+        door.show(answer, f"{officer_named} {done} the {register} register")
+
+    return command
+
+
+grant = _grant_or_withdraw(
+    "grant", access.grant, "is named to", "Name one officer to a register; a role alone opens none."
+)
+withdraw = _grant_or_withdraw(
+    "withdraw", access.withdraw, "is no longer named to", "End somebody's access to a register, at once."
+)
+
+COMMANDS: Sequence[click.Command] = (
+    group("register", show, export, redacted, release_copy, views, circulation, grant, withdraw, help="The registers."),
+    *cautionary.COMMANDS,
+)

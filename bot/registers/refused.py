@@ -1,0 +1,109 @@
+"""Requests refused as vexatious, manifestly unreasonable, unfounded or excessive, as lines of the register.
+
+A line hangs on the request and its subject, with a link to who asked (X2, FE-05): the person is not what was found so.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bot.registers.line import Line, Track
+from bot.registers.people import People
+from models.calendar import add_months
+from models.letter import letters_about, sent_letter
+from models.policy import Policy
+from models.request import InformationRequest, RequestStep, RequestStepKind, all_requests, request_steps
+from models.request_standing import requester_of, standing_of
+
+K = RequestStepKind
+
+TRACKS = {
+    "s14(1)": Track.VEXATIOUS,
+    "12(4)(b)": Track.UNREASONABLE,
+    "unfounded": Track.UNFOUNDED,
+    "excessive": Track.EXCESSIVE,
+}
+
+
+def refused_requests(session: Session, policy: Policy, today: date, people: People) -> list[Line]:
+    """A line for each request whose last decision is such a refusal. Refusal for cost (s12) is none."""
+    lines = []
+    for request in all_requests(session):
+        steps = request_steps(session, request)
+        standing = standing_of(request, steps, policy.procedure)
+        track = TRACKS.get(standing.refused_under)
+        if track is not None and standing.decision is not None:
+            lines.append(_line(session, request, steps, standing.decision, track, policy, today, people))
+    return lines
+
+
+def _line(
+    session: Session,
+    request: InformationRequest,
+    steps: list[RequestStep],
+    decision: RequestStep,
+    track: Track,
+    policy: Policy,
+    today: date,
+    people: People,
+) -> Line:
+    # S§15: for twelve months similar requests are compared with it; each new one is read and decided for itself.
+    compared_until = add_months(decision.on, policy.procedure.clocks.similar_months)
+    keeps = policy.procedure.retention.get("request", 0) or policy.procedure.clocks.similar_months
+    who = requester_of(session, request)
+    person = people.standing_for(who) if who is not None else None
+    sent = [(x, sent_letter(session, x.id)) for x in letters_about(session, request_id=request.id, sent_only=True)]
+    went = [(letter, paper) for letter, paper in sent if paper is not None]
+    return Line(
+        reference=request.reference,
+        track=track,
+        reason=track.value,
+        customer=person.reference if person else "",
+        name=person.name if person else "",
+        address=people.address(who) if who is not None else "",
+        aided_by=people.aiding(who, ()) if who is not None else (),
+        stage=_stage(steps, decision),
+        behaviours=tuple(dict.fromkeys(str(s.facts.get("indicator", "")) for s in steps if s.kind is K.INDICATOR)),
+        impedes=tuple(s.words for s in steps if s.kind is K.BURDEN),
+        subject_matter=request.subject,
+        advised=tuple(
+            f"letter {x.id}: {x.kind.value.replace('_', ' ')}, {p.sent_on.isoformat()}, {p.how}" for x, p in went
+        )
+        or tuple(f"{s.kind.value}, {s.on.isoformat()}" for s in steps if s.kind in (K.WARNED, K.REFUSED)),
+        copies=tuple(f"letter {x.id}: paper {p.paper_sha256}" for x, p in went),
+        named_officer=policy.procedure.people.request_officer,
+        made_aware=tuple(
+            f"{s.who} ({s.facts.get('role', '')}), {s.on.isoformat()}" for s in steps if s.kind is K.INFORMED
+        ),
+        policy_versions=tuple(dict.fromkeys(s.policy_version for s in steps)),
+        entered_on=decision.on,
+        left_on=_set_aside(steps, decision) or (compared_until if compared_until <= today else None),
+        next_review_on=compared_until,
+        ends_on=add_months(compared_until, keeps),
+    )
+
+
+def _stage(steps: list[RequestStep], decision: RequestStep) -> str:
+    after = [s for s in steps if s.id > decision.id]
+    kinds = {s.kind for s in after}
+    words = f"decided {decision.on.isoformat()}"
+    if K.REFUSED in kinds:
+        words += "; refusal notice sent"
+    if K.NO_NOTICE in kinds:
+        words += "; no further notice (FOIA s17(6))"
+    reviewed = [s for s in after if s.kind is K.REVIEW_DECIDED]
+    if _set_aside(steps, decision):
+        words += "; set aside on internal review: the request is no longer taken for such"
+    elif reviewed:
+        words += f"; internal review: {str(reviewed[-1].facts.get('outcome', '')).replace('_', ' ')}"
+    elif K.REVIEW_ASKED in kinds:
+        words += "; internal review asked for"
+    return words
+
+
+def _set_aside(steps: list[RequestStep], decision: RequestStep) -> date | None:
+    """The day on which somebody else agreed with the requester and the refusal fell; None if nobody did."""
+    reviewed = [s for s in steps if s.id > decision.id and s.kind is K.REVIEW_DECIDED]
+    return reviewed[-1].on if reviewed and reviewed[-1].facts.get("outcome") == "upheld" else None

@@ -1,0 +1,118 @@
+"""The section 19 register: made from the records each time it is asked for, and stored nowhere (REC-01 to REC-12).
+
+One line for each case, initial warnings included (REC-02); for each decision or warning that no case carries; and for
+each request that was refused as vexatious, manifestly unreasonable, unfounded or excessive (X2, FE-09).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from bot.registers.case_line import CaseRecords, line_of_case
+from bot.registers.line import Line
+from bot.registers.people import People
+from bot.registers.refused import refused_requests
+from models.audit import Seal
+from models.case import CaseStep, CaseWarning, all_cases, steps_of
+from models.customer import same_person
+from models.decision import Decision, Restriction, all_restrictions
+from models.in_force import InForce, restrictions_in_force
+from models.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the register is made from, read once. `seal`: with which paper that holds is told from what does not."""
+
+    session: Session
+    policy: Policy
+    today: date
+    seal: Seal
+
+
+def section_19(basis: Basis) -> list[Line]:
+    """Every line that is still to be kept, the oldest reference first."""
+    people = People(basis.session)
+    restrictions = all_restrictions(basis.session)
+    held = restrictions_in_force(basis.session, basis.today, basis.seal, basis.policy.reviews_demanded)
+    lines = [line_of_case(records, basis.policy, basis.today, people) for records in _cases(basis, restrictions, held)]
+    lines += refused_requests(basis.session, basis.policy, basis.today, people)
+    return sorted(
+        (line for line in lines if line.ends_on > basis.today), key=lambda line: (line.entered_on, line.reference)
+    )
+
+
+def _cases(basis: Basis, restrictions: list[Restriction], held: InForce) -> list[CaseRecords]:
+    session = basis.session
+    decisions = {d.id: d for d in session.scalars(select(Decision).options(selectinload(Decision.measures)))}
+    found, carried, people = [], set[int](), set[int]()
+    for case in all_cases(session):
+        steps = steps_of(session, case)
+        numbers = _decisions_of(steps)
+        carried |= numbers
+        people |= same_person(session, [case.customer_id])
+        found.append(
+            CaseRecords(
+                session=session,
+                reference=case.reference,
+                customer_id=case.customer_id,
+                subject_matter=case.subject_matter,
+                ground=case.ground,
+                opened_on=case.opened_on,
+                case_id=case.id,
+                steps=steps,
+                decisions=[decisions[n] for n in sorted(numbers)],
+                restrictions=[r for r in restrictions if r.decision_id in numbers],
+                held=held,
+            )
+        )
+    found += [_alone(session, d, restrictions, held) for d in decisions.values() if d.id not in carried]
+    people |= {n for d in decisions.values() for n in same_person(session, [d.customer_id])}
+    return found + _warned_alone(session, people, held)
+
+
+def _decisions_of(steps: list[CaseStep]) -> set[int]:
+    return {step.decision_id for step in steps if step.decision_id is not None}
+
+
+def _alone(session: Session, decision: Decision, restrictions: list[Restriction], held: InForce) -> CaseRecords:
+    """A decision that was entered without a case: under a policy that asks for none."""
+    return CaseRecords(
+        session=session,
+        reference=f"DECISION-{decision.id}",
+        customer_id=decision.customer_id,
+        subject_matter=decision.subject_matter,
+        ground=None,
+        opened_on=decision.decided_on,
+        case_id=None,
+        steps=[],
+        decisions=[decision],
+        restrictions=[r for r in restrictions if r.decision_id == decision.id],
+        held=held,
+    )
+
+
+def _warned_alone(session: Session, people: set[int], held: InForce) -> list[CaseRecords]:
+    """The first warning of each person of whom nothing else is on record."""
+    found: dict[int, CaseRecords] = {}
+    for warning in session.scalars(select(CaseWarning).order_by(CaseWarning.sent_on, CaseWarning.id)):
+        if warning.customer_id in people or warning.customer_id in found:
+            continue
+        found[warning.customer_id] = CaseRecords(
+            session=session,
+            reference=f"WARNING-{warning.id}",
+            customer_id=warning.customer_id,
+            subject_matter=warning.reason,
+            ground=None,
+            opened_on=warning.sent_on,
+            case_id=None,
+            steps=[],
+            decisions=[],
+            restrictions=[],
+            held=held,
+        )
+    return list(found.values())
