@@ -6,11 +6,15 @@ from datetime import date
 
 import click
 
-from bot.bootstrap import reconcile_all
+from bot.bootstrap import App, reconcile_all
+from bot.casework.ahead import then
+from bot.casework.cases import Said
+from bot.casework.track import Standing
 from bot.commands.door import Day, Door
 from bot.officers import name_of
 from bot.work import Work
-from models.case import CaseStep
+from models.case import Case, CaseStep, StepKind, steps_of
+from models.step_facts import CASE_FACTS, choices
 
 CASE = click.argument("case")
 CONTACT = click.argument("contact", type=int)
@@ -20,6 +24,11 @@ WORDS = click.option("--words", required=True, help="The reason or finding, in y
 CITES = click.option("--cite", "cites", type=int, multiple=True, help="A contact that it rests on, by its number.")
 SEEN = click.option("--seen", type=int, help="The number of the last step that you saw; refused if there is a newer.")
 ABOUT_CONTACT = click.option("--contact", type=int, help="The contact that it is about.")
+
+
+def one_of(kind: StepKind, fact: str) -> click.Choice[str]:
+    """The words that a fact of a step may be."""
+    return click.Choice(choices(CASE_FACTS[kind][fact]))
 
 
 def whoever(work: Work, who: str) -> str:
@@ -37,6 +46,16 @@ def say_step(door: Door, step: CaseStep, reference: str, then: str = "") -> None
     answer = {"case": reference, "step": step.id, "kind": step.kind.value, "on": step.on, "facts": step.facts}
     words = f"{reference}: {kind} is recorded as step {step.id}"
     door.show({**answer, "next": then or None}, f"{words}\nNext: {then}" if then else words)
+
+
+def said(work: Work, on: date | None, who: str, words: str, cites: tuple[int, ...], seen: int | None) -> Said:
+    """What every step of a case says, from the options of its command."""
+    return Said(day_of(work, on), whoever(work, who), words, cites, seen)
+
+
+def ahead_of(app: App, work: Work, case: Case) -> str:
+    """What is to be done next in a case, after what was done in this work."""
+    return then(Standing.of(steps_of(work.session, case), app.policy), case.reference)
 
 
 def bring_into_line(door: Door) -> None:

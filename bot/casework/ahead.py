@@ -1,0 +1,118 @@
+"""What comes next in a case, what it still lacks, and what is owed beside: for whoever looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.casework.cases import review_due
+from bot.casework.track import Standing
+from models.case import CaseStep, StepKind
+
+K = StepKind
+
+_NEXT: Mapping[str, tuple[StepKind, ...]] = {
+    "opened": (K.REPORT,),
+    "reported": (K.REVIEW,),
+    "no_action": (K.CLOSED,),
+    "to_act": (K.INITIAL_WARNING,),
+    "warned": (K.ACKNOWLEDGED, K.MONITORING, K.NOT_HEEDED),
+    "acknowledged": (K.MONITORING, K.NOT_HEEDED),
+    "monitored": (K.NOT_HEEDED, K.CLOSED),
+    "not_heeded": (K.FORMAL_WARNING,),
+    "formally_warned": (K.DECIDED,),
+    "recommended": (K.DECIDED,),
+    "checked": (K.DECIDED,),
+    "taken_over": (K.DECIDED,),
+    "decided": (K.TOLD,),
+    "decided_against": (K.CLOSED,),
+    "told": (K.CONTINUING, K.PERIODIC_REVIEW, K.CLOSED),
+    "closed": (),
+}
+_COMMANDS: Mapping[StepKind, str] = {
+    K.REPORT: "evenhand case report {0}",
+    K.REVIEW: "evenhand case review {0}",
+    K.INITIAL_WARNING: "evenhand letter draft initial_warning --case {0}, then evenhand letter send",
+    K.ACKNOWLEDGED: "evenhand case acknowledged {0}",
+    K.MONITORING: "evenhand case monitor {0}",
+    K.NOT_HEEDED: "evenhand case not-heeded {0}",
+    K.FORMAL_WARNING: "evenhand letter draft formal_warning --case {0}, then evenhand letter send",
+    K.DECIDED: "evenhand case decide {0}",
+    K.TOLD: "evenhand letter draft decision --case {0}, then evenhand letter send",
+    K.CONTINUING: "evenhand case continuing {0}",
+    K.PERIODIC_REVIEW: "evenhand case periodic-review {0}",
+    K.CLOSED: "evenhand case close {0}",
+}
+_MAY_BE: Mapping[StepKind, str] = {
+    K.ACKNOWLEDGED: "if the customer acknowledges the letter",
+    K.MONITORING: "to watch that conduct is moderated",
+    K.NOT_HEEDED: "if a person finds that it was not heeded",
+    K.CONTINUING: "for each contact that comes",
+    K.PERIODIC_REVIEW: "when a review is due",
+    K.CLOSED: "when nothing more is to be done",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A step that may come next: the command that takes it, when it is taken, and what must be on record before it."""
+
+    kind: StepKind
+    command: str
+    when: str
+    missing: tuple[str, ...]
+
+
+def next_steps(standing: Standing, reference: str) -> list[Next]:
+    """What may come next from here, in the order of the policy."""
+    kinds = _NEXT[standing.state]
+    return [
+        Next(kind, _COMMANDS[kind].format(reference), _MAY_BE.get(kind, ""), tuple(standing.missing_for(kind)))
+        for kind in kinds
+    ]
+
+
+def then(standing: Standing, reference: str) -> str:
+    """What is to be done next, in a line: the first thing that is missing, else the step itself."""
+    for step in next_steps(standing, reference):
+        if step.missing:
+            return step.missing[0]
+        return f"`{step.command}`" + (f", {step.when}" if step.when else "")
+    return ""
+
+
+def owed(standing: Standing, reference: str) -> list[str]:
+    """What the policy asks for beside the order of steps, and is not on record: reports to the committee (IW-05,
+    ST1-05), who must be made aware (ST2-07)."""
+    people = standing.policy.procedure.people
+    found = []
+    for kind, purpose in ((K.INITIAL_WARNING, "initial_warning"), (K.FORMAL_WARNING, "formal_warning")):
+        warned = standing.now(kind)
+        if warned is not None and people.reports_to and not _reported(standing, warned, purpose):
+            found.append(
+                f"the report of the {purpose.replace('_', ' ')} to the next {people.reports_to[0]} "
+                f"(`evenhand case committee {reference} --purpose {purpose}`)"
+            )
+    urgent = standing.last(K.URGENT)
+    if urgent is not None and not _reported(standing, urgent, "urgent"):
+        found.append(
+            f"the report of the urgent decision, due on {urgent.facts.get('report_due')} "
+            f"(`evenhand case committee {reference} --purpose urgent`)"
+        )
+    decided = standing.last(K.DECIDED)
+    if decided is not None and not any(step.kind is K.INFORMED for step in standing.since(decided)):
+        found.append(f"who was made aware, and why they need to know (`evenhand case inform {reference}`)")
+    return found
+
+
+def _reported(standing: Standing, step: CaseStep, purpose: str) -> bool:
+    return any(s.kind is K.COMMITTEE_REPORT and s.facts.get("purpose") == purpose for s in standing.since(step))
+
+
+def late(standing: Standing, step: CaseStep) -> str:
+    """How late a review of a report was, in words; empty if it was in time or is no review (IW-02)."""
+    if step.kind is not K.REVIEW:
+        return ""
+    before = [s for s in standing.steps if s.kind is K.REPORT and s.id < step.id]
+    due = review_due(before[-1], standing.policy) if before else None
+    return f"late: due on {due:%-d %B %Y}" if due is not None and step.on > due else ""

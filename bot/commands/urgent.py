@@ -1,0 +1,126 @@
+"""Commands of the group `case` for the exceptional urgent route, and for a case's end."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from bot.casework import council, decisions
+from bot.commands.council import MEASURES, NAMED_OFFICER
+from bot.commands.door import Day, Door, leaf
+from bot.commands.said import CASE, CITES, ON, SEEN, WHO, WORDS, bring_into_line, said, say_step
+from models.case import find_case
+from models.decision import Measure
+
+
+@leaf(
+    "urgent",
+    CASE,
+    click.option("--circumstances", required=True, help="The exceptional circumstances."),
+    click.option("--authority", required=True, help="The minute or scheme that gives the power."),
+    click.option("--until", type=Day(), required=True, help="The first day without it."),
+    click.option("--report-due", type=Day(), required=True, help="The day of the meeting that hears of it."),
+    NAMED_OFFICER,
+    MEASURES,
+    CITES,
+    WORDS,
+    WHO,
+    ON,
+    SEEN,
+    help="An urgent restriction, short and on its own decision. Off until the policy allows it.",
+)
+def urgent(
+    door: Door,
+    *,
+    case: str,
+    circumstances: str,
+    authority: str,
+    until: date,
+    report_due: date,
+    named_officer: str,
+    measures: tuple[str, ...],
+    cites: tuple[int, ...],
+    words: str,
+    who: str,
+    on: date | None,
+    seen: int | None,
+) -> None:
+    with door.work() as (app, work):
+        found = find_case(work.session, case)
+        by = said(work, on, who, words, cites, seen)
+        terms = tuple(decisions.Term(Measure(m), by.on, until) for m in measures)
+        step = council.urgent(
+            work,
+            found,
+            by,
+            decisions.Minuted(by.who, authority, by.on, words, found.subject_matter, named_officer, terms),
+            circumstances=circumstances,
+            authority=authority,
+            until=until,
+            report_due=report_due,
+            policy=app.policy,
+        )
+        number = step.decision_id
+    say_step(door, step, case, f"`evenhand letter draft urgent_decision --case {case} --decision {number}`")
+    bring_into_line(door)
+
+
+@leaf(
+    "confirm-urgent",
+    CASE,
+    click.option("--body", required=True, help="Who confirmed it, as minuted: Full Council ..."),
+    click.option("--minute", required=True, help="The minute number."),
+    NAMED_OFFICER,
+    MEASURES,
+    click.option("--starts", type=Day(), required=True, help="The first day of the measures."),
+    click.option("--ends", type=Day(), required=True, help="The first day without them."),
+    click.option("--delegation", default="", help="The minute or scheme that gives an officer the power."),
+    WORDS,
+    ON,
+    SEEN,
+    help="The council confirms an urgent restriction, for as short a time again; for longer: Stage 2.",
+)
+def confirm_urgent(
+    door: Door,
+    *,
+    case: str,
+    body: str,
+    minute: str,
+    named_officer: str,
+    measures: tuple[str, ...],
+    starts: date,
+    ends: date,
+    delegation: str,
+    words: str,
+    on: date | None,
+    seen: int | None,
+) -> None:
+    with door.work() as (app, work):
+        found = find_case(work.session, case)
+        by = said(work, on, body, words, (), seen)
+        minuted = decisions.Minuted(
+            body=body,
+            minute=minute,
+            decided_on=by.on,
+            resolution=words,
+            subject_matter=found.subject_matter,
+            named_officer=named_officer,
+            terms=tuple(decisions.Term(Measure(m), starts, ends) for m in measures),
+            delegation=delegation,
+        )
+        step = council.confirm_urgent(work, found, by, minuted, policy=app.policy)
+        number = step.decision_id
+    say_step(door, step, case, f"`evenhand letter draft urgent_decision --case {case} --decision {number}`")
+    bring_into_line(door)
+
+
+@leaf("close", CASE, WORDS, WHO, ON, SEEN, help="Nothing more is to be done: the relationship is back to normal.")
+def close(door: Door, *, case: str, words: str, who: str, on: date | None, seen: int | None) -> None:
+    with door.work() as (app, work):
+        found = find_case(work.session, case)
+        step = council.close(work, found, said(work, on, who, words, (), seen), policy=app.policy)
+    say_step(door, step, case)
+
+
+LEAVES: tuple[click.Command, ...] = (urgent, confirm_urgent, close)
