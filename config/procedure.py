@@ -107,7 +107,7 @@ def _value(reader: Reader, key: str, value: Any, hint: object) -> object:
 
 
 def _readings(reader: Reader, table: Table) -> Mapping[str, str]:
-    whole = reader.whole(table, "readings.", READINGS)
+    whole = reader.whole(table, "readings.", READINGS) if table else table
     for key, value in whole.items():
         if value not in ("A", "B"):
             raise reader.refuse(f"readings.{key}", f"a reading is 'A' or 'B', not {value!r}")

@@ -134,7 +134,8 @@ class Reviews:
     months         from the start to each review; the last is the end review
     further_months to the next review after a continuation
     grace_days     how long after its day a missed review leaves the restriction in force; then it ends (INV-07)
-    by             who reviews: a title, or a body (T15, T16)
+    by             who reviews: a title, or a body (T15)
+    end_by         who reviews at the end of the term (T16)
     reported_to    the body that hears of the outcome (T15); empty: none
     outcome_letter whether the customer is told the outcome in writing (T15)
     extended_by    the bodies that may decide beyond the last review (T18)
@@ -146,6 +147,7 @@ class Reviews:
     further_months: int
     grace_days: int
     by: str
+    end_by: str
     reported_to: str
     outcome_letter: bool
     extended_by: tuple[str, ...]
@@ -195,7 +197,8 @@ class Registers:
 @dataclass(frozen=True, slots=True)
 class Procedure:
     """
-    readings   T1 to T21: "A" (the marked text is in force) or "B" (it is struck), as the council resolved them
+    readings   T1 to T21: "A" (the marked text is in force) or "B" (it is struck), as the council resolved them; empty
+               for a policy without tracked changes
     retention  months that each kind of record is kept after it is closed; 0: until superseded (G-DP-7)
     letters    by kind of letter
     sources    for each clock that is the council's own, the paragraph of its policy (`config.procedure.OWN_CLOCKS`)
