@@ -13,6 +13,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from bot import store as stores
 from bot.casework.decisions import check_policy
 from bot.enforcement.apply import Done, reconcile
 from bot.intake.worker import Parser
+from bot.letters.render import Letterhead
 from bot.mailbox.folders import EmlSource, MaildirSource, open_folder
 from bot.mailbox.imap import ImapSettings, ImapSource, Security
 from bot.mailbox.imap_connection import is_loopback
@@ -28,6 +30,7 @@ from bot.mailbox.mbox import MboxSource
 from bot.mailbox.ports import RuleBook
 from bot.mailbox.rules.managesieve import SieveServer
 from bot.mailbox.rules.sieve import SieveRuleBook
+from bot.mailbox.smtp import SmtpPostman, SmtpSettings
 from bot.mailbox.stamps import by_folder_or_sender
 from bot.registers.cautionary_store import cautionary_work
 from bot.work import SERVICE, Actor, Clock, SystemClock, Work, begin
@@ -46,6 +49,7 @@ from models.store import Store, StoreKind
 
 if TYPE_CHECKING:
     from bot.ahead import Ahead
+    from bot.mailbox.notify import NotifyPost
     from bot.pipeline import Council, Pipeline
 
 Seal = Callable[[str], str]
@@ -305,15 +309,79 @@ def mail_source(app: App, mailbox: MailboxSettings) -> ImapSource | EmlSource | 
 
 def password_of(mailbox: MailboxSettings) -> str:
     """From EVENHAND_PASSWORD_<NAME>, else from the password file; SettingsError if there is neither."""
-    variable = f"EVENHAND_PASSWORD_{mailbox.name.upper().replace('-', '_')}"
+    return _secret(mailbox.name, mailbox.password_file, f"mailbox.{mailbox.name}")
+
+
+def _secret(name: str, file: Path | None, where: str = "") -> str:
+    variable = f"EVENHAND_PASSWORD_{name.upper().replace('-', '_')}"
     if variable in os.environ:
         return os.environ[variable]
-    if mailbox.password_file is None:
-        raise SettingsError(f"mailbox.{mailbox.name}: give password_file, or set {variable}")
+    if file is None:
+        raise SettingsError(f"{where or name}: give password_file, or set {variable}")
     try:
-        return mailbox.password_file.read_text(encoding="utf-8").strip("\r\n")
+        return file.read_text(encoding="utf-8").strip("\r\n")
     except OSError as error:
-        raise SettingsError(f"mailbox.{mailbox.name}: the password file cannot be read: {error.strerror}") from error
+        raise SettingsError(f"{where or name}: the password file cannot be read: {error.strerror}") from error
+
+
+def letterhead(app: App) -> Letterhead:
+    """What stands at the head of the council's letters."""
+    given = app.settings.letters
+    return Letterhead(
+        name=app.settings.council.name, address=given.address, telephone=given.telephone, email=given.email
+    )
+
+
+def policy_document(app: App) -> bytes | None:
+    """The council's own policy as a PDF, to go with letters; None where the settings name none."""
+    path = app.settings.letters.policy_pdf
+    if path is None:
+        return None
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"letters.policy_pdf: {path} cannot be read: {error.strerror}") from error
+    if not content.startswith(b"%PDF-"):
+        raise SettingsError(f"letters.policy_pdf: {path} is not a PDF")
+    return content
+
+
+def postman(app: App) -> SmtpPostman:
+    """The council's mail server, for letters by e-mail. A rehearsal sends to this machine only."""
+    server = app.settings.smtp
+    if not server.host:
+        raise SettingsError("no letter goes by e-mail from here: set smtp.host and smtp.sender")
+    if app.rehearsal and not is_loopback(server.host):
+        raise Refused("a rehearsal never sends to a mail server that is not on this machine; change smtp.host")
+    return SmtpPostman(
+        SmtpSettings(
+            host=server.host,
+            port=server.port,
+            security=Security.NONE if server.security == "plain" else Security(server.security),
+            user=server.username,
+            password=_secret("smtp", server.password_file) if server.username else "",
+            ca_file=server.ca_file,
+        ),
+        clock=app.clock.now,
+    )
+
+
+def notify_post(app: App) -> NotifyPost:
+    """GOV.UK Notify with the council's key. A rehearsal uses a stand-in on this machine only."""
+    from bot.mailbox.notify import NotifyAccount, NotifyPost  # its client takes half a second to load
+
+    given = app.settings.notify
+    if given.key_file is None:
+        raise SettingsError("GOV.UK Notify is not used here: set notify.key_file")
+    if app.rehearsal and not is_loopback(urlsplit(given.base_url).hostname or ""):
+        raise Refused("a rehearsal never sends by GOV.UK Notify; set notify.base_url to a stand-in on this machine")
+    account = NotifyAccount(
+        base_url=given.base_url,
+        key=_secret("notify", given.key_file),
+        email_template=given.email_template,
+        postage=given.postage,
+    )
+    return NotifyPost(account)
 
 
 def rule_book(app: App, mailbox: MailboxSettings) -> RuleBook | None:
