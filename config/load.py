@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from pathlib import Path
 from typing import TypeVar
@@ -237,11 +238,7 @@ def _mailbox(reader: _Reader, prefix: str, name: str, table: Table) -> MailboxSe
 
 def load_policy(name: str, home: Path | None = None) -> Policy:
     """A policy by its file name in config/policies, or by the path of a .toml file (relative to `home`)."""
-    path = (home or Path()) / name if name.endswith(".toml") else POLICIES / f"{name}.toml"
-    if not path.exists():
-        known = ", ".join(sorted(p.stem for p in POLICIES.glob("*.toml")))
-        raise SettingsError(f"there is no policy '{name}'; there are {known}, or give the path of a .toml file")
-    reader = _Reader(path)
+    reader = _Reader(policy_file(name, home))
     top = reader.whole(reader.table, "", ("name", "version", "decision", "mail", "flags", "lanes", *TABLES))
     decision = reader.whole(
         reader.table_at(top, "decision"),
@@ -263,7 +260,17 @@ def load_policy(name: str, home: Path | None = None) -> Policy:
         never_restrict=_lower(reader.strings(mail, "mail.", "never_restrict", ())),
         recent_days=reader.get(mail, "mail.", "recent_days", int, 0),
         procedure=read_procedure(reader, top, reader.strings(decision, "decision.", "bodies", ())),
+        digest=hashlib.sha256(reader.path.read_bytes()).hexdigest(),
     )
+
+
+def policy_file(name: str, home: Path | None = None) -> Path:
+    """Where a policy stands; SettingsError if there is none of this name."""
+    path = (home or Path()) / name if name.endswith(".toml") else POLICIES / f"{name}.toml"
+    if not path.exists():
+        known = ", ".join(sorted(p.stem for p in POLICIES.glob("*.toml")))
+        raise SettingsError(f"there is no policy '{name}'; there are {known}, or give the path of a .toml file")
+    return path
 
 
 def _threshold(reader: _Reader, number: int, row: Table) -> Threshold:

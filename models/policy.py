@@ -33,7 +33,8 @@ class LaneRule:
 @dataclass(frozen=True, slots=True)
 class Policy:
     """
-    version         recorded on every decision (GEN-12)
+    version         recorded on every decision and letter (GEN-12)
+    digest          SHA-256 of the policy's file, byte for byte
     bodies          who may decide a restriction, as minuted; empty: any body that is not one person (G-MTG-2)
     stages          the warnings that must have been sent before a decision, in order (INV-08)
     review_months   months from the start to the first review (policy section 10)
@@ -60,6 +61,7 @@ class Policy:
     never_restrict: tuple[str, ...]
     recent_days: int
     procedure: Procedure
+    digest: str = ""
 
     @property
     def reviews_demanded(self) -> Reviews | None:

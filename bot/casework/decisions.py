@@ -28,6 +28,7 @@ from models.finding import About
 from models.letter import Letter
 from models.officer import Permission
 from models.policy import Policy, is_never_restricted
+from models.policy_check import wrong
 from models.queue import FlagKind, Lane
 
 
@@ -332,3 +333,6 @@ def check_policy(policy: Policy) -> None:
         raise PolicyError(f"the policy names what does not exist: {', '.join(unknown)}")
     if not 0 < policy.review_months <= policy.longest_months:
         raise PolicyError("the policy's review must come within its longest restriction")
+    found = wrong(policy)
+    if found:
+        raise PolicyError(f"the policy {policy.name} cannot be in force: {'; '.join(found)}")

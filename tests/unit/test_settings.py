@@ -241,7 +241,7 @@ def test_a_council_s_own_policy_is_named_by_its_file(tmp_path: Path) -> None:
 
 
 def test_an_unknown_policy_is_refused_and_those_there_are_named() -> None:
-    with pytest.raises(SettingsError, match="there is no policy 'kind'; there are general, saltash"):
+    with pytest.raises(SettingsError, match="there is no policy 'kind'; there are general, principal, saltash"):
         load_policy("kind")
 
 
