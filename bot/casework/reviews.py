@@ -83,7 +83,7 @@ def hold_review(
     day = _which(work.session, decision, policy, due_on)
     _nothing_to_review(work, decision, policy)
     _in_its_time(work, decision, day, on, policy)
-    _by_the_right_one(who, decision, policy)
+    _by_the_right_one(who, decision, day, policy)
     _grounds(outcome, day, cites, policy)
     step = take_step(
         work,
@@ -151,8 +151,9 @@ def _in_its_time(work: Work, decision: Decision, day: ReviewDay, on: date, polic
         )
 
 
-def _by_the_right_one(who: str, decision: Decision, policy: Policy) -> None:
-    by, people = policy.procedure.reviews.by, policy.procedure.people
+def _by_the_right_one(who: str, decision: Decision, day: ReviewDay, policy: Policy) -> None:
+    reviews, people = policy.procedure.reviews, policy.procedure.people
+    by = reviews.end_by if day.last else reviews.by  # T15, T16
     named = is_a_body(who, policy) or has_name(who, people.head)
     if not named or not any(holds_title(who, title) for title in by.split(" or ")):
         raise Refused(
