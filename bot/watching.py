@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from threading import Event
@@ -14,7 +14,7 @@ from bot.bootstrap import App, mail_source, moves, pipeline
 from bot.enforcement.apply import divert
 from bot.intake.keep import cursors
 from bot.mailbox.imap import ImapSource
-from bot.mailbox.ports import Cursor, MailboxRefused, MailboxUnavailable, MailSource, Raw
+from bot.mailbox.ports import Cursor, MailboxError, MailboxRefused, MailboxUnavailable, MailSource, Raw
 from bot.mailbox.stamps import arrived_in_rehearsal
 from bot.work import SERVICE
 from config.settings import MailboxSettings
@@ -31,14 +31,42 @@ AFTER_A_REFUSAL = 60.0  # a wrong password does not get better by asking often
 
 
 def take_new(app: App, line: Pipeline, source: MailSource, mailbox: str) -> Counter[str]:
-    """Take in everything that a mailbox holds beyond its cursors. Counts what became of the messages."""
+    """Take in everything that a mailbox holds beyond its cursors. Counts what became of the messages.
+
+    While one is recorded the next few are parsed and read, on the other processors.
+    """
+    from bot.ahead import Ahead
+    from classifiers.reading import read_beforehand
+
     with app.look() as session:
         known = cursors(session, mailbox)
     outcome: Counter[str] = Counter()
-    for raw, cursor in _messages(source, known):
-        taken = line.take(as_of(app, raw), mailbox=mailbox, cursor=cursor)
-        outcome[taken.value] += 1
+    coming = _Coming(app, _messages(source, known))
+    with Ahead(line, read_beforehand) as work:
+        for raw in work.over(coming.messages()):
+            taken = work.line.take(raw, mailbox=mailbox, cursor=coming.covered_by.popleft())
+            outcome[taken.value] += 1
+    if coming.broken_off is not None:
+        raise coming.broken_off  # what had come until then has been taken in
     return outcome
+
+
+class _Coming:
+    """Messages as they are fetched, a few of them before the first is taken in; each with its cursor."""
+
+    def __init__(self, app: App, fetched: Iterator[tuple[Raw, Cursor]]) -> None:
+        self._app = app
+        self._fetched = fetched
+        self.covered_by: deque[Cursor] = deque()
+        self.broken_off: MailboxError | None = None
+
+    def messages(self) -> Iterator[Raw]:
+        try:
+            for raw, cursor in self._fetched:
+                self.covered_by.append(cursor)
+                yield as_of(self._app, raw)
+        except MailboxError as error:
+            self.broken_off = error
 
 
 def _messages(source: MailSource, known: dict[str, Cursor]) -> Iterator[tuple[Raw, Cursor]]:

@@ -16,6 +16,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from classifiers.ahead import threads
 from classifiers.encoder import session_of
 from classifiers.kept import load_bytes
 from classifiers.matters import Matter, plain_subject
@@ -103,8 +104,11 @@ class Beside:
 
 @lru_cache(maxsize=1)
 def beside() -> Beside:
-    """As installed, loaded once. Raises ArtefactDamaged."""
-    return Beside(session_of(load_bytes(NAME)), wordpieces())
+    """As installed, loaded once. Raises ArtefactDamaged.
+
+    Nobody can read ahead here: what was said before must be recorded first. So the processors share each window.
+    """
+    return Beside(session_of(load_bytes(NAME), workers=threads()), wordpieces())
 
 
 # --- what is read ----------------------------------------------------------------------------------------------------

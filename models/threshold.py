@@ -72,9 +72,11 @@ def lines_set(session: Session, seal: Seal, *, until: datetime | None = None) ->
     return {key: row for key, row in latest.items() if may_be_raised(*key) and _on_record(session, row, seal, until)}
 
 
+_EVERY = select(SetThreshold).order_by(SetThreshold.id)
+
+
 def _rows(session: Session, until: datetime | None) -> Iterator[SetThreshold]:
-    wanted = select(SetThreshold).order_by(SetThreshold.id)
-    yield from session.scalars(wanted.where(SetThreshold.at <= until) if until is not None else wanted)
+    yield from session.scalars(_EVERY.where(SetThreshold.at <= until) if until is not None else _EVERY)
 
 
 def _on_record(session: Session, row: SetThreshold, seal: Seal, until: datetime | None) -> bool:

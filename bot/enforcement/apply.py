@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from bot.enforcement.plan import Plan, plan
@@ -178,6 +178,23 @@ def _only_take_away(book: RuleBook, planned: Plan) -> str:
 # --- messages that the service moves itself --------------------------------------------------------------------------
 
 
+_NOT_MOVED = (
+    Sighting.mailbox == bindparam("mailbox"),
+    Sighting.folder.in_(bindparam("inboxes", expanding=True)),
+    Contact.direction == Direction.IN,
+    Contact.channel == Channel.EMAIL,
+    Contact.match == Match.CERTAIN,
+    Contact.diverted.is_(False),
+    ~exists().where(Divert.contact_id == Contact.id, Divert.answered_at.is_not(None)),
+)
+_PERHAPS_DUE = (
+    select(Contact.id)
+    .join(Sighting, Sighting.sha256 == Contact.sha256)
+    .where(*_NOT_MOVED, Contact.restricted_by.is_not(None))
+    .limit(1)
+)
+
+
 @verb("divert.intend", needs=Permission.RECONCILE)
 def intend_diverts(
     work: Work, mailbox: str, inboxes: Iterable[str], policy: Policy, council: Iterable[str]
@@ -187,28 +204,19 @@ def intend_diverts(
     Only mail of a restricted customer whose identity is certain, that came after enforcement was switched on, under a
     restriction that is in force today; and what an earlier attempt had not finished, if that still holds.
     """
-    since = _on_since(work)
-    if since is None:
+    where = {"mailbox": mailbox, "inboxes": list(inboxes)}
+    # After most messages there is nothing to move: then nobody's papers need be looked through.
+    if work.session.scalar(_PERHAPS_DUE, where) is None or (since := _on_since(work)) is None:
         return []
     council = tuple(council)
     # What a contact says of itself is not taken on trust: the address must be one that a rule would hold.
     binding = {r.id: _addresses(work, r, policy, council) for r in _diverting(work, policy)}
-    moved = exists().where(Divert.contact_id == Contact.id, Divert.answered_at.is_not(None))
     due = work.session.execute(
         select(Contact, Sighting)
         .join(Sighting, Sighting.sha256 == Contact.sha256)
-        .where(
-            Sighting.mailbox == mailbox,
-            Sighting.folder.in_(list(inboxes)),
-            Contact.direction == Direction.IN,
-            Contact.channel == Channel.EMAIL,
-            Contact.match == Match.CERTAIN,
-            Contact.restricted_by.in_(list(binding)),
-            Contact.diverted.is_(False),
-            Contact.recorded_at >= since,
-            ~moved,
-        )
-        .order_by(Contact.id, Sighting.id.desc())
+        .where(*_NOT_MOVED, Contact.restricted_by.in_(list(binding)), Contact.recorded_at >= since)
+        .order_by(Contact.id, Sighting.id.desc()),
+        where,
     ).all()
     todo: dict[int, Place] = {}
     for contact, sighting in due:

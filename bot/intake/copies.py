@@ -52,9 +52,10 @@ def _first(work: Work, contact: Contact) -> Contact | None:
     if contact.customer_id is not None:
         whose = or_(whose, Contact.customer_id == contact.customer_id)
     since = (Contact.at > contact.at - WITHIN, Contact.at <= contact.at, Contact.id != contact.id)
-    wanted = select(Contact).where(whose, *since, Contact.direction == Direction.IN, Contact.sha256.is_not(None))
-    earlier = work.session.scalars(wanted.order_by(Contact.at.desc(), Contact.id.desc()).limit(_MOST_COMPARED)).all()
-    found = next((c for c in earlier if _same(c, contact)), None)
+    columns = select(Contact.id, Contact.subject, Contact.own)
+    wanted = columns.where(whose, *since, Contact.direction == Direction.IN, Contact.sha256.is_not(None))
+    earlier = work.session.execute(wanted.order_by(Contact.at.desc(), Contact.id.desc()).limit(_MOST_COMPARED)).all()
+    found = next((c for c in earlier if _same(c.own, contact.own, c.subject == contact.subject)), None)
     if found is None:
         return None
     first = work.session.get_one(Contact, copy_of(work.session, found.id) or found.id)
@@ -63,10 +64,10 @@ def _first(work: Work, contact: Contact) -> Contact | None:
     return first if to_others or (first.message_id and first.message_id == contact.message_id) else None
 
 
-def _same(one: Contact, other: Contact) -> bool:
-    a, b = read(_GREETING.sub("", one.own)), read(_GREETING.sub("", other.own))
+def _same(one: str, other: str, one_subject: bool) -> bool:
+    a, b = read(_GREETING.sub("", one)), read(_GREETING.sub("", other))
     if min(len(a.tokens), len(b.tokens)) < _FEWEST_WORDS:
-        return a.tokens == b.tokens and bool(a.tokens) and one.subject == other.subject
+        return a.tokens == b.tokens and bool(a.tokens) and one_subject
     return len(a.runs & b.runs) >= _ALIKE * len(a.runs | b.runs)
 
 

@@ -11,9 +11,11 @@ import pytest
 
 from bot.ahead import Ahead
 from bot.bootstrap import App
+from bot.intake.keep import cursors
 from bot.intake.worker import ParserUnavailable
-from bot.mailbox.ports import Raw
+from bot.mailbox.ports import Batch, Cursor, MailboxUnavailable, Raw
 from bot.pipeline import Pipeline, Taken
+from bot.watching import take_new
 from models.message import Direction, Message
 from tests.builders import a_store
 from tests.steps.test_pipeline import InThisProcess, Seen, a_letter, a_line, as_raw, log
@@ -109,3 +111,52 @@ def test_no_parsed_message_is_held_after_its_turn(app: App) -> None:
         for raw in work.over([*some(12), *some(3)]):
             work.line.take(raw, mailbox="main")
         assert work.held == 0
+
+
+# --- a watched mailbox -----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class BreaksOff:
+    """A mailbox whose server goes away after so many messages."""
+
+    mail: Sequence[Raw]
+    after: int
+    name: str = "main"
+
+    def check(self) -> list[str]:
+        return []
+
+    def new(self, cursors: dict[str, Cursor]) -> Iterator[Batch]:
+        last = int(cursors["INBOX"].uid) if "INBOX" in cursors else 0
+        for raw in [raw for raw in self.mail if int(raw.place.uid) > last][: self.after]:
+            yield Batch(((raw, Cursor("INBOX", "7", int(raw.place.uid))),))
+        if self.after < len(self.mail):
+            raise MailboxUnavailable("the server went away")
+
+    def wait(self, seconds: float) -> bool:
+        return False
+
+    def close(self) -> None: ...
+
+
+def read_to(app: App) -> int:
+    with app.look() as session:
+        return cursors(session, "main")["INBOX"].uid
+
+
+def test_each_message_of_a_watched_mailbox_is_saved_with_its_own_cursor(app: App) -> None:
+    reader = Counted()
+    outcome = take_new(app, replace(a_line(app), reader=reader), BreaksOff(some(9), after=9), "main")
+    assert outcome == {"recorded": 9}
+    assert [contact.own.strip() for contact in log(app)] == [f"Lamp {n} is out." for n in range(1, 10)]
+    assert read_to(app) == 9
+    assert len(reader.parsed) == 9
+
+
+def test_what_came_before_the_server_went_away_is_taken_in_and_the_rest_next_time(app: App) -> None:
+    with pytest.raises(MailboxUnavailable):
+        take_new(app, a_line(app), BreaksOff(some(8), after=3), "main")
+    assert len(log(app)) == read_to(app) == 3
+    take_new(app, a_line(app), BreaksOff(some(8), after=8), "main")
+    assert len(log(app)) == read_to(app) == 8

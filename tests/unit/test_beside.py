@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from classifiers.beside import ANSWERS, BEFORE, LOUDEST, MOST_WINDOWS, WINDOW, Seen, beside, windows_of
+from classifiers.beside import ANSWERS, BEFORE, LOUDEST, MOST_WINDOWS, NAME, WINDOW, Beside, Seen, beside, windows_of
+from classifiers.encoder import session_of
+from classifiers.kept import load_bytes
 from classifiers.matters import Matter
 from classifiers.wordpiece import wordpieces
 from models.finding import Relation
@@ -71,6 +73,13 @@ def test_a_letter_is_read_the_same_alone_and_beside_others() -> None:
         together = list(threads.map(lambda _: beside()(letter(own), REFUSED), range(8)))
     assert all(np.array_equal(one.answers, alone.answers) for one in together)
     assert all(np.array_equal(one.new, alone.new) for one in together)
+
+
+def test_a_letter_is_read_the_same_however_many_threads_share_it() -> None:
+    own = "Here is a photograph with a tape measure beside it: 65 mm. " * 6
+    one, three = (Beside(session_of(load_bytes(NAME), workers=n), wordpieces())(letter(own), REFUSED) for n in (1, 3))
+    assert np.array_equal(one.answers, three.answers)
+    assert np.array_equal(one.new, three.new)
 
 
 def answer(own: str, matter_: Matter = REFUSED) -> dict[str, float]:
