@@ -290,9 +290,9 @@ def _not_ignored(session: Session, standing: Standing, initial: CaseStep, said: 
 
 
 def came_after(session: Session, cites: Sequence[int], letter: CaseStep, name: str) -> list[str]:
-    """What is missing where none of these contacts came on or after the day of a letter."""
+    """What is missing where none of these contacts came after the day of a letter."""
     cited = contacts_by_number(session, cites).values()
-    if any(council_day(contact.at) >= letter.on for contact in cited):
+    if any(council_day(contact.at) > letter.on for contact in cited):
         return []
     return [f"an entry of the log from after {name} of {letter.on:%-d %B %Y} that shows the conduct going on (--cite)"]
 
