@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from threading import local
 
 from classifiers import associate_phrases as said
 from classifiers.associate_names import Signs
@@ -25,6 +26,7 @@ WORTH_SAYING = 0.5
 CONFIRMED = 2.0  # an officer's word counts as much as having been found to act for them in so many times all letters
 _OTHER, _TOGETHER = "other", "together"
 LABELS = (_OTHER, _TOGETHER)
+Likely = tuple[PersonSketch, float, tuple[Evidence, ...]]
 
 # A finding's label: what the policy's table of flags goes by.
 ASSOCIATE = "associate"  # of somebody warned, restricted or persistent
@@ -51,21 +53,39 @@ class Associates:
         return [Finding(About.ASSOCIATE, label, round(score, 4), seen_by, evidence, customer=person.customer)]
 
 
-def likeliest(
-    message: Message, history: History, weights: Logistic | None = None
-) -> tuple[PersonSketch, float, tuple[Evidence, ...]] | None:
-    """The person the writer seems to act for, how likely, and why; None when nobody comes into question."""
+class _Latest(local):
+    """The latest question and its answer, for each thread its own."""
+
+    asked: tuple[Message, History, Logistic] | None = None
+    found: Likely | None = None
+
+
+_latest = _Latest()
+
+
+def likeliest(message: Message, history: History, weights: Logistic | None = None) -> Likely | None:
+    """The person the writer seems to act for, how likely, and why; None when nobody comes into question.
+
+    Whose matters count (`classifiers.repeat`) and who acts for whom are asked of the same message one after the other:
+    the latest answer is kept for the second.
+    """
     if message.automatic is not None:
         return None
     model = weights or fitted()
+    asked = _latest.asked
+    if asked is None or asked[1] is not history or asked[2] is not model or asked[0] != message:
+        _latest.found = _likeliest(message, history, model)
+        _latest.asked = message, history, model
+    return _latest.found
+
+
+def _likeliest(message: Message, history: History, model: Logistic) -> Likely | None:
     weighed = [(person, signs_of(person, message, history)) for person in history.people if not person.never_restrict]
     scored = [_weighed(person, signs, model, history) for person, signs in weighed if signs.values]
     return max((s for s in scored if s), key=lambda entry: (entry[1], -entry[0].customer), default=None)
 
 
-def _weighed(
-    person: PersonSketch, signs: Signs, model: Logistic, history: History
-) -> tuple[PersonSketch, float, tuple[Evidence, ...]] | None:
+def _weighed(person: PersonSketch, signs: Signs, model: Logistic, history: History) -> Likely | None:
     ruled = next((r for r in history.ruled if r.customer == person.customer), None)
     evidence = all_evidence(signs, model.shares(signs.values, _TOGETHER))
     if ruled is not None and not ruled.confirmed and not _news(evidence, ruled):
