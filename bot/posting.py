@@ -64,7 +64,7 @@ def send_letter(app: App, actor: Actor, number: int, order: Order, *, seen: str 
     _try(app, actor, everything)
     with app.begin(actor) as work:
         _queue(app, work, number, order, seen)
-    return finish_letter(app, actor, number)
+    return finish_letter(app, actor, number, papers)
 
 
 def retry_letter(app: App, actor: Actor, number: int) -> Went:
@@ -79,12 +79,12 @@ def retry_letter(app: App, actor: Actor, number: int) -> Went:
     return finish_letter(app, actor, number)
 
 
-def finish_letter(app: App, actor: Actor, number: int) -> Went:
+def finish_letter(app: App, actor: Actor, number: int, papers: Papers | None = None) -> Went:
     """Hand over a queued letter, and record it with what follows from it."""
     with app.look() as session:
         letter = find_letter(session, number)
         state, order = letter_state(session, letter), send.order_of(session, letter)
-        papers = papers_of(app, session, letter, order)
+        papers = papers or papers_of(app, session, letter, order)
     answer = ""
     if state is LetterState.QUEUED:
         answer = _hand_over(app, actor, letter, order, papers)

@@ -28,10 +28,11 @@ _STYLE = """
 .head strong { font-size: 14pt; display: block; margin-bottom: 1mm }
 .to { height: 27mm; width: 92mm; line-height: 1.25; margin-bottom: 9mm; overflow-wrap: anywhere }
 h1 { font-size: 1.2em; margin: 1.2em 0 .8em } h2 { font-size: 1.05em }
-.signed { break-inside: avoid; margin-top: 1.5em }
+.signed { break-inside: avoid; break-before: avoid; margin-top: 1.5em }
 .signed .name { margin-top: 14mm }
 """
 _LARGE_STYLE = """
+@page { @bottom-center { font-size: 16pt } }
 .head { height: auto; min-height: 25.5mm; font-size: 16pt } .head strong { font-size: 20pt }
 .to { height: auto; width: auto }
 """

@@ -37,10 +37,10 @@ def points(items: Iterable[str]) -> str:
 def reading_age(text: str) -> float:
     """The age at which a reader copes with this text: the Flesch-Kincaid grade and five years (Kincaid 1975).
 
-    Headings and points count as sentences. 0 for a text without words.
+    Each point counts as a sentence; headings are left out. 0 for a text without words.
     """
-    lines = [line.lstrip("#- ") for line in text.splitlines()]
-    sentences = [s for line in lines for s in re.split(r"(?<=[.?!:])\s+", line) if re.search(r"[A-Za-z]{2}", s)]
+    lines = [line.removeprefix("- ") for line in text.splitlines() if not line.startswith("## ")]
+    sentences = [s for line in lines for s in re.split(r"(?<=[.?!])\s+", line) if re.search(r"[A-Za-z]{2}", s)]
     words = [w for s in sentences for w in re.findall(r"[A-Za-z]+(?:['’][A-Za-z]+)?", s)]
     if not words:
         return 0.0

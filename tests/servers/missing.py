@@ -31,6 +31,16 @@ DOVECOT = "apt-get install --no-install-recommends dovecot-imapd dovecot-manages
 NEEDED = {
     "dovecot": Needed(("/usr/sbin/dovecot", "/usr/lib/dovecot/managesieve", "/usr/lib/dovecot/lmtp"), DOVECOT),
     "postgres": Needed(("/usr/lib/postgresql/*/bin/postgres",), "apt-get install --no-install-recommends postgresql"),
+    "pdf": Needed(
+        (
+            "/usr/lib/*/libpango-1.0.so.0",
+            "/usr/lib/*/libpangoft2-1.0.so.0",
+            "/usr/lib/*/libharfbuzz-subset.so.0",
+            "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+        ),
+        "apt-get install --no-install-recommends "
+        "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core",
+    ),
     "chromium": Needed(("chromium",), "apt-get install --no-install-recommends chromium"),
 }
 

@@ -320,10 +320,8 @@ def test_an_environmental_refusal_weighs_the_public_interest(app: App, ann: Cust
 
 
 def test_what_it_would_take_stands_in_hours_by_task(app: App, ann: Customer) -> None:
-    sheet: dict[RequestStepKind, dict[str, Any]] = {
-        R.ESTIMATE: {"task": "locating", "minutes": 1230},
-        R.DECIDED: {"under": "s12", "words": "Too long."},
-    }
+    hours: dict[str, Any] = {"task": "locating", "minutes": 1230}
+    sheet = {R.ESTIMATE: hours, R.DECIDED: {"under": "s12", "words": "Too long."}}
     letter = drafted(app, LetterKind.FOI_REFUSAL_COST, request=a_request(app, ann, Regime.FOI, sheet))
     assert missing(app, letter) == []
     assert "450 pounds" in letter.contents["estimate"]
