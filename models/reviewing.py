@@ -84,10 +84,12 @@ def over_by_itself(session: Session, decision: Decision, today: date, reviews: R
     A review counts if it was held from two months before its day until the grace ran out, and was recorded by then:
     of a decision that was taken over later from paper, within the grace from that day.
     """
+    dates, grace = review_dates(decision, reviews), timedelta(days=reviews.grace_days)
+    if today <= dates[0]:
+        return ""  # whatever the grace was: nothing was due before
     if any(step.on <= today for step in lapses_of(session, [decision.id])):
         return "it ended by itself; that is on record"
-    grace = timedelta(days=reviews.grace_days)
-    missed = [day for day in review_dates(decision, reviews) if day + grace < today]
+    missed = [day for day in dates if day + grace < today]
     if not missed:
         return ""
     held, entered = reviews_held(session, decision.id), entered_on(session, decision)
