@@ -120,14 +120,24 @@ def _extended_source(standing: RequestStanding, source: str) -> str:
     return "EIR reg 7" if extended else source
 
 
+_GIVEN = {"clarification": "clarified", "identity": "identified", "fee": "fee-paid"}
+_NOTICE = {
+    "s14(1)": "foi_refusal_vexatious",
+    "s12": "foi_refusal_cost",
+    "12(4)(b)": "eir_refusal",
+    "unfounded": "sar_refusal",
+    "excessive": "sar_refusal",
+}
+
+
 def _answer_command(asked: Asked) -> str:
-    regime = asked.standing.regime
-    if asked.standing.paused is not None:
-        return (
-            f"evenhand request {'clarified' if asked.standing.paused.why == 'clarification' else 'show'} {asked.about}"
-        )
-    kind = "dp_complaint_acknowledgement" if regime is Regime.DP_COMPLAINT else f"{regime.value}_answer"
-    return f"evenhand letter draft {kind} --request {asked.about}"
+    standing = asked.standing
+    if standing.paused is not None:
+        return f"evenhand request {_GIVEN[standing.paused.why]} {asked.about}"
+    kind = f"{standing.regime.value}_answer"
+    if standing.regime is Regime.DP_COMPLAINT:
+        kind = "dp_complaint_acknowledgement"
+    return f"evenhand letter draft {_NOTICE.get(standing.refused_under, kind)} --request {asked.about}"
 
 
 def _answer_note(standing: RequestStanding) -> str:
@@ -155,9 +165,15 @@ def _review(asked: Asked, asked_on: date) -> Clock:
         source="EIR reg 11" if eir else "s45 code of practice",
         state=state_of(standing.review_due, standing.told_of_review, asked.today),
         met_on=standing.told_of_review,
-        do=f"evenhand letter draft {'eir' if eir else 'foi'}_review_outcome --request {asked.about}",
+        do=_review_command(asked, "eir" if eir else "foi"),
         note=f"in exceptional cases {longest:%-d %B %Y} at the latest" if later and longest is not None else "",
     )
+
+
+def _review_command(asked: Asked, regime: str) -> str:
+    if asked.standing.review_decided is None:
+        return f"evenhand request review-decide {asked.about}"
+    return f"evenhand letter draft {regime}_review_outcome --request {asked.about}"
 
 
 def _window(asked: Asked, name: str, started: date, until: date, source: str, calendar: str = UK_ANY.name) -> Clock:
@@ -203,7 +219,7 @@ def unopened_clocks(session: Session, policy: Policy, today: date) -> Iterator[C
             calendar=calendar_of(regime, policy.procedure),
             source=source,
             state=state_of(due, None, today),
-            do=f"evenhand request open --contact {contact.id} --regime {regime.value}",
+            do=f"evenhand request open {regime.value} --contact {contact.id}",
             note="read as a request and not yet opened as one; if it is none, overrule the flag",
         )
 

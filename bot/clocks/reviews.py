@@ -31,8 +31,7 @@ def review_clocks(
         for day in review_days(session, decision, policy.procedure.reviews):
             if policy.reviews_demanded is None and day.held is None and day.ends_on <= today:
                 continue  # a past decision, entered as it was made
-            about = case.reference if case is not None else f"decision {decision.id}"
-            yield _clock(day, decision, about, policy, today, further=decision.id in extending, over_on=over_on)
+            yield _clock(day, decision, case, policy, today, further=decision.id in extending, over_on=over_on)
 
 
 def _told_of(session: Session) -> Iterator[tuple[Decision, list[Restriction]]]:
@@ -58,7 +57,7 @@ def _over_on(session: Session, restrictions: Sequence[Restriction], steps: Seque
 def _clock(
     day: ReviewDay,
     decision: Decision,
-    about: str,
+    case: Case | None,
     policy: Policy,
     today: date,
     *,
@@ -73,14 +72,14 @@ def _clock(
         state = ClockState.OVER
     return Clock(
         name=_name(key, start, day.due_on),
-        about=about,
+        about=case.reference if case is not None else f"decision {decision.id}",
         started=start,
         due=day.due_on,
         calendar=CALENDAR,
         source=policy.procedure.sources[key],
         state=state,
         met_on=held_on,
-        do=f"evenhand case periodic-review {about}",
+        do=f"evenhand case periodic-review {case.reference}" if case is not None else "evenhand restriction list",
         note=_note(day, state, policy, today),
     )
 

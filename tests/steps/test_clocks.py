@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from bot.bootstrap import App
+from bot.cli import cli
 from bot.clocks import breaches, meetings, table
 from bot.clocks.due import clocks, due, warnings
 from bot.clocks.ics import as_ics, from_ics
@@ -154,7 +156,22 @@ def meets(app: App, body: str, *days: date) -> None:
 def all_clocks(app: App, on: date) -> list[Clock]:
     put_clock(app, on)
     with app.look() as session:
-        return clocks(session, app.policy, app.clock.now())
+        found = clocks(session, app.policy, app.clock.now())
+    for clock in found:
+        can_be_typed(clock.do)
+    return found
+
+
+def can_be_typed(do: str) -> None:
+    """What a clock says to do next is a command that there is, with an option that it takes."""
+    command: click.Command = cli
+    words = do.split()[1:]
+    while words and isinstance(command, click.Group):
+        command = command.commands[words.pop(0)]
+    known = {option for parameter in command.params for option in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= known, do
+    wanted = [p for p in command.params if isinstance(p, click.Argument)]
+    assert not do or not wanted or not words[0].startswith("--"), do
 
 
 def one(app: App, name: str, on: date) -> Clock:
