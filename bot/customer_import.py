@@ -21,6 +21,7 @@ from bot.intake.person_names import surname_of
 from bot.work import Work, verb
 from models.customer import ContactPoint, Customer, PointKind, Standing
 from models.errors import Refused
+from models.hold import is_held
 from models.officer import Permission
 
 _AT_ONCE = 400
@@ -220,6 +221,7 @@ def _new(work: Work, row: Row) -> Customer:
 
 def _bring_up_to_date(work: Work, customer: Customer, row: Row) -> bool:
     changed = _add_points(work, customer, row)
+    _keep_under_hold(work, customer, row)
     if row.name != customer.name:
         customer.name, customer.surname, changed = row.name, surname_of(row.name), True
     if row.address and " ".join(row.address.split()) != customer.address:
@@ -229,6 +231,15 @@ def _bring_up_to_date(work: Work, customer: Customer, row: Row) -> bool:
         customer.notes = f"{customer.notes}\n{row.notes}".strip()
         changed = True
     return changed
+
+
+def _keep_under_hold(work: Work, customer: Customer, row: Row) -> None:
+    """What the file would write over stays in the notes while an information request may ask for it (INV-24)."""
+    address = " ".join(row.address.split())
+    former = [customer.name] if row.name != customer.name else []
+    former += [customer.address] if address and customer.address and address != customer.address else []
+    if former and is_held(work.session, customer.id, work.today):
+        customer.notes = f"{customer.notes}\nUntil {work.today:%-d %B %Y}: {'; '.join(former)}".strip()
 
 
 def _add_points(work: Work, customer: Customer, row: Row) -> bool:

@@ -155,7 +155,7 @@ REQUEST_FACTS: Mapping[RequestStepKind, Mapping[str, str]] = {
         "minutes": "number: how long",
     },
     R.NARROWING_ASKED: {},
-    R.AGGREGATED: {"with": "reference of the other request", "link": "the evidence of a link, if from somebody else"},
+    R.AGGREGATED: {"with": "reference of the other request", "link?": "the evidence of a link, if from somebody else"},
     R.EXTENDED: {"until": "day: the new last day"},
     R.PUBLIC_INTEREST: {
         "for": "for disclosure",

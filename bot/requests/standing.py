@@ -103,7 +103,8 @@ def _while_open(standing: RequestStanding, about: str) -> list[str]:
     if standing.paused is not None:
         given = {"clarification": "clarified", "identity": "identified", "fee": "fee-paid"}[standing.paused.why]
         found.insert(0, f"when it comes: `evenhand request {given} {about} --contact N`")
-    weigh = f"`evenhand request indicator {about} NAME --shows`, then value, burden and decide"
+    then = "decide" if standing.regime is Regime.SAR else "value, burden and decide"
+    weigh = f"`evenhand request indicator {about} NAME --shows`, then {then}"
     return [*found, f"or weigh a refusal: {weigh}"]
 
 
