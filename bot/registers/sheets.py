@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -81,18 +82,21 @@ def _printable(cell: str) -> str:
 
 
 def _timeless(content: bytes) -> bytes:
-    """The same parts, each dated as the format's own beginning, without the file about its making."""
+    """The same parts, each dated as the format's own beginning, without what tells of its making."""
     held = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(held, "w") as new:
         for name in old.namelist():
             part = old.read(name)
             if name == "meta.xml":
                 part = _NO_META
+            if name == "styles.xml":
+                part = _A_DAY.sub(b"", part)
             how = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
             new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), part, compress_type=how)
     return held.getvalue()
 
 
+_A_DAY = re.compile(rb"<text:(date|time)\b.*?</text:\1>", re.S)
 _NO_META = (
     b'<?xml version="1.0" encoding="UTF-8"?><office:document-meta '
     b'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.3"><office:meta/>'
