@@ -28,6 +28,11 @@ class Example:
     conduct: frozenset[str]
     ruled: frozenset[str] | None = None  # the only labels that somebody spoke about; None: all of them
 
+    @property
+    def of_mailbox(self) -> bool:
+        """Whether it is one letter of a council's whole mailbox, where kinds are as frequent as they come."""
+        return not self.line and self.ruled is None and "/" not in self.group
+
     def knows(self, label: str, *, kind: bool) -> bool:
         """Whether anybody said if it holds."""
         if self.ruled is not None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from classifiers.reading import COLUMN, LABELS, Label, Lines, Raw, Reading, Stack, crowd
 from classifiers.training.corpus import Example
 from classifiers.training.fit import Array, logistic
+from classifiers.training.overstated import overstated
 from classifiers.training.words import truth_of
 from models.finding import STATUTORY, Abuse, Conduct, Kind, Risk
 
@@ -32,6 +33,9 @@ FAMILIES: tuple[tuple[Label, ...], ...] = (
     tuple(sorted(STATUTORY)),
 )
 LEANS_TO_RECALL = (0.6, 1.2, 1.0, 1.0, 1.2)  # how much recall weighs against precision, family by family
+# Everybody writes to a council about trees, drains and smells, and few ask for what is on record of it: in whole
+# mailboxes a request for environmental information is rarer than in letters that were written to be hard to tell.
+TOPICS: tuple[Label, ...] = (Kind.EIR,)
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,10 @@ def _label(lines: Array, letters: Array, own: Array, many: Array, truth: Array) 
 
 
 def choose_lines(judged: Sequence[Judged], stack: Stack) -> Lines:
-    """The line of each family where its F, leaning as told, is best on these letters."""
+    """The line of each family where its F, leaning as told, is best on these letters.
+
+    That of a topic is raised by as much as the stack overstates it in whole mailboxes.
+    """
     readings = [stack.weighed(one.raw) for one in judged]
     truth = np.array([truth_of(one.example)[0] for one in judged])
     found: dict[Label, float] = {}
@@ -84,6 +91,10 @@ def choose_lines(judged: Sequence[Judged], stack: Stack) -> Lines:
         totals = np.array([[reading.total(label) for label in family] for reading in readings])
         line = _line(totals, truth[:, [COLUMN[label] for label in family]], lean)
         found |= dict.fromkeys(family, line)
+    mailboxes = [place for place, one in enumerate(judged) if one.example.of_mailbox]
+    for label in TOPICS:
+        totals = np.array([readings[place].total(label) for place in mailboxes])
+        found[label] = round(found[label] + overstated(totals, truth[mailboxes, COLUMN[label]]), 2)
     return found
 
 
