@@ -69,17 +69,20 @@ def _placed(window: Window, places: Sequence[int]) -> Window:
     return replace(window, sentence=tuple(places[at] if at >= 0 else at for at in window.sentence))
 
 
-def session_of(raw: bytes, *, workers: int = 1) -> onnxruntime.InferenceSession:
+def session_of(raw: bytes, *, workers: int = 1, without: Sequence[str] = ()) -> onnxruntime.InferenceSession:
     """A session on so many threads, which do not spin: the service shares its machine with a mail server.
 
-    What is read is the same, to the last bit, however many threads share a window.
+    What is read is the same, to the last bit, however many threads share a window. `without`: ONNX Runtime's own
+    rearrangements of the graph that are left undone.
     """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = workers
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(raw, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        raw, options, providers=["CPUExecutionProvider"], disabled_optimizers=list(without) or None
+    )
 
 
 @lru_cache(maxsize=1)

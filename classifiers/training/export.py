@@ -14,7 +14,8 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from classifiers.kept import manifest_of
-from classifiers.training.network import Network
+from classifiers.training.fused import fused
+from classifiers.training.network import HEADS, Network
 
 
 def exported(network: Network) -> bytes:
@@ -43,7 +44,7 @@ def quantised(network: Any, fed: Mapping[str, Any], given: list[str], axes: Mapp
             full, small, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul", "Gather"],
         )  # fmt: skip
-        return small.read_bytes()
+        return fused(small.read_bytes(), heads=HEADS)
 
 
 def keep_encoder(path: Path, raw: bytes, *, data: Mapping[str, str], date: str) -> None:

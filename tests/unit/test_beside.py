@@ -82,6 +82,10 @@ def test_a_letter_is_read_the_same_however_many_threads_share_it() -> None:
     assert np.array_equal(one.new, three.new)
 
 
+def test_the_encoder_is_kept_in_the_form_that_is_quick_to_read_with() -> None:
+    assert b"MultiHeadAttention" in load_bytes(NAME)
+
+
 def answer(own: str, matter_: Matter = REFUSED) -> dict[str, float]:
     return dict(zip(ANSWERS, beside()(letter(own), matter_).answers.tolist(), strict=True))
 
