@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from classifiers.associate_signs import house_of
 from classifiers.matters import first_part
-from classifiers.similarity import Shingle, read, share_of_runs, shared_runs
+from classifiers.similarity import Shingle, read, share_of_runs, share_of_words, shared_runs, words
 from classifiers.text import sentences
 from classifiers.vocabulary import ordinary_words
 from models.finding import About, Evidence, Finding
@@ -23,16 +23,20 @@ ENOUGH_SHARE = 0.18  # of the shorter text
 FEW_RUNS = 5  # runs of three words that a letter otherwise in its own words has of a known template
 LONG_STRETCH = 4  # such runs one after the other: six words in a row
 ENOUGH_OF_A_TEMPLATE = 2.0
+ENOUGH_RETOLD = 0.3  # of what a template says and of what the letter says, weighed by how rare the words are
 MOST_NAMED = 5
 
 _BANNER = re.compile(r"^\s*\[[^\]]{20,600}\]")
 _FOOT = re.compile(r"^(?:[-_=*]{10,}.*|-- ?)$", re.MULTILINE)
+# A letter on the other side tells of the same thing in the same words.
+_IN_FAVOUR = frozenset(words("support supporting supported favour welcome approve agree disagree dissent"))
+_AGAINST = frozenset(words("object objecting objection oppose opposed opposing against refuse reject disagree dissent"))
 _SIGN_OFF = re.compile(r"\n\s*(?:yours|kind regards|regards|many thanks|best wishes)\b.*", re.IGNORECASE | re.DOTALL)
 
 
 class Campaigns:
     name = "campaigns"
-    version = "2"
+    version = "3"
 
     def look(self, message: Message, history: History) -> list[Finding]:
         """One finding when at least three independent people sent the same text in recent weeks.
@@ -67,11 +71,11 @@ def _writers(message: Message, history: History) -> list[PastContact]:
     template = _template(others)
     if (
         template is not None
-        and _holds(message.words.own, template.runs)
+        and _joins(message.words.own, template.runs)
         and _not_only_a_platform(message, template.holders)
     ):
         known = {c.id for c in (*alike, *template.holders)}
-        alike = [c for c in others if c.id in known or _holds(c.own, template.runs)]
+        alike = [c for c in others if c.id in known or _joins(c.own, template.runs)]
     return _first_of_each(alike)
 
 
@@ -111,6 +115,24 @@ def _template(contacts: Sequence[PastContact]) -> _Template | None:
     if len(holders) < WRITERS or shared_runs(runs, runs, ordinary_words()) < ENOUGH_COPIED:
         return None
     return _Template(runs, holders)
+
+
+def _joins(own: str, template: frozenset[Shingle]) -> bool:
+    return _holds(own, template) or _retells(own, template)
+
+
+def _retells(own: str, template: frozenset[Shingle]) -> bool:
+    """Whether a letter says, in somebody's own words, much of what a known template says, and not the contrary."""
+    said, told = read(_without_frame(own)).set, frozenset(word for run in template for word in run)
+    rarity = ordinary_words()
+    covered = min(share_of_words(told, said, rarity), share_of_words(said, told, rarity))
+    return covered >= ENOUGH_RETOLD and not _contrary(said, told)
+
+
+def _contrary(said: frozenset[str], told: frozenset[str]) -> bool:
+    if said & _IN_FAVOUR and not told & _IN_FAVOUR:
+        return True
+    return bool(said & _AGAINST and told & _IN_FAVOUR and not told & _AGAINST)
 
 
 def _holds(own: str, template: frozenset[Shingle]) -> bool:

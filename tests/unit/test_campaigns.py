@@ -66,3 +66,24 @@ def test_a_letter_in_ones_own_words_with_a_line_of_a_known_template_joins_its_ca
 
 def test_a_line_of_a_letter_that_only_two_wrote_is_no_template():
     assert look(IN_MY_WORDS, [CARD, CARD]) == []
+
+
+RETOLD = "Please keep the ferry steps at Overby open. Prams and wheelchairs have no other dry way, and £4,100 is small."
+ON_THE_OTHER_SIDE = f"I support the closing. {RETOLD.removeprefix('Please keep the ferry steps at Overby open. ')}"
+
+
+def test_a_letter_that_retells_a_known_template_joins_its_campaign():
+    found = only(look(RETOLD, [CARD, CARD, CARD]), About.CAMPAIGN)
+    assert found.group == look(CARD, [CARD] * 3)[0].group
+
+
+def test_a_letter_that_retells_what_only_two_wrote_is_no_campaign():
+    assert look(RETOLD, [CARD, CARD]) == []
+
+
+def test_a_letter_on_the_other_side_tells_of_the_same_thing_and_does_not_join():
+    assert look(ON_THE_OTHER_SIDE, [CARD, CARD, CARD]) == []
+
+
+def test_another_matter_at_the_same_place_does_not_join():
+    assert look("The lamp at the ferry steps in Overby is out, please mend it.", [CARD, CARD, CARD]) == []
