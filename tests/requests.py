@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -59,8 +59,10 @@ def step(
     contact: int | None = None,
     seen: int | None = None,
     actor: Actor = CLERK,
-    **facts: Any,
+    facts: Mapping[str, Any] | None = None,
+    **more: Any,
 ) -> RequestStep:
+    """One step by the verb, today where no day is told. Facts whose names Python keeps for itself go into `facts`."""
     with app.begin(actor) as work:
         return take_step(
             work,
@@ -69,7 +71,7 @@ def step(
             on=on or work.today,
             who=who,
             words=words,
-            facts=facts,
+            facts={**(facts or {}), **more},
             cites=cites,
             contact=find_contact(work.session, contact) if contact is not None else None,
             policy=app.policy,
@@ -109,8 +111,8 @@ def letter_goes(app: App, request: InformationRequest, kind: LetterKind, *, sign
     with app.begin(CLERK) as work:
         letter = a_draft(work, request, kind)
         may_send(work.session, letter, policy=app.policy, today=work.today)
-        whole = {"content": content, "media_type": "application/pdf", "title": kind.value, "kept_at": work.now}
-        work.session.add(Paper(sha256=paper, **whole))
+        kept = Paper(sha256=paper, content=content, media_type="application/pdf", title=kind.value, kept_at=work.now)
+        work.session.add(kept)
         work.session.flush()
         work.session.add(
             LetterSent(
