@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -135,9 +135,12 @@ def redacted(door: Door, *, register: str, out: Path, purpose: str) -> None:
 )
 def release_copy(door: Door, *, register: str, seen: str, checked: str, out: Path) -> None:
     which = Register(register)
-    verb = release.release if which is Register.SECTION_19 else release.release_cautionary
     with named_work(door, which) as (app, work, name):
-        files = verb(work, name, _copy(app, work, which), seen=seen, words=checked)
+        copy = _copy(app, work, which)
+        if which is Register.SECTION_19:
+            files = release.release(work, name, copy, seen=seen, words=checked)
+        else:
+            files = release.release_cautionary(work, name, copy, seen=seen, words=checked)
     written = write(out, files)
     door.show({"files": written, "sha256": seen, "released": True}, "released: " + ", ".join(written))
 
@@ -181,29 +184,26 @@ def circulation(door: Door, *, register: str) -> None:
     door.show(answer, "\n".join(lines))
 
 
-def _grant_or_withdraw(name: str, verb: Callable[..., object], done: str, help: str) -> click.Command:
-    @leaf(
-        name,
-        click.argument("register", type=click.Choice([r.value for r in Register])),
-        click.argument("officer_named"),
-        click.option("--reason", required=True, help="Why, in a few words."),
-        help=help,
-    )
-    def command(door: Door, *, register: str, officer_named: str, reason: str) -> None:
-        with door.work() as (_, work):
-            verb(work, Register(register), officer_named, reason=reason)
-        answer = {"register": register, "officer": officer_named, "named": name == "grant"}
-        door.show(answer, f"{officer_named} {done} the {register} register")
-
-    return command
+WHICH = click.argument("register", type=click.Choice([r.value for r in Register]))
+WHOM = click.argument("username")
+WHY = click.option("--reason", required=True, help="Why, in a few words.")
 
 
-grant = _grant_or_withdraw(
-    "grant", access.grant, "is named to", "Name one officer to a register; a role alone opens none."
-)
-withdraw = _grant_or_withdraw(
-    "withdraw", access.withdraw, "is no longer named to", "End somebody's access to a register, at once."
-)
+@leaf("grant", WHICH, WHOM, WHY, help="Name one officer to a register; a role alone opens none.")
+def grant(door: Door, *, register: str, username: str, reason: str) -> None:
+    with door.work() as (_, work):
+        access.grant(work, Register(register), username, reason=reason)
+    answer = {"register": register, "officer": username, "named": True}
+    door.show(answer, f"{username} is named to the {register} register")
+
+
+@leaf("withdraw", WHICH, WHOM, WHY, help="End somebody's access to a register, at once.")
+def withdraw(door: Door, *, register: str, username: str, reason: str) -> None:
+    with door.work() as (_, work):
+        access.withdraw(work, Register(register), username, reason=reason)
+    answer = {"register": register, "officer": username, "named": False}
+    door.show(answer, f"{username} is no longer named to the {register} register")
+
 
 COMMANDS: Sequence[click.Command] = (
     group("register", show, export, redacted, release_copy, views, circulation, grant, withdraw, help="The registers."),
