@@ -318,5 +318,8 @@ _LETTERS = {
 
 
 def _told(session: Session, case: Case, step: CaseStep, kind: LetterKind) -> bool:
-    gone = [sent_letter(session, x.id) for x in letters_about(session, case_id=case.id, kind=kind, sent_only=True)]
+    # Who is told that the council continued it is told of the review that asked for it.
+    kinds = (kind, LetterKind.EXTENSION) if step.kind is K.PERIODIC_REVIEW else (kind,)
+    letters = [x for x in letters_about(session, case_id=case.id, sent_only=True) if x.kind in kinds]
+    gone = [sent_letter(session, x.id) for x in letters]
     return any(sent is not None and sent.recorded_at >= step.recorded_at for sent in gone)

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from bot.bootstrap import App
 from bot.casework import continuing, exceptions
 from bot.casework.appeals import AppealOutcome, answer_appeal, involved, open_appeals, record_appeal
-from bot.casework.cases import Said, adjustments
+from bot.casework.cases import Said, adjustments, open_case
 from bot.casework.continuing import Answer, answer_contact, may_send_no_further, record_police, unanswered
-from bot.casework.council import appoint, committee_report
+from bot.casework.council import appoint, committee_report, urgent
 from bot.casework.lapse import record_lapses
 from bot.casework.restrictions import find_restriction, lift_all
 from bot.casework.reviews import ReviewOutcome, extend, hold_review, letters_owed, reviews_due
@@ -24,7 +24,7 @@ from bot.casework.steps import take_step
 from bot.enforcement.apply import switch, wanted_rules
 from bot.work import SERVICE, Actor, Work
 from models.calendar import add_months
-from models.case import Case, CaseStep, StepKind, cases_of, steps_of
+from models.case import Case, CaseStep, Ground, StepKind, cases_of, steps_of
 from models.channels import closes_only_channel
 from models.contact import Contact
 from models.customer import Customer
@@ -458,6 +458,34 @@ def test_what_ended_by_itself_is_put_on_record_once_and_stays_ended_whatever_the
     with app.look() as session:
         assert not restrictions_in_force(session, app.today, app.seal, longer).binding
         assert [kind for _, kind in letters_owed(session, this.case, app.policy)] == [LetterKind.LIFTING]
+
+
+def test_an_urgent_decision_that_nobody_confirms_ends_on_its_own_day(app: App) -> None:
+    conduct = replace(app.policy.procedure.conduct, urgent_route=True, urgent_deciders=("Town Clerk",))
+    policy = replace(app.policy, procedure=replace(app.policy.procedure, conduct=conduct))
+    person, until = a_customer(app), DAY + timedelta(days=14)
+    said = Said(DAY, HEAD, "he stood in the office with an iron bar")
+    with app.begin(CLERK) as work:
+        customer = work.session.get_one(Customer, person.id)
+        case = open_case(work, customer, subject_matter="the bins", ground=Ground.MANNER, on=DAY)
+        adjustments(work, case, said, before="urgent", answer="there was no time to ask", policy=policy)
+        urgent(
+            work,
+            case,
+            said,
+            as_minuted(on=DAY, subject_matter="the bins"),
+            circumstances="a threat to life",
+            authority="minute 25/9",
+            until=until,
+            report_due=DAY + timedelta(days=7),
+            policy=policy,
+        )
+    for day, expected in ((until - timedelta(days=1), 0), (until, 1), (until, 0)):
+        put_clock(app, day)
+        with app.begin(SERVICE) as work:
+            assert len(record_lapses(work, policy=policy)) == expected
+    with app.look() as session:
+        assert [s.facts["why"] for s in steps_of(session, case) if s.kind is StepKind.LAPSED] == ["not_confirmed"]
 
 
 def test_past_decisions_entered_as_they_were_made_end_on_their_dates_alone(app: App) -> None:
