@@ -125,7 +125,8 @@ class Lives(RuleBasedStateMachine):
         for kind, facts in wanted:
             self.tried(request, kind, **facts)
         self.letter(request, L.FOI_NARROWING)
-        self.tried(request, K.DECIDED, **{"outcome": "refuse", "under": under, "with": OFFICERS_NAME})
+        decision: dict[str, Any] = {"outcome": "refuse", "under": under, "with": OFFICERS_NAME}
+        self.tried(request, K.DECIDED, **decision)
         if notice:
             self.letter(request, next(kind for kind, words in REFUSALS.items() if under in words))
 
