@@ -17,7 +17,7 @@ from models.calendar import council_day
 from models.case import Case, CaseStep, StepKind, steps_of
 from models.contact import Contact
 from models.customer import Customer
-from models.decision import Decision, Lifting, Measure, Restriction
+from models.decision import Decision, Measure, Restriction
 from models.letter import LetterKind
 from models.message import Channel, Direction
 from models.policy import Policy
@@ -42,6 +42,13 @@ _MEANS: Mapping[Measure, str] = {
     Measure.NO_FURTHER_CORRESPONDENCE: "We will not answer letters and e-mails about this that tell us nothing new. "
     "{officer} still reads each one.",
     Measure.WRITTEN_ONLY: "Please contact us about this in writing only, by letter or by e-mail.",
+}
+_LIMITS: Mapping[Measure, str] = {
+    Measure.EMAIL_BLOCK: "your e-mails go to one officer",
+    Measure.SINGLE_POINT_OF_CONTACT: "you write to one person only",
+    Measure.TELEPHONE_REFUSAL: "we take no telephone calls from you about this",
+    Measure.NO_FURTHER_CORRESPONDENCE: "we do not answer letters that tell us nothing new",
+    Measure.WRITTEN_ONLY: "you contact us in writing only",
 }
 _BY: Mapping[Channel, str] = {
     Channel.EMAIL: "your e-mail",
@@ -72,9 +79,10 @@ def known(session: Session, about: Occasion, *, policy: Policy, council: str, re
     """Everything that a template of this kind may name, by name."""
     found: dict[str, object] = {**_of_policy(policy, council), "recipient": recipient, "examples": []}
     found["contact"] = _of_contact(about.contact)
+    found |= {"lapsed": False, "confirmed": False, "remaining": [], "lifted": []}
     found["named_officer"] = about.decision.named_officer if about.decision else ""
     if about.case is not None:
-        found |= _of_case(session, about.case, about.kind)
+        found |= _of_case(session, about.case, about.kind, about.decision)
     if about.request is not None:
         found |= _of_request(session, about.request, policy)
     if about.decision is not None:
@@ -87,7 +95,7 @@ def known(session: Session, about: Occasion, *, policy: Policy, council: str, re
 def the_decision(session: Session, case: Case, kind: LetterKind) -> Decision | None:
     """The decision that a letter of this kind tells of: the last that the case's steps name."""
     about = {
-        LetterKind.URGENT_DECISION: (StepKind.URGENT,),
+        LetterKind.URGENT_DECISION: (StepKind.URGENT, StepKind.URGENT_CONFIRMED),
         LetterKind.EXTENSION: (StepKind.EXTENDED,),
     }.get(kind, (StepKind.DECIDED, StepKind.EXTENDED, StepKind.URGENT))
     numbers = [s.decision_id for s in steps_of(session, case) if s.kind in about and s.decision_id]
@@ -127,7 +135,7 @@ def _of_contact(contact: Contact | None) -> dict[str, str]:
     return {"on": in_words(council_day(contact.at)), "subject": " ".join(contact.subject.split())}
 
 
-def _of_case(session: Session, case: Case, kind: LetterKind) -> dict[str, object]:
+def _of_case(session: Session, case: Case, kind: LetterKind, decision: Decision | None) -> dict[str, object]:
     steps = steps_of(session, case)
     found: dict[str, object] = {"last": _last(steps), "reference": case.reference}
     found["examples"] = _examples(session, steps, kind)
@@ -135,9 +143,11 @@ def _of_case(session: Session, case: Case, kind: LetterKind) -> dict[str, object
     if read:
         contact = session.get(Contact, read[-1].contact_id) if read[-1].contact_id else None
         found["existing"] = {"on": in_words(council_day(contact.at) if contact else read[-1].on)}
-    ended = [s for s in steps if s.kind is StepKind.LIFTED]
+    ended = [s for s in steps if s.kind in (StepKind.LIFTED, StepKind.LAPSED)]
     if ended:
-        found["lifted_on"] = in_words(ended[-1].on)
+        found |= {"lifted_on": in_words(ended[-1].on), "lapsed": ended[-1].kind is StepKind.LAPSED}
+    confirmed = [s.decision_id for s in steps if s.kind is StepKind.URGENT_CONFIRMED]
+    found["confirmed"] = decision is not None and decision.id in confirmed
     return found
 
 
@@ -238,10 +248,7 @@ def _of_decision(session: Session, decision: Decision) -> dict[str, object]:
         measures = sorted(decision.measures, key=lambda m: list(Measure).index(m.measure))
         found["meaning"] = [_MEANS[m.measure].format(officer=decision.named_officer) for m in measures]
         found["lasts"] = _lasts(decision)
-    lifted = _lifted_on(session, decision)
-    if lifted:
-        found["lifted_on"] = in_words(lifted)
-    return found
+    return {**found, **_what_was_lifted(session, decision)}
 
 
 def last_day(ends_on: date) -> date:
@@ -255,11 +262,16 @@ def _lasts(decision: Decision) -> str:
     return f"This lasts {and_list(told)}."
 
 
-def _lifted_on(session: Session, decision: Decision) -> date | None:
-    """The day on which the last of a decision's restrictions was lifted; None while one was not."""
-    numbers = set(session.scalars(select(Restriction.id).where(Restriction.decision_id == decision.id)))
-    rows = session.scalars(select(Lifting).where(Lifting.restriction_id.in_(numbers))).all()
-    return max(row.lifted_on for row in rows) if numbers and {row.restriction_id for row in rows} == numbers else None
+def _what_was_lifted(session: Session, decision: Decision) -> dict[str, object]:
+    """What of a decision was lifted, when the last of it was, and what stays; nothing where nothing was."""
+    rows = session.scalars(select(Restriction).where(Restriction.decision_id == decision.id)).all()
+    off = {row.id: [lifting.lifted_on for lifting in row.liftings] for row in rows}
+    if not any(off.values()):
+        return {}
+    told: dict[str, object] = {"lifted_on": in_words(max(day for days in off.values() for day in days))}
+    told["lifted"] = [_LIMITS[row.measure] for row in rows if off[row.id]]
+    told["remaining"] = [_LIMITS[row.measure] for row in rows if not off[row.id]]
+    return told
 
 
 def others_named(session: Session, case: Case, recipient: str) -> list[str]:

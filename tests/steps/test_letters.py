@@ -28,7 +28,18 @@ from models.errors import NotAllowed, Refused
 from models.letter import Letter, LetterEventKind, LetterKind, LetterState, find_paper, letter_state, sent_letter
 from models.policy import Policy
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind
-from tests.builders import CLERK, a_contact, a_customer, a_decision, a_store, a_term, as_minuted, put_clock
+from tests.builders import (
+    CLERK,
+    a_contact,
+    a_customer,
+    a_decision,
+    a_letter,
+    a_store,
+    a_term,
+    as_minuted,
+    lifted,
+    put_clock,
+)
 
 K, R = StepKind, RequestStepKind
 MONDAY = date(2026, 3, 2)
@@ -254,8 +265,23 @@ def a_decided_case(app: App, customer: Customer) -> tuple[Case, Decision]:
     case = a_case(app, customer)
     terms = tuple(a_term(app.today, measure=m) for m in (Measure.EMAIL_BLOCK, Measure.TELEPHONE_REFUSAL))
     decision = a_decision(app, customer, as_minuted(on=app.today, terms=terms))
-    a_step(app, case, K.DECIDED, "Forty letters in a month took two days of each week.", decision=decision)
+    facts = {
+        "impedes": "Forty letters in a month took two days of each week.",
+        "proportionality": "Nothing else helped.",
+    }
+    a_step(app, case, K.DECIDED, "RESOLVED so.", facts, decision=decision)
     return case, decision
+
+
+def test_a_lifting_in_part_says_what_is_lifted_and_what_stays(app: App, ann: Customer) -> None:
+    case, decision = a_decided_case(app, ann)
+    first, _ = a_letter(app, decision)
+    lifted(app, first)
+    letter = drafted(app, LetterKind.LIFTING, case=case, decision=decision)
+    assert missing(app, letter) == []
+    passage = letter.contents["lifted"]
+    assert passage.index("go to one officer") < passage.index("These stay") < passage.index("no telephone calls")
+    assert letter.contents["normal_contact"] == "In all else you can contact us as anybody can."
 
 
 def test_a_last_letter_needs_a_contact_that_was_read_and_found_to_hold_nothing_new(app: App, ann: Customer) -> None:
