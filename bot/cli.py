@@ -27,6 +27,7 @@ from bot.commands import (
     matters,
     policies,
     registers,
+    rehearse,
     reports,
     requests,
     store,
@@ -65,6 +66,7 @@ for command in (
     *enforcing.COMMANDS,
     *learning.COMMANDS,
     *demo.COMMANDS,
+    *rehearse.COMMANDS,
 ):
     cli.add_command(command)
 
