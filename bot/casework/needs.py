@@ -51,8 +51,8 @@ def missing(standing: Standing, kind: StepKind, facts: Mapping[str, object]) -> 
     needs = (*_NEEDS.get(kind, ()), *_needs_by_facts(kind, facts))
     if kind is K.DECIDED and standing.now(K.TAKEN_OVER) is not None:
         needs = (_adjustments(kind),)  # the rest stands on the papers, each condition confirmed in them
-    found = [need(standing) for need in needs]
-    return list(dict.fromkeys(words for words in found if words))
+    found = [words for need in needs for words in need(standing).splitlines()]
+    return list(dict.fromkeys(found))
 
 
 def _needs_by_facts(kind: StepKind, facts: Mapping[str, object]) -> tuple[Need, ...]:
@@ -68,7 +68,7 @@ def _needs_by_facts(kind: StepKind, facts: Mapping[str, object]) -> tuple[Need, 
     return ()
 
 
-# --- each need: empty where it is met ---------------------------------------------------------------------------------
+# --- each need: empty where it is met, a line for each thing missing --------------------------------------------------
 
 
 def _report(s: Standing) -> str:
@@ -137,7 +137,7 @@ _CONDITIONS = {
 def _confirmations(s: Standing) -> str:
     done = confirmed(s)
     lacking = [what for what in s.policy.procedure.conduct.confirmations if what not in done]
-    return "; ".join(
+    return "\n".join(
         f"a named person's confirmation, with evidence, {_CONDITIONS.get(what, what)} "
         f"(`evenhand case confirm --what {what}`)"
         for what in lacking
