@@ -43,6 +43,8 @@ class Life:
     customer: Customer
     policy: Policy
     actor: Actor = CLERK
+    head: str = HEAD
+    people: tuple[str, ...] = CHAIRS
     case: Case = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,8 +77,10 @@ class Life:
 
     # --- steps ---
 
-    def said(self, who: str = HEAD, words: str = "", cites: tuple[int, ...] = (), on: date | None = None) -> Said:
-        return Said(on or self.app.today, who, words or f"as recorded, {len(self.steps())} steps before", cites)
+    def said(self, who: str = "", words: str = "", cites: tuple[int, ...] = (), on: date | None = None) -> Said:
+        return Said(
+            on or self.app.today, who or self.head, words or f"as recorded, {len(self.steps())} steps before", cites
+        )
 
     def do(self, verb: Callable[..., CaseStep], said: Said | None = None, **given: Any) -> CaseStep:
         with self.app.begin(self.actor) as work:
@@ -87,12 +91,12 @@ class Life:
         said = self.said("M. Hosking, Assistant Clerk", "twelve letters in a week about one lamp", cited)
         return self.do(cases.report, said, behaviours=["BEH-13"], impact="two mornings a week", about=about)
 
-    def review(self, outcome: str = "act", *, who: str = HEAD, people: tuple[str, ...] = CHAIRS) -> CaseStep:
+    def review(self, outcome: str = "act", *, who: str = "", people: tuple[str, ...] | None = None) -> CaseStep:
         return self.do(
             cases.review,
             self.said(who),
             outcome=outcome,
-            participants=people,
+            participants=self.people if people is None else people,
             adviser=ADVISER,
             advice="the policy may be applied",
             proportionality="twelve letters a week against one lamp",
@@ -168,7 +172,7 @@ class Life:
     def formal_letter(self) -> CaseStep | None:
         return self.sends(LetterKind.FORMAL_WARNING)
 
-    def confirm(self, what: str, *, who: str = HEAD, cites: tuple[int, ...] | None = None) -> CaseStep:
+    def confirm(self, what: str, *, who: str = "", cites: tuple[int, ...] | None = None) -> CaseStep:
         cited = ((self.contact(),) if what == "conduct" else ()) if cites is None else cites
         said = self.said(who, f"I confirm that {what}", cited)
         return self.do(council.confirm, said, what=what, evidence="the log and the file")

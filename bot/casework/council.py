@@ -54,8 +54,9 @@ def committee_report(
     """
     people = policy.procedure.people
     wrong = []
-    if not any(same_words(body, known) for known in (*people.reports_to, *people.decides, people.recommends)):
-        wrong.append(f"a body that hears of cases: {' or '.join(people.reports_to)} (--body)")
+    hear = list(dict.fromkeys(b for b in (*people.reports_to, people.recommends, *people.decides) if b))
+    if not any(same_words(body, known) for known in hear):
+        wrong.append(f"a body that hears of cases: {' or '.join(hear)} (--body)")
     elif people.reports_to and _out_of_turn(body, purpose, policy) and not urgent.strip():
         wrong.append(f"why it goes to the {body} and not to the {people.reports_to[0]} (--urgent)")
     if purpose in _PART_TWO and not part_two:

@@ -20,6 +20,7 @@ from bot.casework.decisions import Term
 from bot.casework.restrictions import find_restriction
 from bot.cli import cli
 from bot.work import SERVICE
+from config.load import load_policy
 from models.audit import AuditEntry
 from models.calendar import add_months
 from models.case import StepKind
@@ -427,6 +428,23 @@ def test_only_the_policys_bodies_decide_and_an_officer_only_by_delegation(app: A
         life.decide(body="Town Clerk, R. Trelawny")
     life.decide(body="Town Clerk, R. Trelawny", delegation="minute 2025/31")
     assert life.steps(K.DECIDED)[0].facts["delegation"] == "minute 2025/31"
+
+
+def test_under_a_principal_councils_policy_an_officer_decides_with_delegated_power_and_no_committee(app: App) -> None:
+    policy = load_policy("principal")
+    people = ("Head of Service, J. Tregear",)
+    life = Life(app, a_customer(app), policy, head="Complaints Manager, S. Penhale", people=people).formally_warned()
+    life.days_go_by(20)
+    for what in CONDITIONS:
+        life.confirm(what)
+    life.adjustments("decision")
+    director = "Director of Governance, P. Uren"
+    with pytest.raises(Refused, match="decides only with delegated power"):
+        life.decide(body=director)
+    life.decide(body=director, delegation="scheme of delegation, part 3, 4.2")
+    life.appoint()
+    life.decision_letter()
+    assert len(life.binding()) == 1
 
 
 def test_a_decision_says_what_was_declared_and_why_it_is_proportionate(app: App) -> None:
