@@ -40,7 +40,7 @@ def lapse_now(app: App) -> None:
     try:
         with app.begin(SERVICE) as work:
             for step in record_lapses(work, policy=app.policy):
-                log.warning("restriction_ended_by_itself", decision=step.decision_id, why=step.facts["why"])
+                log.warning("restriction_ended_by_itself", kind=step.facts["why"])
     except EvenhandError as error:
         log.error("ends_not_recorded", words=str(error))
 

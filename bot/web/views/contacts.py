@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from bot import queue as queues
-from bot.bootstrap import App
 from bot.matters.associates import pairs_in
 from bot.matters.chronology import said_in
 from bot.web.at_a_glance import MOST_NEW, glance_at
@@ -22,7 +20,6 @@ from models.associate import copies_of, copy_of
 from models.conduct import is_confirmed, unheld
 from models.contact import Contact, ContactFinding
 from models.customer import kept
-from models.decision import Restriction
 from models.errors import NotAllowed, NotFound, Refused
 from models.identity import identity_rulings
 from models.in_force import everybody_that_is, restrictions_of
@@ -146,7 +143,8 @@ def _page(number: int, sent: FlagForm | ItemForm | None = None) -> str:
         lines = lines_set(session, app.seal, until=found.recorded_at)
         quiet = [f for f in found.findings if f.id not in flagged and _under(f, lines)]
         seen, spans = read([f for f in found.findings if f not in quiet], found.own, flagged)
-        people = everybody_that_is(session, found.customer_id, app.seal) if found.customer_id else set()
+        whose, demanded = found.customer_id, app.policy.reviews_demanded
+        people = everybody_that_is(session, whose, app.seal) if whose else set()
         earlier = log_of(session, people, before=found.at, limit=EARLIER) if people else []
         matter = find_issue(session, found.issue_id) if found.issue_id is not None else None
         glance = glance_at(found, seen, matter, said_in(session, matter) if matter else (), app.clock.now())
@@ -178,19 +176,13 @@ def _page(number: int, sent: FlagForm | ItemForm | None = None) -> str:
             associates=customers_by_number(session, {s.other_customer for s in seen if s.other_customer}),
             earlier=earlier,
             earlier_flags=flags_by_contact(session, [c.id for c in earlier]),
-            restrictions=_binding(app, session, found),
+            restrictions=restrictions_of(session, whose, app.today, app.seal, demanded) if whose else (),
             rulings=item.rulings if item else [],
             ruled=_latest(item.rulings if item else []),
             form=sent if isinstance(sent, ItemForm) else ItemForm(prefix="all"),
             flag_forms={f.id: _form_for(f, _behind_about(f, found), sent) for f in flags},
             problems=problems(sent) if sent else [],
         )
-
-
-def _binding(app: App, session: Session, contact: Contact) -> tuple[Restriction, ...]:
-    if not contact.customer_id:
-        return ()
-    return restrictions_of(session, contact.customer_id, app.today, app.seal, app.policy.reviews_demanded)
 
 
 def _form_for(flag: Flag, about: str, sent: FlagForm | ItemForm | None) -> FlagForm:
