@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 COUNCIL, DOMAIN = "Porthmellin Town Council", "porthmellin-tc.example"
+LETTERHEAD = f"""
+[letters]
+address = ["The Guildhall", "1 Quay Street", "Porthmellin"]
+telephone = "01632 960100"
+email = "clerk@{DOMAIN}"
+"""
+FILE_NAME = "evenhand.toml"
 MARK = ".evenhand-rehearsal"
 
 
@@ -34,6 +41,7 @@ def rehearse(door: Door, *, out: Path, policy: str, quiet: bool) -> None:
     home = out / "store"
     with contextlib.redirect_stdout(None):
         cli(["init", "--home", str(home), "--rehearsal", "--council", COUNCIL, "--domain", DOMAIN, "--policy", policy])
+    _give_it_an_address(home / FILE_NAME)
     play = Play(home, out, domain=DOMAIN, cli=cli, told=lambda words: None if quiet else click.echo(words, err=True))
     cast = story.Cast.of(play.policy)
     story.the_people(play)
@@ -50,6 +58,12 @@ def _cli() -> Callable[[list[str]], None]:
     """The command line itself, so that nothing is done but through its commands."""
     root = click.get_current_context().find_root().command
     return lambda words: root.main(args=words, prog_name="evenhand", standalone_mode=False)
+
+
+def _give_it_an_address(settings: Path) -> None:
+    """What stands at the head of a letter."""
+    with settings.open("a", encoding="utf-8") as handle:
+        handle.write(LETTERHEAD)
 
 
 def _make_room(out: Path) -> None:

@@ -30,7 +30,7 @@ def cautionary(play: Play, cast: Cast) -> Days:
     entry = play.say(
         *("cautionary", "propose", "--incident", _number(incident, "incident"), "--whom", "premises"),
         *("--address", "9 Quay Row, Porthmellin", "--category", "low", "--seen-by", "officers who visit"),
-        *("--title", "Town Clerk", "--reason", "A dog runs loose at the gate; telephone before a visit."),
+        *("--title", cast.title, "--reason", "A dog runs loose at the gate; telephone before a visit."),
     )
     reference = _number(entry, "entry")
     yield date(2026, 10, 16)
@@ -55,7 +55,7 @@ def cautionary(play: Play, cast: Cast) -> Days:
         *("--passage", "review_date=We will look at it again on 16 April 2027, and it ends then unless it is renewed."),
     )
     letter = posted(play, int(notice["letter"]), "cautionary_notice", cast.head)
-    play.say("cautionary", "told", reference, "--letter", letter, "--title", "Town Clerk", "--reason", "By letter.")
+    play.say("cautionary", "told", reference, "--letter", letter, "--title", cast.title, "--reason", "By letter.")
 
 
 def everything(play: Play) -> None:

@@ -21,7 +21,7 @@ def foi(play: Play, cast: Cast) -> Days:
         "Please send me every e-mail about the cost of the harbour fireworks from 2019 to 2026.",
     )
     yield date(2026, 10, 6)
-    who = "V. Chegwin, FOI Officer"
+    who = cast.requests
     _say(
         *(play, "indicator", first, "frequent_overlapping", "--who", who),
         *("--shows", "The ninth request on the fireworks since January; each was answered."),
@@ -114,7 +114,7 @@ def foi_cost(play: Play, cast: Cast) -> Days:
         *(play, "foi", NESTA, "Allotment correspondence"),
         "I should like copies of all correspondence about the allotments at Tolcarne since 1995.",
     )
-    who = "V. Chegwin, FOI Officer"
+    who = cast.requests
     yield date(2026, 10, 5)
     for task, minutes, words in (
         ("determining", 60, "Asking who holds what."),
@@ -139,7 +139,7 @@ def eir(play: Play, cast: Cast) -> Days:
         *(play, "eir", IVOR, "Samples of the mill stream"),
         "Please send me every reading, photograph and working note of the sampling of the mill stream since 2009.",
     )
-    who = "V. Chegwin, FOI Officer"
+    who = cast.requests
     yield date(2026, 9, 24)
     _say(
         *(play, "extend", request, "--until", "2026-11-02", "--who", who),  # the fortieth working day
@@ -218,7 +218,7 @@ def sar(play: Play, cast: Cast) -> Days:
     answer = play.mail(NESTA, "What you hold about me", "Dear Clerk,\n\nEverything, as in August.\n\nNesta Quick")
     _say(play, "clarified", request, "--contact", answer, "--words", "Everything, as in August.")
     yield date(2026, 10, 20)
-    who = "V. Chegwin, FOI Officer"
+    who = cast.requests
     _say(
         *(play, "indicator", request, "repeats_too_soon", "--who", who),
         *("--shows", "The same was sent on 21 August, and nothing was added since."),

@@ -22,7 +22,10 @@ SUBJECT = "the resurfacing of the Chapel Lane car park"
 class Cast:
     """Who acts, by the policy's titles."""
 
+    title: str
     head: str
+    requests: str
+    reviews: str
     reviewers: tuple[str, ...]
     adviser: str
     committee: str
@@ -31,9 +34,13 @@ class Cast:
     @classmethod
     def of(cls, policy: Policy) -> Cast:
         people = policy.procedure.people
-        names = ("Cllr D. Rowse", "Cllr P. Nance", "J. Bolitho")
+        names = ("D. Rowse", "P. Nance", "J. Bolitho")
+        by = policy.procedure.reviews.by
         return cls(
+            title=people.head,
             head=f"R. Trelawny, {people.head}",
+            requests=f"V. Chegwin, {people.request_officer}",
+            reviews=f"R. Trelawny, {people.head}" if people.head in by else f"D. Rowse, {by}",
             reviewers=tuple(f"{title}: {name}" for title, name in zip(people.reviewers, names, strict=False)),
             adviser=f"{people.adviser}: L. Angove" if people.adviser else "",
             committee=people.recommends,
@@ -77,7 +84,7 @@ def the_meetings(play: Play, cast: Cast) -> None:
 
 def conduct(play: Play, cast: Cast) -> Days:
     """From the first letter to the lifting."""
-    cites = yield from _letters_before(play)
+    cites = yield from _letters_before(play, cast)
     case = yield from _report_to_initial_letter(play, cast, cites)
     yield from _not_heeded_to_formal_warning(play, cast, case)
     yield from _decision(play, cast, case)
@@ -85,7 +92,7 @@ def conduct(play: Play, cast: Cast) -> Days:
     yield from _reviews_to_lifting(play, cast, case)
 
 
-def _letters_before(play: Play) -> Generator[date, None, list[int]]:
+def _letters_before(play: Play, cast: Cast) -> Generator[date, None, list[int]]:
     """A decided matter, the council's own delay, and what came after the final answer."""
     yield date(2026, 1, 6)
     first = play.mail(
@@ -95,13 +102,13 @@ def _letters_before(play: Play) -> Generator[date, None, list[int]]:
         "shop lost a third of its trade. I want to know who chose those weeks and why.\n\nAlan Pascoe\n4 Chapel Lane",
     )
     yield date(2026, 1, 26)
-    clerk = f"Town Clerk <clerk@{play.domain}>"
+    clerk = f"{cast.title} <clerk@{play.domain}>"
     play.mail(
         clerk,
         "Re: Chapel Lane car park",
         "Dear Mr Pascoe,\n\nThe contractor's free weeks before the grant ran out on 31 December were the first two "
         "of that month. We are sorry that we did not tell traders sooner. This is our final answer on this matter.\n\n"
-        "R. Trelawny\nTown Clerk",
+        f"R. Trelawny\n{cast.title}",
         to="alan@pascoe.example",
     )
     cites = []
@@ -142,9 +149,7 @@ def _report_to_initial_letter(play: Play, cast: Cast, cites: list[int]) -> Gener
         officer="m.hosking",
     )
     yield date(2026, 3, 11)
-    seats = [
-        word for seat in (f"{cast.head.split(', ')[1]}: R. Trelawny", *cast.reviewers) for word in ("--with", seat)
-    ]
+    seats = [word for seat in (f"{cast.title}: R. Trelawny", *cast.reviewers) for word in ("--with", seat)]
     advice = ("--adviser", cast.adviser, "--advice", "Answer the one open point, and write before anything else.")
     play.say(
         *("case", "review", case, "--outcome", "act", *seats, *(advice if cast.adviser else ())),
@@ -179,7 +184,7 @@ def _not_heeded_to_formal_warning(play: Play, cast: Cast, case: str) -> Days:
     play.say(
         *("case", "not-heeded", case, "--because", "not_heeded", *cited, "--who", cast.head),
         *("--deemed", "Three more letters in three weeks ask the same; the conduct is unreasonably persistent."),
-        *("--words", "Found by the Town Clerk on reading the three letters."),
+        *("--words", "Found on reading the three letters."),
     )
     play.say(
         *("case", "meeting", case, "--outcome", "offered", "--who", cast.head),
@@ -347,7 +352,7 @@ def _reviews_to_lifting(play: Play, cast: Cast, case: str) -> Days:
         cites.append(play.mail(CUSTOMER, "Chapel Lane car park", f"Dear Clerk,\n\n{text}\n\nAlan Pascoe"))
     yield date(2027, 1, 13)
     play.say(
-        *("case", "periodic-review", case, "--outcome", "continue", "--who", cast.head),
+        *("case", "periodic-review", case, "--outcome", "continue", "--who", cast.reviews),
         *("--grounds", "Two more letters ask the answered question; the Council's answers since were all in time."),
         *("--cite", cites[0], "--cite", cites[1]),
         *("--words", "Reviewed at six months on the log and the letters."),
@@ -358,7 +363,7 @@ def _reviews_to_lifting(play: Play, cast: Cast, case: str) -> Days:
         _reported(play, case, cast, "review")
     yield date(2027, 7, 12)
     play.say(
-        *("case", "periodic-review", case, "--outcome", "lift", "--who", cast.head),
+        *("case", "periodic-review", case, "--outcome", "lift", "--who", cast.reviews),
         *("--grounds", "None were found: no letter on the matter since February."),
         *("--words", "Reviewed at twelve months; it is ended today."),
     )
