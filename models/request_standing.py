@@ -119,6 +119,9 @@ def standing_of(request: InformationRequest, steps: Sequence[RequestStep], proce
     ended = end_of(steps)
     asked = _last(steps, K.REVIEW_ASKED)
     answers = [s for s in steps if s.kind is K.REVIEW_DECIDED and asked is not None and s.id > asked.id]
+    decision = _last(steps, K.DECIDED)
+    # A refusal of a subject access request is told within the first month, extended or not (UK GDPR 12(4); SAR-05).
+    refuse = regime is Regime.SAR and decision is not None and decision.facts.get("outcome") == "refuse"
     decided = next((s for s in answers if s.letter_id is None), None)
     told = next((s for s in answers if s.letter_id is not None), None)
     complaint = regime is Regime.DP_COMPLAINT
@@ -131,13 +134,13 @@ def standing_of(request: InformationRequest, steps: Sequence[RequestStep], proce
         counted_from=clock.counted_from,
         pauses=clock.pauses,
         first_due=clock.first_due,
-        due=clock.due,
+        due=clock.first_due if refuse else clock.due,
         extended_until=clock.extended_until,
         acknowledge_by=_days_on(request, procedure.clocks.complaint_acknowledgement_days) if complaint else None,
         acknowledged_on=acknowledged.on if acknowledged else None,
         ended_on=ended.on if ended else None,
         ended=ended,
-        decision=_last(steps, K.DECIDED),
+        decision=decision,
         review_asked_on=asked.on if asked else None,
         review_due=review_due,
         review_longest=longest,

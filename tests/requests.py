@@ -104,12 +104,15 @@ def a_draft(work: Work, request: InformationRequest, kind: LetterKind) -> Letter
     return letter
 
 
-def letter_goes(app: App, request: InformationRequest, kind: LetterKind, *, signed_by: str = CLERKS_NAME) -> None:
+def letter_goes(
+    app: App, request: InformationRequest, kind: LetterKind, *, signed_by: str = CLERKS_NAME, body: str = "As asked."
+) -> None:
     """Drafted, allowed to go, gone today, and what follows."""
     content = f"{kind.value} {next(_numbers)}".encode()
     paper = hashlib.sha256(content).hexdigest()
     with app.begin(CLERK) as work:
         letter = a_draft(work, request, kind)
+        letter.body = body
         may_send(work.session, letter, policy=app.policy, today=work.today)
         kept = Paper(sha256=paper, content=content, media_type="application/pdf", title=kind.value, kept_at=work.now)
         work.session.add(kept)

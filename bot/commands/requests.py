@@ -46,7 +46,7 @@ def _row(
         "subject": request.subject,
         "received": request.received_on,
         "state": standing.state.value,
-        "due": standing.due if standing.due is not None else standing.acknowledge_by,
+        "due": standing.due if standing.acknowledged_on or standing.due is not None else standing.acknowledge_by,
         "how": in_words(standing, today),
     }
 

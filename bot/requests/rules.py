@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from bot.requests import estimate, personal, reviews, vexatious
@@ -158,10 +159,16 @@ def refused(asked: Asked) -> list[str]:
 
 
 def warning(asked: Asked) -> list[str]:
-    """A warning rests on what an officer recorded of this request (FE-01, FE-03)."""
+    """A warning rests on what an officer recorded of this request (FE-01, FE-03), and is in the words of its law."""
+    wrong = []
     if not asked.of(K.INDICATOR):
-        return [f"a warning rests on recorded indicators: {asked.say('indicator NAME --shows')}"]
-    return []
+        wrong.append(f"a warning rests on recorded indicators: {asked.say('indicator NAME --shows')}")
+    if asked.regime is EIR and asked.letter is not None and re.search(r"vexatious|14\(1\)", asked.letter.body, re.I):
+        wrong.append(
+            "its words are the Freedom of Information Act's; under the EIR further requests may be manifestly "
+            f"unreasonable (reg 12(4)(b)): `evenhand letter amend {asked.letter.id} --passage further_requests=WORDS`"
+        )
+    return wrong
 
 
 def acknowledged(asked: Asked) -> list[str]:

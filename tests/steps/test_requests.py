@@ -337,6 +337,24 @@ def test_a_subject_access_request_waits_only_for_what_a_letter_asked(app: App) -
     letter_goes(app, request, L.SAR_ANSWER)
 
 
+def test_a_refusal_of_subject_access_is_told_within_the_first_month_though_it_was_extended(app: App) -> None:
+    request = a_request(app, Regime.SAR, customer=a_customer(app))
+    step(app, request, K.EXTENDED, until="2026-06-02")
+    letter_goes(app, request, L.SAR_EXTENSION)
+    assert standing(app, request).due == date(2026, 6, 2)
+    step(app, request, K.INDICATOR, indicator="malicious", shows="says that it is to keep us busy")
+    refuse(app, request, "unfounded")
+    assert standing(app, request).due == date(2026, 4, 2)
+
+
+def test_a_warning_is_in_the_words_of_its_law(app: App) -> None:
+    request = a_request(app, Regime.EIR, customer=a_customer(app))
+    step(app, request, K.INDICATOR, indicator="intransigence", shows="nine letters on one answer")
+    with pytest.raises(Refused, match="manifestly unreasonable"):
+        letter_goes(app, request, L.FOI_WARNING, body="They may be vexatious under section 14(1).")
+    letter_goes(app, request, L.FOI_WARNING, body="They may be manifestly unreasonable.")
+
+
 def test_an_excessive_request_was_asked_about_first(app: App) -> None:
     request = a_request(app, Regime.SAR, customer=a_customer(app))
     step(app, request, K.INDICATOR, indicator="repeats_too_soon", shows="the same data were sent in February")
