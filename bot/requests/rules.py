@@ -165,8 +165,8 @@ def warning(asked: Asked) -> list[str]:
         wrong.append(f"a warning rests on recorded indicators: {asked.say('indicator NAME --shows')}")
     if asked.regime is EIR and asked.letter is not None and re.search(r"vexatious|14\(1\)", asked.letter.body, re.I):
         wrong.append(
-            "its words are the Freedom of Information Act's; under the EIR further requests may be manifestly "
-            f"unreasonable (reg 12(4)(b)): `evenhand letter amend {asked.letter.id} --passage further_requests=WORDS`"
+            "its words are the Freedom of Information Act's; under the EIR say that further requests may be refused "
+            f"under regulation 12(4)(b): `evenhand letter amend {asked.letter.id} --passage further_requests=WORDS`"
         )
     return wrong
 

@@ -350,9 +350,9 @@ def test_a_refusal_of_subject_access_is_told_within_the_first_month_though_it_wa
 def test_a_warning_is_in_the_words_of_its_law(app: App) -> None:
     request = a_request(app, Regime.EIR, customer=a_customer(app))
     step(app, request, K.INDICATOR, indicator="intransigence", shows="nine letters on one answer")
-    with pytest.raises(Refused, match="manifestly unreasonable"):
+    with pytest.raises(Refused, match="say that further requests may be refused"):
         letter_goes(app, request, L.FOI_WARNING, body="They may be vexatious under section 14(1).")
-    letter_goes(app, request, L.FOI_WARNING, body="They may be manifestly unreasonable.")
+    letter_goes(app, request, L.FOI_WARNING, body="They may be refused under regulation 12(4)(b).")
 
 
 def test_an_excessive_request_was_asked_about_first(app: App) -> None:
