@@ -1,6 +1,6 @@
 # Evenhand. `make` alone tells what there is. Each target brings what it needs and can be said again at any time.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format clean delivered killed hostile train
+.PHONY: help install demo rehearsal test check format clean delivered killed hostile train
 
 # Tests wait for servers as much as they compute, so never fewer than two of them run side by side.
 WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2); [ "$$n" -ge 2 ] && echo "$$n" || echo 2)
@@ -12,6 +12,7 @@ test check: export OPENBLAS_NUM_THREADS = 1
 
 help:  ## what can be made here
 	@echo 'make demo      install, then run the main job on the mail of an invented council'
+	@echo 'make rehearsal OUT=DIR POLICY=NAME   one case from report to lifting, requests to their ends, with all their papers'
 	@echo 'make test      install, bring the servers the tests need, and run every test'
 	@echo 'make install   .venv with .venv/bin/evenhand in it, and nothing else'
 	@echo 'make check     format, lint, types, import contracts, and what people forget (tests/house)'
@@ -32,6 +33,13 @@ install:
 demo:
 	@bash .ci/environment
 	@.venv/bin/evenhand demo
+
+OUT ?= out/rehearsal
+POLICY ?= saltash
+rehearsal:
+	@bash .ci/environment
+	@bash .ci/papers
+	@.venv/bin/evenhand rehearse --out $(OUT) --policy $(POLICY)
 
 test:
 	@bash .ci/environment test

@@ -27,6 +27,7 @@ NOT_IMPORTED = {
 CALLED = {
     "argon2": "argon2-cffi",
     "sklearn": "scikit-learn",
+    "statemachine": "python-statemachine",
     "importlinter": "import-linter",
     "werkzeug": "flask",
     "jinja2": "flask",

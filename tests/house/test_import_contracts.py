@@ -24,7 +24,19 @@ DOORS = {"cli", "commands", "web", "scheduler"}
 # Between the doors and the steps: what calls several steps, or none.
 BETWEEN = {
     *("ahead", "audit", "bootstrap", "customers", "customer_import", "demo", "doctor", "findings_form", "identity"),
-    *("mailbox", "officers", "paper", "pipeline", "posting", "replay", "reports", "store", "watching", "work"),
+    *(
+        "mailbox",
+        "officers",
+        "paper",
+        "pipeline",
+        "posting",
+        "rehearsal",
+        "replay",
+        "reports",
+        "store",
+        "watching",
+        "work",
+    ),
 }
 
 # A bad import for each contract, planted in a copy of the program: a wall that nothing can hit is no wall.
