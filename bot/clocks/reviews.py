@@ -95,6 +95,8 @@ def _name(key: str, start: date, due: date) -> str:
 def _note(day: ReviewDay, state: ClockState, policy: Policy, today: date) -> str:
     if state not in (ClockState.OVERDUE, ClockState.RUNNING) or policy.reviews_demanded is None:
         return ""
+    if day.due_on >= day.ends_on:
+        return "the restrictions end on this day by their decision; longer needs a new one"
     if today > day.last_day:
         return "it was missed beyond grace: the restrictions have ended"
     return f"if it is not held by {day.last_day:%-d %B %Y}, the restrictions end by themselves"

@@ -9,20 +9,39 @@ import click
 
 from bot.bootstrap import App
 from bot.clocks import breaches, meetings, table
+from bot.clocks.cautionary import cautionary_clocks
 from bot.clocks.due import clocks, due, warnings
 from bot.commands.door import Day, Door, Moment, group, leaf
+from bot.registers import access
+from bot.registers.cautionary import log_look
 from models.breach import breaches as all_breaches
+from models.cautionary import standings
 from models.clock import Clock
 from models.errors import NotFound, Refused
 from models.meeting import meetings as all_meetings
+from models.view import Register
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 SHOWN = ("clock", "about", "from", "due", "state", "calendar", "source", "note")
 
 
-def _all(app: App) -> list[Clock]:
+_CAUTIONARY = click.option("--cautionary", is_flag=True, help="With the reviews of cautionary entries; logged.")
+
+
+def _all(app: App, others: list[Clock]) -> list[Clock]:
     with app.look() as session:
-        return clocks(session, app.policy, app.clock.now())
+        return clocks(session, app.policy, app.clock.now(), others)
+
+
+def _cautionary(app: App, door: Door) -> list[Clock]:
+    """The reviews of the other store, for an officer who is named to that register; the look is logged there."""
+    actor = app.officer(door.officer)
+    with app.look() as session:
+        name = access.named(session, actor, Register.CAUTIONARY, app.seal)
+    with app.cautionary(actor) as work:
+        found = cautionary_clocks(standings(work.session, work.today, work.seal), app.policy, work.today)
+        log_look(work, name, how="clocks", entries=len(found), purpose="reviews that are due")
+    return found
 
 
 def _written(path: Path, content: bytes) -> None:
@@ -40,11 +59,12 @@ def _written(path: Path, content: bytes) -> None:
     "list",
     click.option("--about", default="", help="Of one case, request, contact or breach: its reference."),
     click.option("--csv", "file", type=FILE, help="Write them to this file as a table."),
+    _CAUTIONARY,
     help="Every clock with its length's source, those that wait first.",
 )
-def clock_list(door: Door, *, about: str, file: Path | None) -> None:
+def clock_list(door: Door, *, about: str, file: Path | None, cautionary: bool) -> None:
     with door.app() as app:
-        found = _all(app)
+        found = _all(app, _cautionary(app, door) if cautionary else [])
     if about:
         found = [c for c in found if c.about.casefold() == about.strip().casefold()]
     if file is not None:
@@ -63,7 +83,7 @@ def clock_ics(door: Door, *, out: Path) -> None:
     from bot.clocks.ics import as_ics  # loaded on demand, as below: most commands read and write no calendar
 
     with door.app() as app:
-        found = _all(app)
+        found = _all(app, [])
         _written(out, as_ics(found, council=app.settings.council.name, now=app.clock.now()))
     shown = sum(c.waits and c.due is not None for c in found)
     door.show({"file": str(out), "events": shown}, f"{shown} days on which something is due are in {out}")
@@ -72,11 +92,13 @@ def clock_ics(door: Door, *, out: Path) -> None:
 @leaf(
     "due",
     click.option("--days", default=14, show_default=True, type=click.IntRange(min=0), help="How far to look ahead."),
+    _CAUTIONARY,
     help="What is overdue and what is due soon, the most pressing first, with the command that meets it.",
 )
-def due_soon(door: Door, *, days: int) -> None:
+def due_soon(door: Door, *, days: int, cautionary: bool) -> None:
     with door.app() as app:
-        found, told = due(_all(app), app.today, days), warnings(app.today)
+        found = due(_all(app, _cautionary(app, door) if cautionary else []), app.today, days)
+        told = warnings(app.today)
     for words in told:
         click.echo(f"evenhand: {words}", err=True)
     columns = ("state", "due", "clock", "about", "note", "do")
