@@ -13,11 +13,12 @@ import click
 from bot.commands.door import Door, leaf
 from bot.rehearsal import papers, requests, story
 from bot.rehearsal.play import Play
+from config.load import load_policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COUNCIL, DOMAIN = "Porthmellin Town Council", "porthmellin-tc.example"
+DOMAIN = "porthmellin.example"
 LETTERHEAD = f"""
 [letters]
 address = ["The Guildhall", "1 Quay Street", "Porthmellin"]
@@ -40,7 +41,20 @@ def rehearse(door: Door, *, out: Path, policy: str, quiet: bool) -> None:
     cli = _cli()
     home = out / "store"
     with contextlib.redirect_stdout(None):
-        cli(["init", "--home", str(home), "--rehearsal", "--council", COUNCIL, "--domain", DOMAIN, "--policy", policy])
+        cli(
+            [
+                "init",
+                "--home",
+                str(home),
+                "--rehearsal",
+                "--council",
+                _council(policy),
+                "--domain",
+                DOMAIN,
+                "--policy",
+                policy,
+            ]
+        )
     _give_it_an_address(home / FILE_NAME)
     play = Play(home, out, domain=DOMAIN, cli=cli, told=lambda words: None if quiet else click.echo(words, err=True))
     cast = story.Cast.of(play.policy)
@@ -52,6 +66,13 @@ def rehearse(door: Door, *, out: Path, policy: str, quiet: bool) -> None:
     (out / "commands.txt").write_text("".join(f"{line}\n" for line in play.said), encoding="utf-8")
     answer = _figures(out)
     door.show(answer, _told(answer, out))
+
+
+def _council(policy: str) -> str:
+    """A name that fits the kind of council whose policy is played."""
+    kind = load_policy(policy).procedure.council.kind
+    kinds = {"town": "Town Council", "parish": "Parish Council", "community": "Community Council"}
+    return f"Porthmellin {kinds.get(kind, 'Council')}"
 
 
 def _cli() -> Callable[[list[str]], None]:

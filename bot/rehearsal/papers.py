@@ -61,7 +61,7 @@ def cautionary(play: Play, cast: Cast) -> Days:
 def everything(play: Play) -> None:
     """The registers, the reports, the clocks and the records, as they stand at the end."""
     case = _number(play.say("case", "list", "--all")[0], "case")
-    requests = [_number(row, "request") for row in play.say("request", "list")]
+    refused = [_number(row, "request") for row in play.say("request", "list", "--state", "reviewed")]
     registers, reports = play.out / "registers", play.out / "reports"
     for register in ("section 19", "cautionary"):
         form = ("--form", "csv", "--form", "ods", "--form", "pdf", "--purpose", "rehearsal")
@@ -71,7 +71,7 @@ def everything(play: Play) -> None:
         play.say("register", "release", register, "--seen", seen, "--checked", "read line by line", "--out", registers)
     play.say("report", "contact-log", "--customer", "C-1", "--out", reports / "contact-log.pdf")
     play.say("report", "bundle", "--case", case, "--out", reports / "bundle.pdf", "--folder", reports / "bundle")
-    for reference in requests:
+    for reference in refused:
         play.say("report", "bundle", "--request", reference, "--out", reports / f"bundle-{reference.lower()}.pdf")
     play.say("clock", "list", "--csv", play.out / "clocks.csv")
     play.say("clock", "ics", "--out", play.out / "clocks.ics")
