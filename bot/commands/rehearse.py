@@ -38,6 +38,7 @@ MARK = ".evenhand-rehearsal"
 )
 def rehearse(door: Door, *, out: Path, policy: str, quiet: bool) -> None:
     _make_room(out)
+    policy = str(Path(policy).resolve()) if policy.endswith(".toml") else policy
     cli = _cli()
     home = out / "store"
     with contextlib.redirect_stdout(None):
