@@ -169,7 +169,7 @@ def eir(play: Play, cast: Cast) -> Days:
         *(play, "public-interest", request, "maintain", "--who", who),
         *("--for", "The public should be able to follow the state of the stream."),
         *("--against", "Ten weeks of one officer would stop the sampling itself; the summaries show the state."),
-        *("--words", "Weighed with disclosure presumed."),
+        *("--words", "The yearly summaries answer most of what the public would want to know."),
     )
     _say(
         play,

@@ -350,6 +350,11 @@ def _reviews_to_lifting(play: Play, cast: Cast, case: str) -> Days:
         yield date(2026, month, day)
         text = "You know my question about December and the Chapel Lane car park. Who chose the weeks? I will not stop."
         cites.append(play.mail(CUSTOMER, "Chapel Lane car park", f"Dear Clerk,\n\n{text}\n\nAlan Pascoe"))
+        play.say(
+            *("case", "continuing", case, cites[-1], "--answer", "existing", "--who", "M. Hosking, Deputy Clerk"),
+            *("--words", "Read whole; nothing in it is new."),
+            officer="m.hosking",
+        )
     yield date(2027, 1, 13)
     play.say(
         *("case", "periodic-review", case, "--outcome", "continue", "--who", cast.reviews),
