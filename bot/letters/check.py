@@ -17,6 +17,8 @@ from models.errors import Refused
 from models.letter import Letter, LetterKind
 from models.policy import Policy
 from models.procedure import LetterRule
+from models.request import InformationRequest, request_steps
+from models.request_standing import regime_now
 
 K = LetterKind
 _FILLER = re.compile(
@@ -109,15 +111,22 @@ def wrong_words(session: Session, letter: Letter, policy: Policy) -> list[str]:
     closed, what a third party need not know, dates that are not the decision's."""
     text = f"{letter.subject}\n{letter.body}".replace(policy.name, "")
     return [
-        *_labels(letter.kind, text),
+        *_labels(_track(session, letter), text),
         *_closed_routes(text, policy),
         *_told_to_others(session, letter, policy),
         *_other_dates(session, letter),
     ]
 
 
-def _labels(kind: LetterKind, text: str) -> list[str]:
-    track = kind.value.partition("_")[0].upper()
+def _track(session: Session, letter: Letter) -> str:
+    """The law that a letter is under: its kind's; a warning about further requests goes under either law."""
+    request = session.get(InformationRequest, letter.request_id) if letter.request_id else None
+    if letter.kind is K.FOI_WARNING and request is not None:
+        return regime_now(request, request_steps(session, request)).value.upper()
+    return letter.kind.value.partition("_")[0].upper()
+
+
+def _labels(track: str, text: str) -> list[str]:
     allowed = {"FOI": _INFORMATION["FOI"], "EIR": _INFORMATION["EIR"], "SAR": _PERSONAL, "DP": _PERSONAL}
     own = allowed.get(track, _COMPLAINTS)
     found = [m[0] for label in (_COMPLAINTS, *_INFORMATION.values(), _PERSONAL) if label is not own

@@ -18,12 +18,15 @@ from models.case import Case, CaseStep, StepKind, steps_of
 from models.contact import Contact
 from models.customer import Customer
 from models.decision import Decision, Measure, Restriction
+from models.estimate import Sheet, hours, sheet_of
 from models.letter import LetterKind
 from models.message import Channel, Direction
 from models.policy import Policy
 from models.request import InformationRequest, RequestStep, RequestStepKind, request_steps
+from models.request_standing import regime_now
 
 _MOST_EXAMPLES = 12
+_IMPOSING = (StepKind.DECIDED, StepKind.EXTENDED, StepKind.URGENT)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 # The steps whose cited contacts are the examples of a letter, the best first.
@@ -97,9 +100,11 @@ def the_decision(session: Session, case: Case, kind: LetterKind) -> Decision | N
     about = {
         LetterKind.URGENT_DECISION: (StepKind.URGENT, StepKind.URGENT_CONFIRMED),
         LetterKind.EXTENSION: (StepKind.EXTENDED,),
-    }.get(kind, (StepKind.DECIDED, StepKind.EXTENDED, StepKind.URGENT))
-    numbers = [s.decision_id for s in steps_of(session, case) if s.kind in about and s.decision_id]
-    return session.get(Decision, numbers[-1]) if numbers else None
+        LetterKind.REVIEW_OUTCOME: (StepKind.PERIODIC_REVIEW,),
+    }.get(kind, ())
+    steps = [step for step in steps_of(session, case) if step.decision_id]
+    named = [s for s in steps if s.kind in about] or [s for s in steps if s.kind in _IMPOSING]
+    return session.get(Decision, named[-1].decision_id) if named else None
 
 
 def _of_policy(policy: Policy, council: str) -> dict[str, object]:
@@ -155,9 +160,18 @@ def _last(steps: Iterable[CaseStep] | Iterable[RequestStep]) -> dict[str, dict[s
     """The last step of each kind, its words and facts by name; what is empty is not there."""
     found: dict[str, dict[str, object]] = {}
     for step in steps:
-        said: dict[str, Any] = {**step.facts, "words": step.words.strip(), "who": step.who.strip(), "on": step.on}
+        said: dict[str, Any] = {**step.facts, "words": step.words.strip(), "who": _people(step.who), "on": step.on}
+        said["several"] = ";" in step.who.strip("; ")
         found[step.kind.value] = {name: _plain(value) for name, value in said.items() if value not in ("", None, [])}
     return found
+
+
+def _people(who: str) -> str:
+    """Who did a step, as a sentence names them; several stand on record with semicolons between them."""
+    named = [name.strip() for name in who.split(";") if name.strip()]
+    if len(named) < 2 or not any("," in name for name in named):
+        return and_list(named) if named else ""
+    return f"{', '.join(named[:-1])}, and {named[-1]}"  # each has a title behind a comma
 
 
 def _plain(value: object) -> object:
@@ -200,6 +214,7 @@ def _of_request(session: Session, request: InformationRequest, policy: Policy) -
         "reference": request.reference,
         "matter": request.subject,
         "received_on": in_words(request.received_on),
+        "regime": regime_now(request, steps).value,
     }
     shown = [str(s.facts["shows"]) for s in steps if s.kind is RequestStepKind.INDICATOR and s.facts.get("shows")]
     if shown:
@@ -208,27 +223,20 @@ def _of_request(session: Session, request: InformationRequest, policy: Policy) -
     asked = [s.words.strip() for s in steps if s.kind in asking and s.words.strip()]
     if asked:
         found["asked_of_them"] = asked[-1]
-    estimate = _estimate(steps)
+    estimate = _estimate(sheet_of(session, request, policy.procedure), request)
     if estimate:
         found["estimate"] = estimate
     return found
 
 
-def _estimate(steps: Iterable[RequestStep]) -> dict[str, object]:
-    """The sheet of hours as the letter tells it: only the four tasks that the law lets us count."""
-    minutes: dict[str, int] = {}
-    for step in steps:
-        task, taken = step.facts.get("task"), step.facts.get("minutes")
-        if step.kind is RequestStepKind.ESTIMATE and task in _TASKS and isinstance(taken, int):
-            minutes[task] = minutes.get(task, 0) + taken
-    if not minutes:
-        return {}
-    lines = [f"{_TASKS[task]}: {_hours(taken)} hours" for task, taken in minutes.items()]
-    return {"hours": _hours(sum(minutes.values())), "lines": lines}
-
-
-def _hours(minutes: int) -> str:
-    return f"{minutes / 60:.1f}".removesuffix(".0")
+def _estimate(sheet: Sheet, request: InformationRequest) -> dict[str, object]:
+    """The sheet of hours as the letter tells it: the four tasks that the law lets us count, and the requests whose
+    work is added to this one's (Fees Regulations 2004, regs 4 and 5)."""
+    minutes = {task: sum(line.minutes for line in sheet.lines if line.task == task) for task in _TASKS}
+    lines = [f"{_TASKS[task]}: {hours(taken)}" for task, taken in minutes.items() if taken]
+    others = [name for name in dict.fromkeys(line.request for line in sheet.lines) if name != request.reference]
+    told: dict[str, object] = {"hours": hours(sheet.minutes), "lines": lines}
+    return {**told, "others": and_list(others) if others else ""} if lines else {}
 
 
 def _of_decision(session: Session, decision: Decision) -> dict[str, object]:
@@ -243,6 +251,8 @@ def _of_decision(session: Session, decision: Decision) -> dict[str, object]:
     }
     if first_review:
         told["review_on"] = in_words(first_review)
+    if decision.measures:
+        told["last_day"] = in_words(last_day(max(m.ends_on for m in decision.measures)))
     found: dict[str, object] = {"decision": told, "matter": decision.subject_matter}
     if decision.measures:
         measures = sorted(decision.measures, key=lambda m: list(Measure).index(m.measure))

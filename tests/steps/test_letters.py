@@ -19,7 +19,7 @@ from bot.letters.draft import amend, draft, withdraw
 from bot.letters.render import Letterhead, as_text
 from bot.letters.send import POST, Order, Papers, handed_over, queue, record_event, sent
 from bot.letters.words import in_words, reading_age
-from bot.work import SERVICE
+from bot.work import SERVICE, Work
 from config.load import load_policy
 from models.case import Case, CaseStep, Ground, StepKind
 from models.customer import Customer
@@ -82,13 +82,14 @@ def a_step(
     facts: Mapping[str, Any] | None = None,
     cites: tuple[int, ...] = (),
     decision: Decision | None = None,
+    who: str = "Town Clerk R. Trelawny",
 ) -> None:
     with app.begin(CLERK) as work:
         step = CaseStep(
             case_id=case.id,
             kind=kind,
             on=work.today,
-            who="Town Clerk R. Trelawny",
+            who=who,
             words=words,
             policy_version=app.policy.version,
             recorded_by=work.actor.name,
@@ -102,10 +103,12 @@ def a_step(
         work.note("case.step", step)
 
 
-def a_request(app: App, customer: Customer, regime: Regime, steps: Mapping[RequestStepKind, Mapping[str, Any]]) -> Any:
+def a_request(
+    app: App, customer: Customer, regime: Regime, steps: Mapping[RequestStepKind, Mapping[str, Any]], number: int = 1
+) -> Any:
     with app.begin(CLERK) as work:
         request = InformationRequest(
-            reference=f"{regime.value.upper()}-2026-001",
+            reference=f"{regime.value.upper()}-2026-{number:03}",
             regime=regime,
             customer_id=customer.id,
             contact_id=None,
@@ -119,20 +122,26 @@ def a_request(app: App, customer: Customer, regime: Regime, steps: Mapping[Reque
         work.session.flush()
         for kind, facts in steps.items():
             own = dict(facts)
-            step = RequestStep(
-                request_id=request.id,
-                kind=kind,
-                on=work.today,
-                who="M. Hosking, FOI Officer",
-                words=str(own.pop("words", "")),
-                policy_version=app.policy.version,
-                recorded_by=work.actor.name,
-                recorded_at=work.now,
-                facts=own,
-            )
+            step = request_step(app, work, request, kind, str(own.pop("words", "")), own)
             work.session.add(step)
         work.note("request.made", request)
     return request
+
+
+def request_step(
+    app: App, work: Work, request: InformationRequest, kind: RequestStepKind, words: str, facts: dict[str, Any]
+) -> RequestStep:
+    return RequestStep(
+        request_id=request.id,
+        kind=kind,
+        on=work.today,
+        who="M. Hosking, FOI Officer",
+        words=words,
+        policy_version=app.policy.version,
+        recorded_by=work.actor.name,
+        recorded_at=work.now,
+        facts=facts,
+    )
 
 
 def drafted(app: App, kind: LetterKind, **given: Any) -> Letter:
@@ -314,6 +323,29 @@ def test_review_and_appeal_letters_say_what_came_out_and_why(app: App, ann: Cust
     assert "took no part" in letter.contents["who_decided"]
 
 
+def test_several_who_decided_an_appeal_stand_in_one_sentence(app: App, ann: Customer) -> None:
+    case = a_case(app, ann)
+    who = "Councillor A. Rundle; Councillor B. Chegwin; Deputy Clerk M. Hosking"
+    a_step(app, case, K.APPEAL_DECIDED, "The log bears us out.", {"outcome": "not_upheld", "uninvolved": True}, who=who)
+    words = drafted(app, LetterKind.APPEAL_OUTCOME, case=case).contents["who_decided"]
+    people = "Councillor A. Rundle, Councillor B. Chegwin and Deputy Clerk M. Hosking"
+    assert words == f"This was looked at by {people}. They took no part in the decision that you asked about."
+
+
+@pytest.mark.parametrize(("outcome", "said"), [("continue", "no further review"), ("end_of_term", "look at a report")])
+def test_after_the_last_review_the_letter_says_when_the_limits_end(
+    app: App, ann: Customer, outcome: str, said: str
+) -> None:
+    case, decision = a_decided_case(app, ann)
+    facts = {"due_on": "2026-08-01", "outcome": outcome, "grounds": "Nine letters in May.", "next_review_on": None}
+    a_step(app, case, K.PERIODIC_REVIEW, "Looked at the log.", facts, decision=decision)
+    letter = drafted(app, LetterKind.REVIEW_OUTCOME, case=case)
+    assert missing(app, letter) == []
+    assert said in letter.contents["next_review"]
+    last = max(m.ends_on for m in decision.measures) - timedelta(days=1)
+    assert f"at the end of {in_words(last)}" in letter.contents["next_review"]
+
+
 def test_a_refusal_notice_says_the_section_the_reasons_the_review_and_the_commissioner(app: App, ann: Customer) -> None:
     decided = {"words": "Ninth request on one lamp in a month.", "outcome": "refuse", "under": "s14(1)", "with": "X"}
     request = a_request(app, ann, Regime.FOI, {R.DECIDED: decided})
@@ -351,7 +383,42 @@ def test_what_it_would_take_stands_in_hours_by_task(app: App, ann: Customer) -> 
     letter = drafted(app, LetterKind.FOI_REFUSAL_COST, request=a_request(app, ann, Regime.FOI, sheet))
     assert missing(app, letter) == []
     assert "450 pounds" in letter.contents["estimate"]
-    assert "about 20.5 hours" in letter.contents["estimate"]
+    assert "about 20 hours 30 minutes:" in letter.contents["estimate"]
+
+
+def test_of_two_lines_about_one_thing_the_later_counts_and_added_requests_count_too(app: App, ann: Customer) -> None:
+    first: dict[str, Any] = {"task": "locating", "minutes": 600, "words": "the deed room"}
+    added = a_request(app, ann, Regime.FOI, {R.ESTIMATE: first}, number=2)
+    sheet: dict[R, Any] = {R.ESTIMATE: first, R.AGGREGATED: {"with": added.reference}, R.DECIDED: {"under": "s12"}}
+    request = a_request(app, ann, Regime.FOI, sheet)
+    estimate_again(app, request, {**first, "minutes": 540})
+    words = drafted(app, LetterKind.FOI_REFUSAL_COST, request=request).contents["estimate"]
+    assert f"about 19 hours, together with your other request ({added.reference}):" in words
+    assert "- finding the information: 19 hours" in words
+
+
+def estimate_again(app: App, request: InformationRequest, facts: dict[str, Any]) -> None:
+    with app.begin(CLERK) as work:
+        own = dict(facts)
+        words = own.pop("words")
+        work.session.add(request_step(app, work, request, R.ESTIMATE, words, own))
+        work.note("request.step", request)
+
+
+@pytest.mark.parametrize(
+    ("regime", "named", "never"),
+    [(Regime.FOI, "section 14(1)", "12(4)(b)"), (Regime.EIR, "regulation 12(4)(b)", "vexatious")],
+)
+def test_a_warning_about_requests_is_in_the_words_of_its_law(
+    app: App, ann: Customer, regime: Regime, named: str, never: str
+) -> None:
+    request = a_request(app, ann, regime, {R.INDICATOR: {"name": "burden", "shows": "Nine requests in a month."}})
+    letter = drafted(app, LetterKind.FOI_WARNING, request=request)
+    assert (missing(app, letter), wrong(app, letter)) == ([], [])
+    assert named in letter.contents["further_requests"]
+    assert never not in letter.body
+    mixed = "We may find further requests vexatious or manifestly unreasonable."
+    assert wrong(app, changed(app, letter, passages={"further_requests": mixed}))
 
 
 def test_a_letter_about_nothing_is_not_drafted(app: App, ann: Customer) -> None:
