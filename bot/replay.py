@@ -33,7 +33,7 @@ from models.calendar import COUNCIL_ZONE, add_months
 from models.case import Stage
 from models.contact import inbound_contacts, message_id_of
 from models.customer import by_reference, reference_of
-from models.decision import Measure
+from models.decision import NEEDS_TERMS, Measure
 from models.errors import EvenhandError, SettingsError
 from models.message import Direction
 from models.officer import Permission
@@ -160,6 +160,7 @@ class Replay:
         ends = date.fromisoformat(row["ends"]) if row.get("ends") else add_months(starts, _TEN_YEARS)
         if not row.get("ends"):
             self.warn(f"{self.council.name}: a restriction without an end; taken to last ten years")
+        measure = self._measure(row)
         minuted = decisions.Minuted(
             body=row.get("body") or "Full Council",
             minute=row.get("minute") or f"replay {row['customer']} {row['starts']}",
@@ -167,7 +168,7 @@ class Replay:
             resolution=row.get("resolution") or "as minuted",
             subject_matter=row.get("subject") or "as minuted",
             named_officer=row.get("named_officer") or "as minuted",
-            terms=(decisions.Term(self._measure(row), starts, ends),),
+            terms=(decisions.Term(measure, starts, ends, terms="as minuted" if measure in NEEDS_TERMS else ""),),
             exception="a past decision, recorded as the council made it",
         )
         customer = by_reference(work.session, row["customer"])

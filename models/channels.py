@@ -12,12 +12,15 @@ from models.case import Case, CaseStep, StepKind
 from models.customer import Customer, same_person
 from models.decision import Measure
 
-# Diverting rejects nothing; it is taken as the policy's own word for it, a block (policy section 7).
+# Diverting rejects nothing; it is taken as the policy's own word for it, a block (policy section 7). What a program
+# cannot read in a measure's terms, such as which buildings stay open, is taken as closed: an exception keeps it open.
 CLOSES: Mapping[str, frozenset[Measure]] = {
-    "email": frozenset({Measure.EMAIL_BLOCK}),
-    "telephone": frozenset({Measure.TELEPHONE_REFUSAL, Measure.WRITTEN_ONLY}),
-    "writing": frozenset(),
-    "visit": frozenset({Measure.WRITTEN_ONLY}),
+    "email": frozenset({Measure.EMAIL_BLOCK, Measure.EXTERNAL_BODY}),
+    "telephone": frozenset(
+        {Measure.TELEPHONE_REFUSAL, Measure.WRITTEN_ONLY, Measure.GENERIC_INBOX, Measure.EXTERNAL_BODY}
+    ),
+    "writing": frozenset({Measure.GENERIC_INBOX, Measure.EXTERNAL_BODY}),
+    "visit": frozenset({Measure.WRITTEN_ONLY, Measure.GENERIC_INBOX, Measure.LIMITED_PREMISES, Measure.EXTERNAL_BODY}),
 }
 _SPOKEN = {"email": "e-mail", "telephone": "the telephone", "writing": "writing", "visit": "a visit"}
 

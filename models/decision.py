@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import InitVar
 from datetime import date, datetime
 
@@ -21,13 +21,36 @@ from models.errors import DecisionNotRecorded
 
 
 class Measure(enum.StrEnum):
-    """What can be decided to limit (policy section 8; REQUIREMENTS RES-01 to RES-05). Nothing is ever rejected."""
+    """What can be decided to limit (policy sections 7 and 8; the Ombudsman's guide, ch 6). Nothing is ever rejected."""
 
     EMAIL_BLOCK = "email_block"  # the policy's word: mail is diverted to the named officer, kept and read
     SINGLE_POINT_OF_CONTACT = "single_point_of_contact"
     TELEPHONE_REFUSAL = "telephone_refusal"
     NO_FURTHER_CORRESPONDENCE = "no_further_correspondence"
     WRITTEN_ONLY = "written_only"
+    GENERIC_INBOX = "generic_inbox"  # one address for all contact
+    FILE_WITHOUT_REPLY = "file_without_reply"  # still read for what is new and for anybody's safety
+    LIMITED_CALLS = "limited_calls"
+    LIMITED_LETTERS = "limited_letters"
+    LIMITED_PREMISES = "limited_premises"
+    DISCRETIONARY_SERVICES = "discretionary_services"  # mandatory ones stay open
+    EXTERNAL_BODY = "external_body"
+
+
+# What binds nobody until it is said in words, and what those words must tell.
+ASKED_OF: Mapping[Measure, str] = {
+    Measure.GENERIC_INBOX: "the one address for all contact",
+    Measure.LIMITED_CALLS: "how long calls may be, how many, and when",
+    Measure.LIMITED_LETTERS: "how many letters and e-mails, or how long they may be",
+    Measure.LIMITED_PREMISES: "which buildings, and when they may be visited",
+    Measure.DISCRETIONARY_SERVICES: "which services, none of which the law requires",
+    Measure.EXTERNAL_BODY: "which body contact goes through, and how it is reached",
+}
+NEEDS_TERMS = frozenset(ASKED_OF)
+
+
+def _in_sql(measures: Iterable[Measure]) -> str:
+    return ", ".join(repr(m.value) for m in Measure if m in measures)
 
 
 _THE_GATE = object()
@@ -87,6 +110,8 @@ class Decision(Base):
         parts: list[object] = [*own]
         for m in sorted(self.measures, key=lambda m: m.measure.value):
             parts += [m.measure.value, m.starts_on.isoformat(), m.ends_on.isoformat(), m.review_on.isoformat()]
+            # Only where there are any: what was decided before there were terms keeps the digest it was sealed with.
+            parts += [f"terms: {m.terms}"] if m.terms else []
         return _canonical(parts)
 
     def restriction(self, measure: Measure, letter: DecisionLetter) -> Restriction:
@@ -111,7 +136,10 @@ class Decision(Base):
 
 
 class DecidedMeasure(Base):
-    """One measure of a decision with its dates: `ends_on` is the first day without it (INV-20: none is open-ended)."""
+    """One measure of a decision with its dates: `ends_on` is the first day without it (INV-20: none is open-ended).
+
+    `terms` say in words how far it goes, where its kind does not: which address, which mailboxes or people, how often.
+    """
 
     __tablename__ = "decided_measures"
 
@@ -122,6 +150,7 @@ class DecidedMeasure(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     review_on: Mapped[date]
+    terms: Mapped[str] = mapped_column(default="", server_default="")
 
     __table_args__ = (
         ForeignKeyConstraint(["decision_id", "customer_id"], ["decisions.id", "decisions.customer_id"]),
@@ -129,7 +158,10 @@ class DecidedMeasure(Base):
         UniqueConstraint("decision_id", "customer_id", "measure", "starts_on", "ends_on"),
         CheckConstraint("starts_on < ends_on", name="dates_run_forward"),
         CheckConstraint("review_on > starts_on AND review_on <= ends_on", name="review_within"),
-        CheckConstraint(f"measure IN ({', '.join(repr(m.value) for m in Measure)})", name="measure"),
+        CheckConstraint(f"measure IN ({_in_sql(Measure)})", name="measure"),
+        CheckConstraint(
+            f"measure NOT IN ({_in_sql(NEEDS_TERMS)}) OR length(trim(terms)) > 0", name="terms_where_needed"
+        ),
     )
 
 
@@ -209,6 +241,11 @@ class Restriction(Base):
     def digest(self) -> str:
         parts = [self.decision_id, self.customer_id, self.measure.value, self.starts_on.isoformat()]
         return _canonical([*parts, self.ends_on.isoformat(), self.letter_id])
+
+    @property
+    def terms(self) -> str:
+        """How far it goes, in the words of its decision; empty where its kind says it all."""
+        return next((m.terms for m in self.decision.measures if m.measure is self.measure), "")
 
     def in_force(self, today: date) -> bool:
         """Whether it binds on this day: begun, not at its end, its letter sent, and not lifted."""

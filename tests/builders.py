@@ -30,7 +30,7 @@ from models.calendar import add_months
 from models.case import Case, Ground, Stage, cases_of
 from models.contact import Contact, Match, RawMail, Sighting
 from models.customer import ContactPoint, Customer, PointKind, Standing, kept
-from models.decision import Decision, Lifting, Measure, Restriction
+from models.decision import NEEDS_TERMS, Decision, Lifting, Measure, Restriction
 from models.message import Channel, Direction
 from models.officer import POWERS, Permission, Role
 from models.store import StoreKind
@@ -149,7 +149,8 @@ def a_term(
     measure: Measure = Measure.EMAIL_BLOCK,
     review_on: date | None = None,
 ) -> Term:
-    return Term(measure, starts_on, ends_on or add_months(starts_on, 6), review_on)
+    terms = "as the resolution says" if measure in NEEDS_TERMS else ""
+    return Term(measure, starts_on, ends_on or add_months(starts_on, 6), review_on, terms)
 
 
 def as_minuted(

@@ -22,7 +22,7 @@ from models.calendar import add_months
 from models.case import Case, CaseStep, CaseWarning, Stage, StepKind, warnings_of
 from models.channels import closes_only_channel
 from models.customer import Customer, kept, same_person
-from models.decision import DecidedMeasure, Decision, DecisionLetter, Measure, Restriction
+from models.decision import ASKED_OF, NEEDS_TERMS, DecidedMeasure, Decision, DecisionLetter, Measure, Restriction
 from models.errors import NotFound, PolicyError, Refused
 from models.finding import About
 from models.letter import Letter
@@ -34,12 +34,13 @@ from models.queue import FlagKind, Lane
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One measure asked for with its dates. `ends_on` is the first day without it."""
+    """One measure asked for with its dates. `ends_on` is the first day without it; `terms` say how far it goes."""
 
     measure: Measure
     starts_on: date
     ends_on: date
     review_on: date | None = None
+    terms: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,12 +288,23 @@ def _terms_in_order(minuted: Minuted, policy: Policy) -> None:
     if len(set(measures)) < len(measures):
         raise Refused("the same measure stands twice in this decision")
     for term in minuted.terms:
+        _said_in_words(term)
         if term.starts_on < minuted.decided_on:
             raise Refused("a restriction cannot start before it was decided")
         if term.ends_on <= term.starts_on:
             raise Refused("a restriction must end after it starts; every one has an end date")
         if term.ends_on > add_months(term.starts_on, policy.longest_months):
             raise Refused(f"a restriction lasts at most {policy.longest_months} months; longer needs a new decision")
+
+
+def _said_in_words(term: Term) -> None:
+    """A limit that nobody can read binds nobody (RES-06)."""
+    if term.measure in NEEDS_TERMS and not term.terms.strip():
+        kind = term.measure.value
+        raise Refused(
+            f"{kind.replace('_', ' ')} needs its terms in words, as they were resolved: {ASKED_OF[term.measure]}. "
+            f'Give them with --terms "{kind}=..."'
+        )
 
 
 def _decided(customer: Customer, term: Term, policy: Policy) -> DecidedMeasure:
@@ -305,6 +317,7 @@ def _decided(customer: Customer, term: Term, policy: Policy) -> DecidedMeasure:
         starts_on=term.starts_on,
         ends_on=term.ends_on,
         review_on=review_on,
+        terms=" ".join(term.terms.split()),
     )
 
 

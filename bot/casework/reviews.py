@@ -205,6 +205,7 @@ def extend(
     representative reappointed (NO-04); it adds nothing to what was decided before and lasts at most the policy's
     further months.
     """
+    minuted = _on_their_terms(earlier, minuted)
     _may_be_extended(work, case, earlier, minuted, policy)
     lacking = [
         what
@@ -275,6 +276,13 @@ def _still_there(work: Work, earlier: Decision, on: date) -> bool:
     return any(on <= r.ends_on and all(on < lifting.lifted_on for lifting in r.liftings) for r in imposed)
 
 
+def _on_their_terms(earlier: Decision, minuted: Minuted) -> Minuted:
+    """The terms of each measure as they were decided before, where none are given."""
+    before = {m.measure: m.terms for m in earlier.measures}
+    terms = (replace(term, terms=term.terms.strip() or before.get(term.measure, "")) for term in minuted.terms)
+    return replace(minuted, terms=tuple(terms))
+
+
 def _no_more_than_before(earlier: Decision, minuted: Minuted, policy: Policy) -> None:
     before = {m.measure: m for m in earlier.measures}
     further = policy.procedure.reviews.further_months
@@ -283,6 +291,12 @@ def _no_more_than_before(earlier: Decision, minuted: Minuted, policy: Policy) ->
             raise Refused(
                 f"{term.measure.value.replace('_', ' ')} was not decided before: an extension continues what there is; "
                 "more than that needs a decision with every step before it"
+            )
+        if " ".join(term.terms.split()) != before[term.measure].terms:
+            raise Refused(
+                f"the terms of {term.measure.value.replace('_', ' ')} are other than were decided before, and whether "
+                "they limit more is for people to say: that needs a decision with every step before it. Leave --terms "
+                "out to go on as before"
             )
         if term.starts_on > before[term.measure].ends_on + timedelta(days=1):
             raise Refused("an extension goes on where the earlier term ends; it cannot begin later")

@@ -7,14 +7,14 @@ from datetime import date
 import click
 
 from bot.casework import appeals, restrictions, reviews
-from bot.casework.decisions import Minuted, Term
+from bot.casework.decisions import Minuted
 from bot.commands import continuing
 from bot.commands.door import Day, Door, leaf
+from bot.commands.measures import MEASURES, TERMS, asked_for
 from bot.commands.said import CASE, CITES, CONTACT, ON, SEEN, WHO, WORDS, bring_into_line, day_of, say_step, whoever
 from bot.letters.draft import draft
 from models.case import Case, find_case
 from models.customer import reference_of
-from models.decision import Measure
 from models.errors import EvenhandError, Refused
 from models.letter import LetterKind
 from models.log import find_contact
@@ -128,7 +128,8 @@ def periodic_review(
     click.option("--minute", required=True, help="The minute number."),
     click.option("--decided", type=Day(), required=True, help="The day of the decision."),
     click.option("--resolution", required=True, help="The text of the resolution."),
-    click.option("--measure", "measures", multiple=True, type=click.Choice([m.value for m in Measure]), required=True),
+    MEASURES,
+    TERMS,
     click.option("--starts", type=Day(), help="The first day; else the day on which the earlier term ends."),
     click.option("--ends", type=Day(), required=True, help="The first day without them."),
     click.option("--review", type=Day(), help="The day of the next review; else at the end."),
@@ -148,6 +149,7 @@ def extend(
     decided: date,
     resolution: str,
     measures: tuple[str, ...],
+    said_terms: tuple[str, ...],
     starts: date | None,
     ends: date,
     review: date | None,
@@ -168,7 +170,7 @@ def extend(
             resolution=resolution,
             subject_matter=found.subject_matter,
             named_officer=representative,
-            terms=tuple(Term(Measure(m), first, ends, review or ends) for m in measures),
+            terms=asked_for(measures, said_terms, first, ends, review or ends),
         )
         made = reviews.extend(
             work,

@@ -11,9 +11,10 @@ from bot.bootstrap import reconcile_all
 from bot.casework import decisions
 from bot.commands.after import restriction_lift
 from bot.commands.door import Day, Door, group, leaf
+from bot.commands.measures import MEASURES, TERMS, asked_for, by_hand
 from models.case import Stage, find_case
 from models.customer import by_reference
-from models.decision import Measure, Restriction, all_restrictions
+from models.decision import Restriction, all_restrictions
 from models.errors import Refused
 from models.in_force import InForce, restrictions_in_force
 from models.queue import Lane, Outcome, QueueItem, flags_of
@@ -166,7 +167,8 @@ def warning_record(door: Door, *, customer: str, stage: str, sent: date, reason:
     click.option("--resolution", required=True, help="The text of the resolution."),
     click.option("--subject", required=True, help="The subject matter that it covers."),
     click.option("--named-officer", required=True, help="Who reads what is diverted."),
-    click.option("--measure", "measures", multiple=True, type=click.Choice([m.value for m in Measure]), required=True),
+    MEASURES,
+    TERMS,
     click.option("--starts", type=Day(), required=True, help="The first day of the measures."),
     click.option("--ends", type=Day(), required=True, help="The first day without them."),
     click.option("--review", type=Day(), help="The day of the first review; else as the policy says."),
@@ -194,6 +196,7 @@ def decision_record(
     subject: str,
     named_officer: str,
     measures: tuple[str, ...],
+    said_terms: tuple[str, ...],
     starts: date,
     ends: date,
     review: date | None,
@@ -214,7 +217,7 @@ def decision_record(
         resolution=resolution,
         subject_matter=subject,
         named_officer=named_officer,
-        terms=tuple(decisions.Term(Measure(m), starts, ends, review) for m in measures),
+        terms=asked_for(measures, said_terms, starts, ends, review),
         exception=exception,
         interests=interests,
         proportionality=proportionality,
@@ -240,7 +243,7 @@ def decision_record(
         if made
         else f"nothing is restricted until its letter is: `evenhand decision letter {number}`"
     )
-    door.show({"decision": number, "restrictions": made}, words)
+    door.show({"decision": number, "restrictions": made}, words + by_hand(minuted.terms, app.policy))
     _reconcile(door)
 
 
@@ -271,6 +274,7 @@ def _restriction(restriction: Restriction, state: str) -> dict[str, object]:
         "restriction": restriction.id,
         "customer": restriction.customer_id,
         "measure": restriction.measure.value,
+        "terms": restriction.terms,
         "from": restriction.starts_on,
         "until": restriction.ends_on,
         "review": decided.review_on,
@@ -306,7 +310,7 @@ def restriction_list(door: Door, *, every: bool) -> None:
         rows = [_restriction(r, _state(r, found, today)) for r in all_restrictions(session)]
     told = {r.id for r in found.binding} | {number for number, _ in (*found.doubtful, *found.set_aside)}
     shown = [r for r in rows if every or r["restriction"] in told]
-    columns = ("restriction", "customer", "measure", "from", "until", "review", "minute", "state")
+    columns = ("restriction", "customer", "measure", "terms", "from", "until", "review", "minute", "state")
     door.table(shown, columns, "No restriction is in force.")
 
 

@@ -8,6 +8,7 @@ import click
 
 from bot.casework import council, decisions
 from bot.commands.door import Day, Door, leaf
+from bot.commands.measures import MEASURES, TERMS, asked_for, by_hand
 from bot.commands.said import (
     CASE,
     CITES,
@@ -23,16 +24,7 @@ from bot.commands.said import (
 )
 from models.case import StepKind, find_case
 from models.customer import Customer
-from models.decision import Measure
 
-MEASURES = click.option(
-    "--measure",
-    "measures",
-    multiple=True,
-    type=click.Choice([m.value for m in Measure]),
-    required=True,
-    help="What is limited. Once for each.",
-)
 NAMED_OFFICER = click.option("--named-officer", required=True, help="Who reads and deals with what they send.")
 SUBJECT = click.option("--subject", default="", help="The subject matter; else the case's, word for word.")
 
@@ -189,6 +181,7 @@ def check(door: Door, *, case: str, words: str, who: str, on: date | None, seen:
     NAMED_OFFICER,
     click.option("--substitute", default="", help="Who stands in for them; else later, by `case appoint`."),
     MEASURES,
+    TERMS,
     click.option("--starts", type=Day(), required=True, help="The first day of the measures."),
     click.option("--ends", type=Day(), required=True, help="The first day without them."),
     click.option("--review", type=Day(), help="The day of the first review; else as the policy says."),
@@ -211,6 +204,7 @@ def decide(
     named_officer: str,
     substitute: str,
     measures: tuple[str, ...],
+    said_terms: tuple[str, ...],
     starts: date,
     ends: date,
     review: date | None,
@@ -229,7 +223,7 @@ def decide(
             resolution=resolution,
             subject_matter=subject or found.subject_matter,
             named_officer=named_officer,
-            terms=tuple(decisions.Term(Measure(m), starts, ends, review) for m in measures),
+            terms=asked_for(measures, said_terms, starts, ends, review),
             interests=interests,
             proportionality=proportionality,
             impedes=impedes,
@@ -242,9 +236,10 @@ def decide(
             by = said(work, minuted.decided_on, body, f"named with the decision, minute {minute}", (), None)
             council.appoint(work, found, by, named_officer=named_officer, substitute=substitute, policy=app.policy)
         ahead = ahead_of(app, work, found)
+    people = by_hand(minuted.terms, app.policy)
     door.show(
         {"case": case, "decision": number, "next": ahead},
-        f"{case}: decision {number} is recorded; nothing is restricted before its letter went\nNext: {ahead}",
+        f"{case}: decision {number} is recorded; nothing is restricted before its letter went{people}\nNext: {ahead}",
     )
     bring_into_line(door)
 

@@ -7,11 +7,11 @@ from datetime import date
 import click
 
 from bot.casework import council, decisions
-from bot.commands.council import MEASURES, NAMED_OFFICER
+from bot.commands.council import NAMED_OFFICER
 from bot.commands.door import Day, Door, leaf
+from bot.commands.measures import MEASURES, TERMS, asked_for
 from bot.commands.said import CASE, CITES, ON, SEEN, WHO, WORDS, bring_into_line, said, say_step
 from models.case import find_case
-from models.decision import Measure
 
 
 @leaf(
@@ -23,6 +23,7 @@ from models.decision import Measure
     click.option("--report-due", type=Day(), required=True, help="The day of the meeting that hears of it."),
     NAMED_OFFICER,
     MEASURES,
+    TERMS,
     CITES,
     WORDS,
     WHO,
@@ -40,6 +41,7 @@ def urgent(
     report_due: date,
     named_officer: str,
     measures: tuple[str, ...],
+    said_terms: tuple[str, ...],
     cites: tuple[int, ...],
     words: str,
     who: str,
@@ -49,7 +51,7 @@ def urgent(
     with door.work() as (app, work):
         found = find_case(work.session, case)
         by = said(work, on, who, words, cites, seen)
-        terms = tuple(decisions.Term(Measure(m), by.on, until) for m in measures)
+        terms = asked_for(measures, said_terms, by.on, until)
         step = council.urgent(
             work,
             found,
@@ -73,6 +75,7 @@ def urgent(
     click.option("--minute", required=True, help="The minute number."),
     NAMED_OFFICER,
     MEASURES,
+    TERMS,
     click.option("--starts", type=Day(), required=True, help="The first day of the measures."),
     click.option("--ends", type=Day(), required=True, help="The first day without them."),
     click.option("--delegation", default="", help="The minute or scheme that gives an officer the power."),
@@ -89,6 +92,7 @@ def confirm_urgent(
     minute: str,
     named_officer: str,
     measures: tuple[str, ...],
+    said_terms: tuple[str, ...],
     starts: date,
     ends: date,
     delegation: str,
@@ -106,7 +110,7 @@ def confirm_urgent(
             resolution=words,
             subject_matter=found.subject_matter,
             named_officer=named_officer,
-            terms=tuple(decisions.Term(Measure(m), starts, ends) for m in measures),
+            terms=asked_for(measures, said_terms, starts, ends),
             delegation=delegation,
         )
         step = council.confirm_urgent(work, found, by, minuted, policy=app.policy)

@@ -71,7 +71,8 @@ def wanted_rules(work: Work, policy: Policy, council: Iterable[str]) -> tuple[Ru
 
 def _diverting(work: Work, policy: Policy) -> list[Restriction]:
     binding = restrictions_in_force(work.session, work.today, work.seal, policy.reviews_demanded).binding
-    return [r for r in binding if r.measure.value in policy.diverting]
+    # Where terms say how far a measure goes, a rule might go further: then people divert, and the mail flows (INV-07).
+    return [r for r in binding if r.measure.value in policy.diverting and not r.terms]
 
 
 def _addresses(work: Work, restriction: Restriction, policy: Policy, council: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from models.calendar import council_day
 from models.case import Case, CaseStep, StepKind, steps_of
 from models.contact import Contact
 from models.customer import Customer
-from models.decision import Decision, Measure, Restriction
+from models.decision import NEEDS_TERMS, DecidedMeasure, Decision, Measure, Restriction
 from models.estimate import Sheet, hours, sheet_of
 from models.letter import LetterKind
 from models.message import Channel, Direction
@@ -45,6 +45,17 @@ _MEANS: Mapping[Measure, str] = {
     Measure.NO_FURTHER_CORRESPONDENCE: "We will not answer letters and e-mails about this that tell us nothing new. "
     "{officer} still reads each one.",
     Measure.WRITTEN_ONLY: "Please contact us about this in writing only, by letter or by e-mail.",
+    Measure.GENERIC_INBOX: "Please send everything about this to one address only: {terms}. We read what you send "
+    "there.",
+    Measure.FILE_WITHOUT_REPLY: "We will put your letters and e-mails about this on file and not reply to them. "
+    "{officer} still reads each one, for anything new and for anybody's safety.",
+    Measure.LIMITED_CALLS: "We limit your telephone calls to us about this: {terms}. You can also write to us.",
+    Measure.LIMITED_LETTERS: "We limit how much we answer of what you write to us about this: {terms}. {officer} reads "
+    "what goes beyond that too.",
+    Measure.LIMITED_PREMISES: "We limit your visits to our buildings: {terms}.",
+    Measure.DISCRETIONARY_SERVICES: "We limit some services that the law does not require of us: {terms}. All that the "
+    "law requires of us stays open to you.",
+    Measure.EXTERNAL_BODY: "Your contact with us about this goes through another body: {terms}.",
 }
 _LIMITS: Mapping[Measure, str] = {
     Measure.EMAIL_BLOCK: "your e-mails go to one officer",
@@ -52,6 +63,13 @@ _LIMITS: Mapping[Measure, str] = {
     Measure.TELEPHONE_REFUSAL: "we take no telephone calls from you about this",
     Measure.NO_FURTHER_CORRESPONDENCE: "we do not answer letters that tell us nothing new",
     Measure.WRITTEN_ONLY: "you contact us in writing only",
+    Measure.GENERIC_INBOX: "you send everything to one address",
+    Measure.FILE_WITHOUT_REPLY: "we file your letters and do not reply to them",
+    Measure.LIMITED_CALLS: "we limit your telephone calls",
+    Measure.LIMITED_LETTERS: "we limit how much we answer of what you write",
+    Measure.LIMITED_PREMISES: "we limit your visits to our buildings",
+    Measure.DISCRETIONARY_SERVICES: "we limit some services that the law does not require",
+    Measure.EXTERNAL_BODY: "your contact with us goes through another body",
 }
 _BY: Mapping[Channel, str] = {
     Channel.EMAIL: "your e-mail",
@@ -256,9 +274,16 @@ def _of_decision(session: Session, decision: Decision) -> dict[str, object]:
     found: dict[str, object] = {"decision": told, "matter": decision.subject_matter}
     if decision.measures:
         measures = sorted(decision.measures, key=lambda m: list(Measure).index(m.measure))
-        found["meaning"] = [_MEANS[m.measure].format(officer=decision.named_officer) for m in measures]
+        found["meaning"] = [_meaning(m, decision.named_officer) for m in measures]
         found["lasts"] = _lasts(decision)
     return {**found, **_what_was_lifted(session, decision)}
+
+
+def _meaning(decided: DecidedMeasure, officer: str) -> str:
+    """What a measure means for the reader, its terms in their place, or after it where its kind says most of it."""
+    terms = decided.terms.rstrip(". ")
+    said = _MEANS[decided.measure].format(officer=officer, terms=terms)
+    return said if decided.measure in NEEDS_TERMS or not terms else f"{said} How far this goes: {terms}."
 
 
 def last_day(ends_on: date) -> date:

@@ -217,7 +217,7 @@ def _behaviours(records: CaseRecords) -> tuple[str, ...]:
 
 def _restriction(restriction: Restriction, held: InForce, today: date) -> str:
     decision = restriction.decision
-    words = restriction.measure.value.replace("_", " ")
+    words = restriction.measure.value.replace("_", " ") + (f", {restriction.terms}" if restriction.terms else "")
     dates = f"from {restriction.starts_on.isoformat()} to {restriction.ends_on.isoformat()}"
     lifted = "".join(f", lifted {lifting.lifted_on.isoformat()}" for lifting in restriction.liftings[:1])
     aside = dict((*held.doubtful, *held.set_aside))
@@ -328,7 +328,8 @@ def _exception(step: CaseStep) -> str:
 
 def _not_responded_to(records: CaseRecords) -> tuple[str, ...]:
     letters = [f"since {step.on.isoformat()}, told by letter" for step in records.of(K.NO_FURTHER)]
-    decided = [r for r in records.restrictions if r.measure is Measure.NO_FURTHER_CORRESPONDENCE]
+    unanswered = (Measure.NO_FURTHER_CORRESPONDENCE, Measure.FILE_WITHOUT_REPLY)
+    decided = [r for r in records.restrictions if r.measure in unanswered]
     letters += [f"decided from {r.starts_on.isoformat()} to {_really_ends(r).isoformat()}" for r in decided]
     return _once([*letters, "further letters are read for significant new information"] if letters else [])
 

@@ -93,12 +93,13 @@ def decisions_page(decisions: Sequence[Decision]) -> str:
     made = ["<h1>Decisions, as minuted</h1>"]
     for d in decisions:
         rows = [
-            (m.measure.value.replace("_", " "), day(m.starts_on), day(m.ends_on), day(m.review_on)) for m in d.measures
+            (m.measure.value.replace("_", " "), m.terms, day(m.starts_on), day(m.ends_on), day(m.review_on))
+            for m in d.measures
         ]
         made.append(f"<h2>{text(d.body)}, {day(d.decided_on)}, minute {text(d.minute)}</h2>{paragraphs(d.resolution)}")
         made.append(f"<p>Subject matter: {text(d.subject_matter)}. Named officer: {text(d.named_officer)}.</p>")
         made.append(f"<p>Exceptional reason: {text(d.exception)}.</p>" if d.exception else "")
-        made.append(table(("Measure", "From", "First day without it", "Review"), rows))
+        made.append(table(("Measure", "Terms", "From", "First day without it", "Review"), rows))
         made.append(f'<p class="small">Policy: {text(d.policy_version)}. SHA-256 {d.digest()}.</p>')
     return "".join(made)
 

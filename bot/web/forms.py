@@ -22,7 +22,7 @@ from wtforms.validators import StopValidation
 from bot.casework.decisions import Minuted, Term
 from bot.queue import right_labels
 from bot.web.wording import plain, right_label_words
-from models.decision import Measure
+from models.decision import ASKED_OF, Measure
 from models.queue import Outcome
 
 PARTS = ("day", "month", "year")
@@ -203,6 +203,17 @@ class ItemForm(Asked):
     reason = TextAreaField("Why, in a few words", [AtMost()], description="Needed if the program was wrong")
 
 
+class SaidInWords:
+    """Filled in where the measure beside it says too little without; says what to enter."""
+
+    field_flags: Mapping[str, bool] = {}
+
+    def __call__(self, form: TermForm, field: Field) -> None:
+        needed = next((words for measure, words in ASKED_OF.items() if measure.value == form.measure.data), "")
+        if needed and not str(field.data or "").strip():
+            raise StopValidation(f"Enter {needed}")
+
+
 class TermForm(Form):  # type: ignore[misc]
     """One measure with its dates."""
 
@@ -218,6 +229,11 @@ class TermForm(Form):  # type: ignore[misc]
         description="Every measure ends. To limit it for longer, the council decides again",
     )
     review_on = DayField("First review", description="Leave empty for the date that the policy sets")
+    words = TextAreaField(
+        "How far it goes",
+        [AtMost(), SaidInWords()],
+        description="Which address, mailboxes, people or buildings, and how often. Empty if the measure says it all",
+    )
 
 
 class DecisionForm(Asked):
@@ -292,7 +308,8 @@ def _term(form: TermForm) -> Term:
     starts_on, ends_on = form.starts_on.data, form.ends_on.data
     assert starts_on is not None
     assert ends_on is not None
-    return Term(Measure(str(form.measure.data)), starts_on, ends_on, form.review_on.data)
+    words = str(form.words.data or "")
+    return Term(Measure(str(form.measure.data)), starts_on, ends_on, form.review_on.data, words)
 
 
 class LetterForm(Asked):

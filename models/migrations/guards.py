@@ -7,7 +7,7 @@ delete trigger; so on SQLite the triggers below repeat what keys and CHECKs say,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, inspect, text
 
@@ -89,11 +89,12 @@ NOT_ITS_OWN = "what is recorded of a contact that came in is not rewritten"
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """One trigger: its name, its table, and the statements that make it."""
+    """One trigger: its name, its table, and the statements that make it. `column`: one it reads that came later."""
 
     name: str
     table: str
     statements: tuple[str, ...]
+    column: str = ""
 
 
 def _dates_ok(*columns: str) -> str:
@@ -143,7 +144,11 @@ _ROOM = """(SELECT count(*) FROM decided_measures m WHERE m.decision_id = NEW.de
 _IN_ORDER = """(NEW.starts_on < NEW.ends_on AND NEW.review_on > NEW.starts_on AND NEW.review_on <= NEW.ends_on
  AND EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.decision_id AND d.decided_on <= NEW.starts_on))"""
 
-_KNOWN = "'email_block', 'single_point_of_contact', 'telephone_refusal', 'no_further_correspondence', 'written_only'"
+_IN_WORDS = """'generic_inbox', 'limited_calls', 'limited_letters', 'limited_premises', 'discretionary_services',
+ 'external_body'"""
+_KNOWN = f"""'email_block', 'single_point_of_contact', 'telephone_refusal', 'no_further_correspondence', 'written_only',
+ 'file_without_reply', {_IN_WORDS}"""
+_NO_TERMS = f"typeof(NEW.terms) <> 'text' OR (NEW.measure IN ({_IN_WORDS}) AND length(trim(NEW.terms)) = 0)"
 _IS_CUSTOMER = "EXISTS (SELECT 1 FROM customers c WHERE c.id = NEW.customer_id)"
 _IS_DECISION = "EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.decision_id AND d.decided_on <= NEW.sent_on)"
 _IS_NEXT = """EXISTS (SELECT 1 FROM (SELECT coalesce(max(id), 0) AS last FROM audit_entries) t
@@ -214,6 +219,8 @@ def sqlite_guards() -> Iterator[Guard]:
     ]
     for name, table, condition, message in checks:
         yield _sqlite(name, table, "BEFORE INSERT", condition, message)
+    terms = _sqlite("guard_decided_measures_terms", "decided_measures", "BEFORE INSERT", _NO_TERMS, WORDS)
+    yield replace(terms, column="terms")
     rewritten = "OLD.sha256 IS NOT NEW.sha256 OR OLD.at IS NOT NEW.at OR OLD.direction IS NOT NEW.direction"
     yield _sqlite("guard_letters_sent", "letters", "BEFORE UPDATE", _IS_SENT, SENT)
     yield _sqlite("guard_letters_sent_draft", "letters_sent", "BEFORE INSERT", f"NOT {_IS_DRAFT}", SENT)
@@ -274,9 +281,13 @@ def create_guards(connection: Connection, wanted: Sequence[Guard] | None = None)
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)"))
-    tables, standing = set(inspect(connection).get_table_names()), _names_of_triggers(connection)
+    found, standing = inspect(connection), _names_of_triggers(connection)
+    tables = set(found.get_table_names())
     for guard in guards(connection.dialect.name) if wanted is None else wanted:
-        if guard.table in tables and guard.name not in standing:
+        if guard.table not in tables or guard.name in standing:
+            continue
+        # A migration before the one that adds the column leaves the guard to that one.
+        if not guard.column or guard.column in {c["name"] for c in found.get_columns(guard.table)}:
             for statement in guard.statements:
                 connection.exec_driver_sql(statement)
 

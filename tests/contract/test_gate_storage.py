@@ -248,7 +248,7 @@ def test_postgres_truncates_and_copies_over_nothing(postgres_app: App) -> None:
             for how in ("", " CASCADE", " RESTART IDENTITY CASCADE"):
                 assert raw.refused(f"TRUNCATE {table}{how}"), f"TRUNCATE {table}{how}"
         assert raw.copy_in("restrictions", f"99\t1\t1\temail_block\t{DAY}\t2030-01-01\t1\n")
-        assert raw.copy_in("decided_measures", f"99\t1\t1\twritten_only\t{DAY}\t{END}\t{END}\n")
+        assert raw.copy_in("decided_measures", f"99\t1\t1\twritten_only\t{DAY}\t{END}\t{END}\t\n")
         for table in APPEND_ONLY:
             columns = raw.columns(table)
             key = columns[0]
