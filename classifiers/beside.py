@@ -38,7 +38,6 @@ WINDOW = 280  # pieces of the letter that are read at once, whole sentences
 MOST_WINDOWS = 4
 LOUDEST = 8.0  # either way; a sum beyond that says no more
 BEGIN, APART = 101, 102
-_SLOWER_TOGETHER = ("SkipLayerNormFusion",)  # its one step takes seven times as long as the two that it replaces
 _PARTS = {"council : ": 60, "first : ": 45, "then : ": 30, "latest : ": 25}  # pieces of each earlier letter
 
 Sums = NDArray[np.float32]
@@ -109,7 +108,7 @@ def beside() -> Beside:
 
     Nobody can read ahead here: what was said before must be recorded first. So the processors share each window.
     """
-    return Beside(session_of(load_bytes(NAME), workers=threads(), without=_SLOWER_TOGETHER), wordpieces())
+    return Beside(session_of(load_bytes(NAME), workers=threads()), wordpieces())
 
 
 # --- what is read ----------------------------------------------------------------------------------------------------
