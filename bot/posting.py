@@ -17,8 +17,10 @@ from bot.casework import cases
 from bot.letters import send
 from bot.letters.enclosure import policy_paper
 from bot.letters.post import as_mail, as_one_pdf
+from bot.letters.readers import letter_for
 from bot.letters.render import LARGE, USUAL, as_pdf, as_text
 from bot.letters.send import EMAIL, NOTIFY, NOTIFY_EMAIL, Order, Papers
+from bot.letters.turn import one_pair_of_hands
 from bot.mailbox.ports import MailboxError, OutgoingMail
 from bot.requests import record as requests
 from bot.work import Actor, Work
@@ -70,7 +72,7 @@ def send_letter(app: App, actor: Actor, number: int, order: Order, *, seen: str 
 def retry_letter(app: App, actor: Actor, number: int) -> Went:
     """Go on with a letter that was refused or cut short, in the way and under the name that it was queued with."""
     with app.look() as session:
-        letter = find_letter(session, number)
+        letter = letter_for(session, number, actor, app.seal)
         state, order = letter_state(session, letter), send.order_of(session, letter)
     if state is LetterState.FAILED:
         return send_letter(app, actor, number, Order(order.how, order.signed_by, app.today))
@@ -80,16 +82,25 @@ def retry_letter(app: App, actor: Actor, number: int) -> Went:
 
 
 def finish_letter(app: App, actor: Actor, number: int, papers: Papers | None = None) -> Went:
-    """Hand over a queued letter, and record it with what follows from it."""
-    with app.look() as session:
-        letter = find_letter(session, number)
-        state, order = letter_state(session, letter), send.order_of(session, letter)
-        papers = papers or papers_of(app, session, letter, order)
-    answer = ""
-    if state is LetterState.QUEUED:
-        answer = _hand_over(app, actor, letter, order, papers)
-    with app.begin(actor) as work:
-        begun = _went(app, work, find_letter(work.session, number), papers)
+    """Hand over a queued letter, and record it with what follows from it.
+
+    Of two who do so at once the second waits, and is told how the letter stands then.
+    """
+    with one_pair_of_hands(app.engine, number):
+        with app.look() as session:
+            letter = find_letter(session, number)
+            state, order = letter_state(session, letter), send.order_of(session, letter)
+            if state not in (LetterState.QUEUED, LetterState.HANDED_OVER):
+                raise Refused(
+                    f"somebody else took up letter {number} meanwhile, and it is {state.value}: "
+                    f"`evenhand letter show {number}`"
+                )
+            papers = papers or papers_of(app, session, letter, order)
+        answer = ""
+        if state is LetterState.QUEUED:
+            answer = _hand_over(app, actor, letter, order, papers)
+        with app.begin(actor) as work:
+            begun = _went(app, work, find_letter(work.session, number), papers)
     return Went(number, order.how, answer, papers, begun)
 
 
@@ -119,7 +130,7 @@ def _try(app: App, actor: Actor, act: Callable[[Work], object]) -> None:
 
 
 def _queue(app: App, work: Work, number: int, order: Order, seen: str) -> Letter:
-    letter = find_letter(work.session, number)
+    letter = letter_for(work.session, number, work.actor, app.seal)
     cases.may_send(work.session, letter, policy=app.policy, today=work.today)
     requests.may_send(work.session, letter, policy=app.policy, today=work.today)
     send.queue(work, letter, order, policy=app.policy, seen=seen)
@@ -127,14 +138,19 @@ def _queue(app: App, work: Work, number: int, order: Order, seen: str) -> Letter
 
 
 def _went(app: App, work: Work, letter: Letter, papers: Papers) -> tuple[int, ...]:
-    """That it went, and what follows from it: both or neither."""
+    """That it went, and what follows from it: both or neither. The numbers of the restrictions that begin with it."""
+    before = _imposed(work, letter)
     send.sent(work, letter, papers, policy=app.policy)
     if letter.case_id is not None:
         cases.letter_went(work, letter, policy=app.policy)
     if letter.request_id is not None:
         requests.letter_went(work, letter, policy=app.policy)
+    return tuple(sorted(_imposed(work, letter) - before))
+
+
+def _imposed(work: Work, letter: Letter) -> set[int]:
     decision = work.session.get(Decision, letter.decision_id) if letter.decision_id else None
-    return tuple(r.id for r in imposed_by(work.session, decision)) if decision else ()
+    return {r.id for r in imposed_by(work.session, decision)} if decision else set()
 
 
 Carrier = Callable[[Letter, Order, Papers], str]

@@ -193,8 +193,13 @@ def letter_state(session: Session, letter: Letter) -> LetterState:
     return LetterState(events[-1].kind.value.replace("_", " ")) if events else LetterState.DRAFT
 
 
+def is_apart(kind: LetterKind) -> bool:
+    """Whether letters of this kind are for those who are named to the cautionary register alone (INV-17, INV-19)."""
+    return kind is LetterKind.CAUTIONARY_NOTICE
+
+
 def all_letters(session: Session) -> list[Letter]:
-    """Every letter that was ever drafted, the oldest first."""
+    """Every letter that was ever drafted, the oldest first; those that stand apart too (`is_apart`)."""
     return list(session.scalars(select(Letter).order_by(Letter.id)))
 
 
@@ -202,8 +207,13 @@ def find_letter(session: Session, number: int) -> Letter:
     """A letter by its number; NotFound in plain words."""
     letter = session.get(Letter, number)
     if letter is None:
-        raise NotFound(f"there is no letter {number}; `evenhand letter list` shows them")
+        raise no_letter(number)
     return letter
+
+
+def no_letter(number: int) -> NotFound:
+    """That there is no such letter, or none for whoever asks: the same words for both."""
+    return NotFound(f"there is no letter {number}; `evenhand letter list` shows them")
 
 
 def sent_letter(session: Session, letter_id: int) -> LetterSent | None:
@@ -220,8 +230,10 @@ def letters_about(
     kind: LetterKind | None = None,
     sent_only: bool = False,
 ) -> list[Letter]:
-    """The letters of a case, a request or a decision, the oldest first; withdrawn drafts are left out."""
-    wanted = select(Letter).where(Letter.withdrawn_at.is_(None))
+    """The letters of a case, a request or a decision, the oldest first; withdrawn drafts are left out, and so are the
+    notices of cautionary entries, which belong to a register of their own (INV-19)."""
+    apart = [each for each in LetterKind if is_apart(each)]
+    wanted = select(Letter).where(Letter.withdrawn_at.is_(None), Letter.kind.not_in(apart))
     for column, value in (
         (Letter.case_id, case_id),
         (Letter.request_id, request_id),

@@ -14,6 +14,7 @@ from bot.commands.door import Day, Door, group, leaf
 from bot.letters import draft as drafts
 from bot.letters import send as sending
 from bot.letters.look import as_it_went, checked, papers_that_went, what_became
+from bot.letters.readers import letter_for, letters_for
 from bot.letters.send import WAYS, Order, Papers
 from bot.posting import Went, papers_of, retry_letter, send_letter
 from bot.work import Work
@@ -25,8 +26,6 @@ from models.letter import (
     LetterEventKind,
     LetterKind,
     LetterState,
-    all_letters,
-    find_letter,
     letter_state,
     sent_letter,
 )
@@ -104,10 +103,11 @@ def letter_draft(
 )
 def letter_list(door: Door, *, case_ref: str, request_ref: str, state: str | None) -> None:
     with door.app() as app, app.look() as session:
+        actor = app.officer(door.officer)
         case = find_case(session, case_ref).id if case_ref else None
         request = find_request(session, request_ref).id if request_ref else None
         rows: list[dict[str, object]] = []
-        for letter in all_letters(session):
+        for letter in letters_for(session, actor, app.seal):
             went = sent_letter(session, letter.id)
             standing = letter_state(session, letter).value
             if (case, request) != (case and letter.case_id, request and letter.request_id):
@@ -137,7 +137,7 @@ def letter_list(door: Door, *, case_ref: str, request_ref: str, state: str | Non
 )
 def letter_show(door: Door, *, letter: int, pdf: Path | None, signed_by: str, on: date | None) -> None:
     with door.app() as app, app.look() as session:
-        found = find_letter(session, letter)
+        found = letter_for(session, letter, app.officer(door.officer), app.seal)
         answer = {**checked(session, found, app.policy), "sent": as_it_went(session, found), "body": found.body}
         answer |= {"contents": found.contents, "events": what_became(session, found)}
         if pdf:
@@ -179,7 +179,7 @@ def letter_amend(
     with door.work() as (app, work):
         found = drafts.amend(
             work,
-            find_letter(work.session, letter),
+            letter_for(work.session, letter, work.actor, work.seal),
             policy=app.policy,
             passages=_passages(passages),
             body=body.read_text(encoding="utf-8") if body else None,
@@ -191,13 +191,17 @@ def letter_amend(
             seen=seen,
         )
         answer = checked(work.session, found, app.policy)
-    door.show(answer, _in_words(answer, f"letter {letter} is changed"))
+    if found.id == letter:
+        words = f"letter {letter} is changed"
+    else:
+        words = f"letter {letter} is kept as it was, for an information request; letter {found.id} takes its place"
+    door.show(answer, _in_words(answer, words))
 
 
 @leaf("withdraw", _NUMBER, _SEEN, help="A draft that will not be sent. It is kept.")
 def letter_withdraw(door: Door, *, letter: int, seen: str) -> None:
     with door.work() as (_, work):
-        drafts.withdraw(work, find_letter(work.session, letter), seen=seen)
+        drafts.withdraw(work, letter_for(work.session, letter, work.actor, work.seal), seen=seen)
     door.show({"letter": letter, "state": "withdrawn"}, f"letter {letter} is withdrawn")
 
 
@@ -259,7 +263,7 @@ def letter_acknowledged(door: Door, *, letter: int, on: date, words: str, contac
 
 def _became(door: Door, number: int, kind: LetterEventKind, on: date, words: str, contact: int | None = None) -> None:
     with door.work() as (app, work):
-        letter = find_letter(work.session, number)
+        letter = letter_for(work.session, number, work.actor, work.seal)
         theirs = find_contact(work.session, contact) if contact is not None else None
         sending.record_event(work, letter, kind, on=on, words=words, contact=theirs)
         if kind is LetterEventKind.ACKNOWLEDGED and _case_waits_for_it(work, letter):
@@ -326,7 +330,7 @@ def _tell(door: Door, app: App, went: Went, out: Path | None) -> None:
     answer = {"letter": went.letter, "state": "sent", "how": went.how, "answer": went.answer}
     answer |= {"restrictions": list(went.restrictions), "written": written}
     words = f"letter {went.letter} is sent: {went.how}"
-    words += f"; in force: restriction {', '.join(map(str, went.restrictions))}" if went.restrictions else ""
+    words += f"; with it begins restriction {' and '.join(map(str, went.restrictions))}" if went.restrictions else ""
     door.show(answer, words)
     if went.restrictions:
         for done in reconcile_all(app):

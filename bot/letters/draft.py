@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from jinja2 import UndefinedError
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from bot.letters.check import THIRD_PARTY, rule_for
+from bot.letters.readers import for_this_reader, may_draft
 from bot.letters.records import Occasion, known, the_decision
 from bot.letters.template import Filled, contents_of, fill, placeholder, tidy, title_of
 from bot.work import Work, verb
@@ -19,7 +21,8 @@ from models.contact import Contact
 from models.customer import Customer, kept
 from models.decision import Decision
 from models.errors import Refused
-from models.letter import Letter, LetterKind, LetterState, letter_state
+from models.hold import is_held
+from models.letter import Letter, LetterKind, LetterState, is_apart, letter_state
 from models.officer import Permission
 from models.policy import Policy
 from models.request import InformationRequest
@@ -54,6 +57,9 @@ def draft(
     What neither gives stays missing (`bot.letters.check.missing_contents`). Refused where nobody is written to, where
     a passage is not one of this letter's, and in Welsh unless every content is given. Source: policy.procedure.letters.
     """
+    may_draft(work, kind)
+    if is_apart(kind) and (case or request or decision):
+        raise Refused("a safety note belongs to no case, request or decision; leave them out")
     rule, given = rule_for(kind, policy), dict(passages or {})
     _contents_of_this_letter(kind, given, rule.contents)
     if decision is None and case is not None and kind not in _TO_SOMEBODY_ELSE:
@@ -90,7 +96,8 @@ def draft(
     )
     work.session.add(letter)
     work.session.flush()
-    work.note("letter.draft", letter, digest=letter.text_sha256(), kind=kind.value, policy=policy.version)
+    told = {} if is_apart(kind) else {"kind": kind.value}  # more people read the trail than may know of such a letter
+    work.note("letter.draft", letter, digest=letter.text_sha256(), policy=policy.version, **told)
     return letter
 
 
@@ -111,12 +118,16 @@ def amend(
 ) -> Letter:
     """Change a draft by hand. `passages`: words for a content, put where they belong, or marked where they stand.
 
-    Refused once it is on its way or sent (INV-14), and where it is no longer as the officer saw it.
+    Refused once it is on its way or sent (INV-14), and where it is no longer as the officer saw it. While an
+    information request holds it, it is kept as it was, withdrawn, and the answer is another draft (INV-24).
     """
+    for_this_reader(work, letter)
     still_a_draft(work.session, letter)
     as_seen(letter, seen)
     given = dict(passages or {})
     _contents_of_this_letter(letter.kind, given, rule_for(letter.kind, policy).contents)
+    if is_held(work.session, letter.customer_id, work.today):
+        letter = _in_its_place(work, letter)
     if body is not None:
         letter.body = tidy(body)
     for content, words in given.items():
@@ -134,9 +145,23 @@ def amend(
     return letter
 
 
+def _in_its_place(work: Work, letter: Letter) -> Letter:
+    """Another draft with the same words; the earlier one is withdrawn, and stays as it is."""
+    names = [column.key for column in inspect(Letter).column_attrs if column.key not in ("id", "withdrawn_at")]
+    same = {name: getattr(letter, name) for name in names}
+    another = Letter(**{**same, "drafted_by": work.actor.name, "drafted_at": work.now})
+    letter.withdrawn_at = work.now
+    work.session.add(another)
+    work.session.flush()
+    work.note("letter.withdraw", letter, digest=letter.text_sha256(), held=True)
+    work.note("letter.draft", another, digest=another.text_sha256(), instead_of=letter.id)
+    return another
+
+
 @verb("letter.withdraw", needs=Permission.DRAFT_LETTER)
 def withdraw(work: Work, letter: Letter, *, seen: str = "") -> Letter:
     """A draft that will not be sent. It is kept, and can no longer be changed or sent."""
+    for_this_reader(work, letter)
     still_a_draft(work.session, letter)
     as_seen(letter, seen)
     letter.withdrawn_at = work.now

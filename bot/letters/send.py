@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot import paper
 from bot.letters.check import missing_contents, wrong_words
 from bot.letters.draft import as_seen, still_a_draft
+from bot.letters.readers import for_this_reader
 from bot.letters.words import in_words
 from bot.work import Work, one_at_a_time, verb
 from models.calendar import council_day
@@ -75,6 +76,7 @@ class Papers:
 def queue(work: Work, letter: Letter, order: Order, *, policy: Policy, seen: str = "") -> LetterEvent:
     """That this letter is to go. Refused while an obligatory content is missing or a wrong word stands in it (INV-14),
     without a person's name under it (INV-28), or where it is no longer as the officer saw it."""
+    for_this_reader(work, letter)
     one_at_a_time(work, _LETTERS + letter.id)
     still_a_draft(work.session, letter)
     as_seen(letter, seen)
@@ -105,6 +107,7 @@ def may_go(work: Work, letter: Letter, order: Order, *, policy: Policy) -> None:
 @verb("letter.handed_over", needs=Permission.SEND_LETTER)
 def handed_over(work: Work, letter: Letter, answer: str) -> LetterEvent:
     """That the mail server, Notify or a person took it, with their own words."""
+    for_this_reader(work, letter)
     order = order_of(work.session, letter)
     event = _event(work, letter, LetterEventKind.HANDED_OVER, order.on, answer)
     work.note("letter.handed_over", letter)
@@ -123,6 +126,7 @@ def failed(work: Work, letter: Letter, answer: str) -> LetterEvent:
 def sent(work: Work, letter: Letter, papers: Papers, *, policy: Policy) -> LetterSent:
     """That it went, and exactly what went: from now on it is never changed (INV-14). The door then records what follows
     from it in the case or request, in the same work."""
+    for_this_reader(work, letter)
     if letter_state(work.session, letter) is not LetterState.HANDED_OVER:
         raise Refused(
             f"letter {letter.id} has not been handed over; `evenhand letter show {letter.id}` says how it stands"
@@ -156,6 +160,7 @@ def record_event(
     work: Work, letter: Letter, kind: LetterEventKind, *, on: date, words: str, contact: Contact | None = None
 ) -> LetterEvent:
     """What became of a letter that was sent: delivered, returned, or acknowledged by the customer (IW-04, IW-06)."""
+    for_this_reader(work, letter)
     went = sent_letter(work.session, letter.id)
     if kind not in _AFTERWARDS:
         raise Refused(f"{kind.value.replace('_', ' ')} is recorded by sending the letter")

@@ -28,6 +28,7 @@ from models.errors import NotAllowed, Refused
 from models.letter import Letter, LetterEventKind, LetterKind, LetterState, find_paper, letter_state, sent_letter
 from models.policy import Policy
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind
+from models.view import Register
 from tests.builders import (
     CLERK,
     a_contact,
@@ -40,6 +41,7 @@ from tests.builders import (
     lifted,
     put_clock,
 )
+from tests.named import let_in, name_to
 
 K, R = StepKind, RequestStepKind
 MONDAY = date(2026, 3, 2)
@@ -389,7 +391,7 @@ def test_what_it_would_take_stands_in_hours_by_task(app: App, ann: Customer) -> 
 def test_of_two_lines_about_one_thing_the_later_counts_and_added_requests_count_too(app: App, ann: Customer) -> None:
     first: dict[str, Any] = {"task": "locating", "minutes": 600, "words": "the deed room"}
     added = a_request(app, ann, Regime.FOI, {R.ESTIMATE: first}, number=2)
-    sheet: dict[R, Any] = {R.ESTIMATE: first, R.AGGREGATED: {"with": added.reference}, R.DECIDED: {"under": "s12"}}
+    sheet: dict[RequestStepKind, Any] = {R.ESTIMATE: first, R.AGGREGATED: {"with": added.reference}, R.DECIDED: {"under": "s12"}}
     request = a_request(app, ann, Regime.FOI, sheet)
     estimate_again(app, request, {**first, "minutes": 540})
     words = drafted(app, LetterKind.FOI_REFUSAL_COST, request=request).contents["estimate"]
@@ -712,6 +714,10 @@ def test_every_kind_can_be_drafted_and_says_what_it_lacks(app: App, ann: Custome
     if track in ("foi", "eir", "sar", "dp"):
         regime = Regime.DP_COMPLAINT if track == "dp" else Regime(track)
         given: dict[str, Any] = {"request": a_request(app, ann, regime, {})}
+    elif kind is LetterKind.CAUTIONARY_NOTICE:
+        let_in(app)
+        name_to(app, Register.CAUTIONARY, CLERK)
+        given = {"customer": ann}
     else:
         given = {"case": a_case(app, ann)}
         if kind in (LetterKind.MEMBER, LetterKind.CIRCUMVENTION):
