@@ -98,7 +98,7 @@ class Occasion:
 
 def known(session: Session, about: Occasion, *, policy: Policy, council: str, recipient: str) -> dict[str, object]:
     """Everything that a template of this kind may name, by name."""
-    found: dict[str, object] = {**_of_policy(policy, council), "recipient": recipient, "examples": []}
+    found: dict[str, object] = {**_of_policy(policy, council), "recipient": _greeted(recipient), "examples": []}
     found["contact"] = _of_contact(about.contact)
     found |= {"lapsed": False, "confirmed": False, "remaining": [], "lifted": []}
     found["named_officer"] = about.decision.named_officer if about.decision else ""
@@ -111,6 +111,11 @@ def known(session: Session, about: Occasion, *, policy: Policy, council: str, re
     if about.case is not None:
         found["matter"] = about.case.subject_matter
     return found
+
+
+def _greeted(recipient: str) -> str:
+    """Whom the letter says "Dear" to: "Dear occupier" where it is addressed to "The occupier"."""
+    return recipient[4:] if recipient.lower().startswith("the ") else recipient
 
 
 def the_decision(session: Session, case: Case, kind: LetterKind) -> Decision | None:
@@ -127,7 +132,9 @@ def the_decision(session: Session, case: Case, kind: LetterKind) -> Decision | N
 
 def _of_policy(policy: Policy, council: str) -> dict[str, object]:
     procedure = policy.procedure
-    tracks = {name: getattr(procedure.challenge, name) for name in ("restriction", "foi", "eir", "sar", "cautionary")}
+    tracks: dict[str, tuple[str, ...]] = {
+        name: getattr(procedure.challenge, name) for name in ("restriction", "foi", "eir", "sar", "cautionary")
+    }
     return {
         "council": council,
         "policy_name": policy.name,
@@ -138,7 +145,7 @@ def _of_policy(policy: Policy, council: str) -> dict[str, object]:
         "fees_limit_pounds": procedure.clocks.fees_limit_hours * procedure.clocks.fees_rate_pounds,
         "reviews": procedure.reviews,
         "acknowledgement": procedure.conduct.acknowledgement,
-        "challenge": tracks,
+        "challenge": {**tracks, "after_appeal": _after_appeal(procedure.challenge.restriction)},
         "ico": {name: " ".join(s for s in told if _of_the_commissioner(s)) for name, told in tracks.items()},
         "court": {name: " ".join(s for s in told if "court" in s.lower()) for name, told in tracks.items()},
         "internal_review": {
@@ -146,6 +153,11 @@ def _of_policy(policy: Policy, council: str) -> dict[str, object]:
             for name, told in tracks.items()
         },
     }
+
+
+def _after_appeal(told: Sequence[str]) -> Sequence[str]:
+    """The routes that are left when a decision was looked at again: not the same one once more."""
+    return [sentence for sentence in told if "looked at again" not in sentence] or told
 
 
 def _of_the_commissioner(sentence: str) -> bool:
