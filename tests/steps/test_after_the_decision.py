@@ -620,6 +620,7 @@ def test_an_extension_adds_nothing_and_lasts_no_longer_than_the_policy_says(app:
     start = add_months(DAY, 12)
     for term, said in (
         (a_term(start, measure=Measure.WRITTEN_ONLY), "was not decided before"),
+        (replace(a_term(start), terms="and to councillors too"), "other than were decided before"),
         (a_term(start, ends_on=add_months(start, 7)), "at most 6 months"),
         (a_term(start + timedelta(days=9), ends_on=add_months(start, 5)), "cannot begin later"),
     ):

@@ -132,6 +132,7 @@ def test_refusals_of_the_gate_are_said_in_its_own_words(pages: Pages, clerk: Vis
         (as_written(ann, **on("terms-0-ends_on", date(2026, 3, 2))), "must end after it starts"),
         (as_written(ann, **on("terms-0-ends_on", date(2030, 3, 2))), "lasts at most 12 months"),
         (as_written(ann, **{"terms-0-measure": "dungeon"}), "Choose a measure"),
+        (as_written(ann, **{"terms-0-measure": "limited_premises"}), "Enter which buildings, and when"),
     ):
         clerk.get("/decisions/new")
         for do in ("check", "record"):
@@ -157,6 +158,19 @@ def test_measures_are_added_and_taken_away_without_losing_what_was_written(pages
     assert "Measure 2" not in one
     done = recorded(clerk, {**as_written(ann), **second})
     assert "Telephone calls refused" in done
+
+
+def test_how_far_a_measure_goes_is_shown_before_and_after_it_is_recorded(pages: Pages, clerk: Visitor) -> None:
+    ann = warned(pages.app, a_customer(pages.app))
+    answers = as_written(ann, **{"terms-0-measure": "limited_letters", "terms-0-words": "two letters a month"})
+    clerk.get("/decisions/new")
+    assert "two letters a month" in clerk.send("/decisions/new", {**answers, "do": "check"}).text
+    assert "Letters and e-mails limited (two letters a month)" in recorded(clerk, answers)
+    clerk.get("/decisions/1/letter")
+    sent = {"sent_by": "R. Trelawny", "how": "first class post", **on("sent_on", date(2026, 3, 2))}
+    assert "(two letters a month)" in clerk.send("/decisions/1/letter", sent).text
+    for page in ("/restrictions", "/restrictions/1/lift"):
+        assert "two letters a month" in clerk.get(page)
 
 
 def test_more_measures_than_there_are_is_no_error_of_the_program(pages: Pages, clerk: Visitor) -> None:
