@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -87,6 +87,13 @@ def noted(session: Session, subject: str, digest: str, seal: Seal) -> bool:
     """As `sealed`, whatever the verb was by which it was recorded."""
     wanted = select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.digest == digest)
     return any(e.hash == hash_of(e) and e.seal == seal(e.hash) for e in session.scalars(wanted))
+
+
+def not_noted(session: Session, expected: Mapping[str, str], seal: Seal) -> set[str]:
+    """Which of these subjects the trail, under our own seal, does not say were recorded with this digest."""
+    wanted = select(AuditEntry).where(AuditEntry.subject.in_(list(expected)))
+    entries = (e for e in session.scalars(wanted) if e.digest == expected[e.subject])
+    return set(expected) - {e.subject for e in entries if e.hash == hash_of(e) and e.seal == seal(e.hash)}
 
 
 def has_gaps(session: Session) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.casework.cases import review_due
+from bot.casework.needs import skipped
 from bot.casework.track import Standing
 from models.case import CaseStep, StepKind
 
@@ -14,7 +15,7 @@ K = StepKind
 _NEXT: Mapping[str, tuple[StepKind, ...]] = {
     "opened": (K.REPORT,),
     "reported": (K.REVIEW,),
-    "no_action": (K.CLOSED,),
+    "no_action": (K.CLOSED, K.REPORT),
     "to_act": (K.INITIAL_WARNING,),
     "warned": (K.ACKNOWLEDGED, K.MONITORING, K.NOT_HEEDED),
     "acknowledged": (K.MONITORING, K.NOT_HEEDED),
@@ -25,7 +26,7 @@ _NEXT: Mapping[str, tuple[StepKind, ...]] = {
     "checked": (K.DECIDED,),
     "taken_over": (K.DECIDED,),
     "decided": (K.TOLD,),
-    "decided_against": (K.CLOSED,),
+    "decided_against": (K.CLOSED, K.REPORT),
     "told": (K.CONTINUING, K.PERIODIC_REVIEW, K.CLOSED),
     "closed": (),
 }
@@ -65,11 +66,22 @@ class Next:
 
 def next_steps(standing: Standing, reference: str) -> list[Next]:
     """What may come next from here, in the order of the policy."""
-    kinds = _NEXT[standing.state]
     return [
-        Next(kind, _COMMANDS[kind].format(reference), _MAY_BE.get(kind, ""), tuple(standing.missing_for(kind)))
-        for kind in kinds
+        Next(kind, _COMMANDS[kind].format(reference), _when(kind, standing), tuple(standing.missing_for(kind)))
+        for kind in _kinds(standing)
     ]
+
+
+def _kinds(standing: Standing) -> tuple[StepKind, ...]:
+    if standing.state == "to_act" and skipped(standing, "initial_warning"):
+        return (K.FORMAL_WARNING,)  # the initial letter is gone without, for the reason on record (INV-08)
+    return _NEXT[standing.state]
+
+
+def _when(kind: StepKind, standing: Standing) -> str:
+    if kind is K.REPORT and standing.state != "opened":
+        return "if the conduct goes on, on what came since"
+    return _MAY_BE.get(kind, "")
 
 
 def then(standing: Standing, reference: str) -> str:
@@ -94,6 +106,8 @@ def owed(standing: Standing, reference: str) -> list[str]:
                 f"(`evenhand case committee {reference} --purpose {purpose}`)"
             )
     urgent = standing.last(K.URGENT)
+    if urgent is not None:
+        found += _owed_of_urgent(standing, urgent, reference)
     if urgent is not None and not _reported(standing, urgent, "urgent"):
         found.append(
             f"the report of the urgent decision, due on {urgent.facts.get('report_due')} "
@@ -103,6 +117,24 @@ def owed(standing: Standing, reference: str) -> list[str]:
     if decided is not None and not any(step.kind is K.INFORMED for step in standing.since(decided)):
         found.append(f"who was made aware, and why they need to know (`evenhand case inform {reference}`)")
     return found
+
+
+def _owed_of_urgent(standing: Standing, urgent: CaseStep, reference: str) -> list[str]:
+    """The letters of urgent decisions, which bind nobody without; the confirmation, or it lapses (INV-02)."""
+    since = [urgent, *(s for s in standing.since(urgent) if s.kind is K.URGENT_CONFIRMED)]
+    owed = [
+        f"the letter of decision {step.decision_id}, without which it binds nobody (`evenhand letter draft "
+        f"urgent_decision --case {reference} --decision {step.decision_id}`)"
+        for step in since
+        if not standing.told_of(step.decision_id)
+    ]
+    settled = (K.URGENT_CONFIRMED, K.LAPSED, K.LIFTED)
+    if not any(step.kind in settled for step in standing.since(urgent)):
+        owed.append(
+            f"the council's confirmation, without which it ends by itself on {urgent.facts.get('until')} "
+            f"(`evenhand case confirm-urgent {reference}`)"
+        )
+    return owed
 
 
 def _reported(standing: Standing, step: CaseStep, purpose: str) -> bool:

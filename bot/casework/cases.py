@@ -29,6 +29,7 @@ from models.errors import Refused
 from models.issue import Issue
 from models.letter import sent_letter
 from models.log import contacts_by_number
+from models.message import Direction
 from models.officer import Permission
 from models.policy import Policy
 
@@ -144,8 +145,11 @@ def report(
     wrong = [
         f"'{tag}' is no behaviour of the policy; they are BEH-01 to BEH-25" for tag in tags if tag not in BEHAVIOURS
     ]
-    if not said.cites:
-        wrong.append("entries of the customer's log that show the conduct (--cite, once for each contact)")
+    cited = contacts_by_number(work.session, said.cites).values()
+    if not said.cites or (cited and not any(_their_own(contact) for contact in cited)):
+        wrong.append(
+            "entries of the customer's log that show the conduct, sent by them (--cite, once for each contact)"
+        )
     wrong_beside(work, case, K.REPORT, wrong, policy)
     facts: dict[str, object] = {"behaviours": tags, "impact": impact, "about": list(about)}
     return take(work, case, K.REPORT, said, facts, policy, "case.report")
@@ -292,9 +296,17 @@ def _not_ignored(session: Session, standing: Standing, initial: CaseStep, said: 
 def came_after(session: Session, cites: Sequence[int], letter: CaseStep, name: str) -> list[str]:
     """What is missing where none of these contacts came after the day of a letter."""
     cited = contacts_by_number(session, cites).values()
-    if any(council_day(contact.at) > letter.on for contact in cited):
+    if any(council_day(contact.at) > letter.on for contact in cited if _their_own(contact)):
         return []
-    return [f"an entry of the log from after {name} of {letter.on:%-d %B %Y} that shows the conduct going on (--cite)"]
+    return [
+        f"an entry of the log from after {name} of {letter.on:%-d %B %Y}, sent by the customer, that shows the conduct "
+        "going on (--cite)"
+    ]
+
+
+def _their_own(contact: Contact) -> bool:
+    """Whether the customer sent it: neither the council, nor a machine of theirs (INV-21)."""
+    return contact.direction is Direction.IN and contact.automatic is None
 
 
 def acknowledgement_due(session: Session, initial: CaseStep, policy: Policy) -> date:

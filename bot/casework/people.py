@@ -19,6 +19,7 @@ _ONE_PERSON = re.compile(
 _SEVERAL = re.compile(r"\b(?:council|committee|panel|board|cabinet|executive|meeting|assembly)\b", re.I)
 # "Leader of the Council", "Mayor, for the council": whose leader it is does not make one person several.
 _WHOSE = re.compile(r"[\s,]+(?:of|for|to|on|by|from)\b.*", re.I | re.S)
+_SOMEBODYS = re.compile(r"\w['’]s\b", re.I)
 _CHAIR = re.compile(r"chair(?:man|woman|person|lady)?\b")
 _STANDS_IN = re.compile(r"\b(?:nominated\s+representative|nominee|acting\s+for|on\s+behalf\s+of)\b", re.I)
 
@@ -34,9 +35,10 @@ def same_words(one: str, other: str) -> bool:
 
 
 def has_title(who: str, title: str) -> bool:
-    """Whether "Town Clerk, R. Trelawny" or "R. Trelawny (Town Clerk)" names somebody with this title."""
+    """Whether "Town Clerk, R. Trelawny" or "R. Trelawny (Town Clerk)" names somebody with this title. Not "Town Clerk's
+    assistant"."""
     wanted = _folded(title)
-    parts = [_folded(part) for part in re.split(r"[,;()]| - | – ", who)]
+    parts = [_folded(part) for part in re.split(r"[,;()]| - | – ", who) if not _SOMEBODYS.search(part)]
     return any(part == wanted or part.startswith(f"{wanted} ") for part in parts)
 
 
@@ -90,6 +92,11 @@ def is_a_body(who: str, policy: Policy) -> bool:
     return any(same_words(who, body) for body in bodies if body) or (bool(_SEVERAL.search(who)) and "," not in who)
 
 
+def _is_one_member(words: str) -> bool:
+    one = _ONE_PERSON.match(words.strip())
+    return one is not None and not _SEVERAL.search(_WHOSE.sub("", words.strip()[one.end() :]))
+
+
 def lawful_body(body: str, policy: Policy, *, delegation: str = "", allowed: Sequence[str] | None = None) -> None:
     """Refused unless this body may decide a restriction: one that the policy names, or an officer to whom it was
     delegated by a minute (LGA 1972 s101; G-MTG-2). Never one councillor. `allowed`: instead of the policy's bodies."""
@@ -101,9 +108,8 @@ def lawful_body(body: str, policy: Policy, *, delegation: str = "", allowed: Seq
                 f"'{body}' decides only with delegated power: give the minute or scheme of delegation that confers it "
                 "(--delegation; Local Government Act 1972, section 101)"
             )
-    elif bodies and body.strip().casefold() not in {b.casefold() for b in bodies}:
+    elif bodies and not any(same_words(body, b) for b in bodies):
         others = f", or with delegated power {' or '.join(delegates)}" if delegates else ""
         raise Refused(f"under this policy only {' or '.join(bodies)} decides a restriction{others}, not '{body}'")
-    one = _ONE_PERSON.match(body.strip())
-    if one and not _SEVERAL.search(_WHOSE.sub("", body.strip()[one.end() :])):
+    if any(_is_one_member(part) for part in (body, *re.split(r"[,;:()/]| - | – ", body))):
         raise Refused("one councillor cannot decide for a council (Local Government Act 1972, section 101)")

@@ -7,8 +7,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from bot.casework.track import Standing
+from bot.casework.people import decides_alone, is_a_body
+from bot.casework.track import DECIDING, Standing
 from bot.work import Work, one_at_a_time
+from models.audit import not_noted
 from models.calendar import council_day
 from models.case import Case, CaseStep, StepKind, steps_of
 from models.contact import Contact, Match
@@ -73,6 +75,7 @@ def take_step(
     one_at_a_time(work, _CASES + case.id)
     given = _plain(facts)
     so_far = steps_of(work.session, case)
+    as_recorded(work, case, so_far)
     nothing_since(so_far, seen)
     cited = list(dict.fromkeys(cites))
     wrong = wrong_facts(given, CASE_FACTS[kind])
@@ -82,6 +85,8 @@ def take_step(
     wrong += _days_out_of_order(work, so_far, kind, on)
     wrong += not_theirs(work.session, case, [*cited, *([contact.id] if contact else [])], kind, given, on=on)
     wrong += Standing.of(so_far, policy).missing_for(kind, given)
+    if kind in DECIDING | {K.DECIDED_AGAINST} and not is_a_body(who, policy):
+        wrong += decides_alone(so_far, [who])  # an officer with delegated power (X8)
     refuse_if(case, kind, wrong)
     step = CaseStep(
         case_id=case.id,
@@ -103,6 +108,19 @@ def take_step(
     work.session.flush()
     work.note(noted_as, step, digest=step.digest(), case=case.id, kind=kind.value)
     return step
+
+
+def as_recorded(work: Work, case: Case, so_far: Sequence[CaseStep]) -> None:
+    """Refused where a step of the case was not recorded here, or not so: nothing may rest on it (INV-27)."""
+    just_now = {id(note.subject) for note in work.notes}
+    expected = {f"CaseStep:{s.id}": s.digest() for s in so_far if id(s) not in just_now}
+    unknown = not_noted(work.session, expected, work.seal)
+    if unknown:
+        named = ", ".join(str(s.id) for s in so_far if f"CaseStep:{s.id}" in unknown)
+        raise Refused(
+            f"step {named} of {case.reference} is not in the sealed history as it stands now: somebody wrote in the "
+            "store by hand. Nothing more is recorded in this case until that is cleared up (`evenhand audit verify`)"
+        )
 
 
 def in_words(kind: StepKind) -> str:

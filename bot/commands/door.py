@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -129,6 +130,8 @@ def leaf(name: str, *options: Option, help: str) -> Callable[[Callable[..., None
     def make(function: Callable[..., None]) -> click.Command:
         @functools.wraps(function)
         def run(**given: Any) -> None:
+            for key, value in given.items():
+                _readable(key, value)
             function(_door(given), **given)
 
         whole: Callable[..., Any] = run
@@ -137,6 +140,28 @@ def leaf(name: str, *options: Option, help: str) -> Callable[[Callable[..., None
         return click.command(name, help=help)(whole)
 
     return make
+
+
+def _readable(option: str, value: object) -> None:
+    """Refuse words that nobody can read or print: they would stand in letters and registers for ever. Line ends and
+    tabs may stand in them; whoever pastes a right-to-left mark, a NUL or half a character is told which."""
+    if isinstance(value, tuple | list):
+        for one in value:
+            _readable(option, one)
+    if not isinstance(value, str) or not value:
+        return
+    hidden = {c for c in value if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t"}
+    hidden |= {c for c in value if c in _TURNED}
+    name = option.replace("_", " ")
+    if hidden:
+        codes = ", ".join(sorted(f"U+{ord(c):04X}" for c in hidden))
+        raise click.UsageError(f"the words of '{name}' hold characters that cannot be printed ({codes}); take them out")
+    if value.strip() and all(unicodedata.category(c) in ("Cf", "Zs", "Zl", "Zp", "Cc") for c in value):
+        raise click.UsageError(f"the words of '{name}' are empty: nothing in them can be seen")
+
+
+# Marks that turn the order of what is read, so that a page shows other words than are stored.
+_TURNED = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 
 
 def _door(options: dict[str, Any]) -> Door:
