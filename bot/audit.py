@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, inspect, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from models.audit import BEGINNING, AuditEntry, Seal, hash_of
+from models.audit import BEGINNING, AuditEntry, Seal, hash_of, not_noted
+from models.case import CaseStep
+from models.letter import LetterSent
 from models.migrations.guards import missing_guards
+from models.request import RequestStep
+from models.view import RegisterGrant
 
 _AT_A_TIME = 1000
 # What an entry raises into which somebody put what the program never wrote there.
@@ -19,17 +23,19 @@ _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OperationalEr
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """`broken_at` is the number of the first entry that does not hold, None where all do. `head` is the last hash."""
+    """`broken_at` is the number of the first entry that does not hold, None where all do. `head` is the last hash.
+    `unknown` names the records that stand in the store and not, as they are, in the trail."""
 
     entries: int
     head: str
     broken_at: int | None = None
     why: str = ""
     guards_missing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
-        return not self.why and not self.guards_missing
+        return not self.why and not self.guards_missing and not self.unknown
 
     def as_dict(self) -> dict[str, object]:
         return {**asdict(self), "holds": self.holds}
@@ -41,6 +47,12 @@ class Verified:
         if self.guards_missing:
             names = ", ".join(self.guards_missing[:5])
             return f"{self.entries} entries hold, but {len(self.guards_missing)} guards of the store are off: {names}"
+        if self.unknown:
+            names = ", ".join(self.unknown[:5])
+            return (
+                f"{self.entries} entries hold, but {len(self.unknown)} records are not what they say was recorded, so "
+                f"somebody wrote in the store by hand: {names}"
+            )
         return f"{self.entries} entries, every link holds. Head: {self.head} (note it elsewhere; --expect checks it)"
 
 
@@ -71,7 +83,7 @@ def verify(
     if not met:
         why = "the hash you noted is not there: entries were cut off"
         return Verified(number, previous, broken_at=number + 1, why=why, guards_missing=off)
-    return Verified(number, previous, guards_missing=off)
+    return Verified(number, previous, guards_missing=off, unknown=tuple(unknown_records(session, seal)))
 
 
 def _broken(stored: int, entry: AuditEntry | None, number: int, previous: str, seal: Seal) -> str:
@@ -86,6 +98,37 @@ def _broken(stored: int, entry: AuditEntry | None, number: int, previous: str, s
     if entry.seal != seal(entry.hash):
         return "its seal is not ours: somebody else wrote it, or the key in audit.key is another one"
     return ""
+
+
+Recorded = CaseStep | RequestStep | RegisterGrant | LetterSent
+# What decisions, refusals, limits and access rest on; each is noted with its digest when it is recorded. By the name
+# that the trail calls it by; the letter itself for how it went.
+_NOTED: Mapping[str, tuple[type[Recorded], ColumnElement[int]]] = {
+    "CaseStep": (CaseStep, CaseStep.__table__.c.id),
+    "RequestStep": (RequestStep, RequestStep.__table__.c.id),
+    "RegisterGrant": (RegisterGrant, RegisterGrant.__table__.c.id),
+    "Letter": (LetterSent, LetterSent.__table__.c.letter_id),
+}
+
+
+def unknown_records(session: Session, seal: Seal) -> Iterator[str]:
+    """The records that somebody wrote, or rewrote, by another way than ours: "CaseStep:12"."""
+    here = set(inspect(session.connection()).get_table_names())
+    for name, (kind, key) in _NOTED.items():
+        numbers = session.scalars(select(key).order_by(key)).all() if kind.__tablename__ in here else []
+        for start in range(0, len(numbers), _AT_A_TIME):
+            expected = {f"{name}:{n}": _digest(session, kind, n) for n in numbers[start : start + _AT_A_TIME]}
+            yield from sorted(not_noted(session, expected, seal))
+            session.expunge_all()
+
+
+def _digest(session: Session, kind: type[Recorded], number: int) -> str:
+    """What the trail should say of it; where it cannot be read, what no trail says."""
+    try:
+        row = session.get_one(kind, number)
+        return row.digest() if isinstance(row, Recorded) else "unknown"
+    except _UNREADABLE:
+        return "unreadable"
 
 
 def _stored(session: Session) -> Iterator[tuple[int, AuditEntry | None]]:

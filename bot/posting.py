@@ -23,6 +23,7 @@ from bot.letters.send import EMAIL, NOTIFY, NOTIFY_EMAIL, Order, Papers
 from bot.letters.turn import one_pair_of_hands
 from bot.mailbox.ports import MailboxError, OutgoingMail
 from bot.requests import record as requests
+from bot.requests.recorded import notice_rests_on_the_record
 from bot.work import Actor, Work
 from models.case import Case
 from models.decision import Decision
@@ -133,6 +134,7 @@ def _queue(app: App, work: Work, number: int, order: Order, seen: str) -> Letter
     letter = letter_for(work.session, number, work.actor, app.seal)
     cases.may_send(work.session, letter, policy=app.policy, today=work.today)
     requests.may_send(work.session, letter, policy=app.policy, today=work.today)
+    notice_rests_on_the_record(work, letter)
     send.queue(work, letter, order, policy=app.policy, seen=seen)
     return letter
 

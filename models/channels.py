@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.audit import Seal, not_noted
 from models.case import Case, CaseStep, StepKind
 from models.customer import Customer, same_person
 from models.decision import Measure
@@ -38,6 +39,14 @@ def only_channel(session: Session, people: Iterable[int], today: date | None = N
     channel = str(said[-1]) if said else "none"
     kept_open = any(_keeps_open(s, channel, today) for s in steps if s.kind is StepKind.EXCEPTION)
     return "" if channel == "none" or kept_open else channel
+
+
+def channels_not_as_recorded(session: Session, people: Iterable[int], seal: Seal) -> bool:
+    """Whether something on record about these people's channels is not in the sealed trail as it stands: nobody can say
+    then which channel they have, and none may be closed."""
+    wanted = select(CaseStep).join(Case, Case.id == CaseStep.case_id).where(Case.customer_id.in_(list(people)))
+    steps = session.scalars(wanted.where(CaseStep.kind.in_([StepKind.ADJUSTMENTS, StepKind.EXCEPTION])))
+    return bool(not_noted(session, {f"CaseStep:{s.id}": s.digest() for s in steps}, seal))
 
 
 def _keeps_open(step: CaseStep, channel: str, today: date | None) -> bool:

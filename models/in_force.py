@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, selectinload
 
 from models.audit import AuditEntry, Seal, has_gaps, sealed
-from models.channels import closed_by, only_channel
+from models.channels import CLOSES, channels_not_as_recorded, closed_by, only_channel
 from models.customer import Customer, Merge, same_person
 from models.decision import Decision, Restriction
 from models.procedure import Reviews
@@ -159,8 +159,21 @@ def _no_paper(restriction: Restriction) -> str:
 def _doubt(session: Session, restriction: Restriction, seal: Seal) -> str:
     """Why this restriction must not be acted upon; empty when everything holds."""
     return (
-        _not_as_decided(restriction) or _not_in_trail(session, restriction, seal) or _lifting_gone(session, restriction)
+        _not_as_decided(restriction)
+        or _not_in_trail(session, restriction, seal)
+        or _lifting_gone(session, restriction)
+        or _channels_in_doubt(session, restriction, seal)
     )
+
+
+def _channels_in_doubt(session: Session, restriction: Restriction, seal: Seal) -> str:
+    """A channel that a forged answer or exception opened must not be closed on its word (G-EQ-2)."""
+    if not any(restriction.measure in measures for measures in CLOSES.values()):
+        return ""
+    people = same_person(session, everybody_that_is(session, restriction.customer_id, seal))
+    if not channels_not_as_recorded(session, people, seal):
+        return ""
+    return "what is stored of the channels that this person can use is not in the sealed audit trail"
 
 
 def _not_as_decided(restriction: Restriction) -> str:

@@ -115,7 +115,7 @@ def request_standing(session: Session, request: InformationRequest, procedure: P
 def standing_of(request: InformationRequest, steps: Sequence[RequestStep], procedure: Procedure) -> RequestStanding:
     """The same from its steps, in the order they were recorded."""
     regime = regime_now(request, steps)
-    clock = _clock(request.received_on, regime, pauses_of(steps, regime), steps, procedure)
+    clock = _clock(request.received_on, regime, pauses_of(request, steps, regime), steps, procedure)
     ended = end_of(steps)
     asked = _last(steps, K.REVIEW_ASKED)
     answers = [s for s in steps if s.kind is K.REVIEW_DECIDED and asked is not None and s.id > asked.id]
@@ -183,17 +183,18 @@ class _Clock:
     extended_until: date | None
 
 
-def pauses_of(steps: Sequence[RequestStep], regime: Regime) -> list[Pause]:
+def pauses_of(request: InformationRequest, steps: Sequence[RequestStep], regime: Regime) -> list[Pause]:
     """From when until when the requester was to give something, in the order of their beginnings.
 
     A subject access request pauses only by a letter (or another contact in the log): who is asked for more must be told
     of their rights (policy section 18; SAR-05).
     """
     found = []
+    meant = _asked_for(steps, request.regime, regime)
     for asked, given in ASKED_AND_GIVEN.items():
         waiting: date | None = None
         for step in steps:
-            if step.kind is asked and waiting is None and was_really_asked(step, regime):
+            if step.kind is asked and waiting is None and step.id in meant:
                 waiting = step.on
             elif step.kind is given and waiting is not None:
                 found.append(_pause(asked, waiting, step.on, regime))
@@ -203,7 +204,21 @@ def pauses_of(steps: Sequence[RequestStep], regime: Regime) -> list[Pause]:
     return sorted(found, key=lambda p: (p.since, p.until or date.max))
 
 
+def _asked_for(steps: Sequence[RequestStep], first: Regime, regime: Regime) -> set[int]:
+    """The numbers of the steps that asked for something by the law of their own day and by that of today: what was only
+    written down for a letter under one law is not asked under the next."""
+    found, then = set[int](), first
+    for step in steps:
+        if step.kind is K.REGIME_CHANGED:
+            then = Regime(step.facts["to"])
+        elif was_really_asked(step, then) and was_really_asked(step, regime):
+            found.add(step.id)
+    return found
+
+
 def was_really_asked(step: RequestStep, regime: Regime) -> bool:
+    if step.kind is K.IDENTITY_ASKED and regime is not Regime.SAR:
+        return False  # who asks for information need not prove who they are
     return regime is not Regime.SAR or step.letter_id is not None or step.contact_id is not None
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.audit import Seal, sealed
+from models.audit import AuditEntry, Seal, sealed
 from models.base import Base
 
 
@@ -64,9 +64,25 @@ def grants_of(session: Session, register: Register) -> list[RegisterGrant]:
 
 
 def readers_of(session: Session, register: Register, seal: Seal) -> dict[str, RegisterGrant]:
-    """Who may read a register today, by username. A grant that does not stand in the sealed audit trail is none."""
+    """Who may read a register today, by username. A grant that does not stand in the sealed audit trail is none; nor is
+    one that the trail says was withdrawn since, even where the withdrawal itself was taken out by hand."""
     latest = {grant.username: grant for grant in grants_of(session, register)}
-    return {name: grant for name, grant in latest.items() if grant.granted and _in_trail(session, grant, seal)}
+    withdrawn = _withdrawn(session, register)
+    return {
+        name: grant
+        for name, grant in latest.items()
+        if grant.granted and grant.id > withdrawn.get(name, 0) and _in_trail(session, grant, seal)
+    }
+
+
+def _withdrawn(session: Session, register: Register) -> dict[str, int]:
+    """The number of each officer's last withdrawal, as the trail has it; sealed or not, its word is enough."""
+    found: dict[str, int] = {}
+    for entry in session.scalars(select(AuditEntry).where(AuditEntry.verb == "register.withdraw")):
+        if entry.detail.get("register") == register.value:
+            name, number = str(entry.detail.get("officer")), int(entry.subject.rpartition(":")[2])
+            found[name] = max(found.get(name, 0), number)
+    return found
 
 
 def _in_trail(session: Session, grant: RegisterGrant, seal: Seal) -> bool:

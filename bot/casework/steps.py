@@ -14,7 +14,7 @@ from models.audit import not_noted
 from models.calendar import council_day
 from models.case import Case, CaseStep, StepKind, steps_of
 from models.contact import Contact, Match
-from models.customer import same_person
+from models.customer import everybody_like, same_person
 from models.decision import Decision
 from models.errors import Refused
 from models.letter import Letter
@@ -23,6 +23,7 @@ from models.policy import Policy
 from models.step_facts import CASE_FACTS, wrong_facts
 
 K = StepKind
+LONG_AGO = 2000  # a year before this is a slip of the pen: no council's policy is so old
 # Any constant above the others of `bot.work`: with a case's number added, what is done to that case waits its turn.
 _CASES = 0x43415345 << 32
 
@@ -45,6 +46,8 @@ _RESTS_ON: Mapping[StepKind, tuple[StepKind, ...]] = {
     K.APPEAL_DECIDED: (K.APPEAL,),
     K.CLOSED: (K.DECIDED, K.TOLD, K.LIFTED, K.FORMAL_WARNING, K.INITIAL_WARNING),
 }
+# What only ends a restriction is never refused for what somebody else wrote in (INV-07, INV-26).
+_ENDS = frozenset({K.LIFTED, K.LAPSED})
 # Steps about somebody else's letters: their citations and contact need not be the customer's.
 _OF_OTHERS = frozenset({K.MEMBER_ENGAGED, K.CIRCUMVENTION})
 
@@ -75,7 +78,8 @@ def take_step(
     one_at_a_time(work, _CASES + case.id)
     given = _plain(facts)
     so_far = steps_of(work.session, case)
-    as_recorded(work, case, so_far)
+    if kind not in _ENDS:
+        as_recorded(work, case, so_far)
     nothing_since(so_far, seen)
     cited = list(dict.fromkeys(cites))
     wrong = wrong_facts(given, CASE_FACTS[kind])
@@ -153,7 +157,7 @@ def not_theirs(
     on: date | None = None,
 ) -> list[str]:
     """Which of these contacts cannot be cited, and why (INV-21: conduct is held against nobody on a guess)."""
-    people = same_person(session, [case.customer_id])
+    people = everybody_like(session, case.customer_id)
     other = facts.get("person")
     if kind is K.CIRCUMVENTION and isinstance(other, int):
         people |= same_person(session, [other])
@@ -195,6 +199,8 @@ def _trimmed(value: object) -> object:
 def _days_out_of_order(work: Work, so_far: Sequence[CaseStep], kind: StepKind, on: date) -> list[str]:
     if on > work.today:
         return [f"{on:%-d %B %Y} has not come yet"]
+    if on.year < LONG_AGO:
+        return [f"a day that can be right: nothing of a case was done in the year {on.year} (--on)"]
     return [
         f"{on:%-d %B %Y} is before the {in_words(earlier)} of {last.on:%-d %B %Y}, on which this rests"
         for earlier in _RESTS_ON.get(kind, ())

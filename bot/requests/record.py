@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.requests.asked import Asked
 from bot.requests.cited import wrong_cites, wrong_contact
+from bot.requests.recorded import rests_on_the_record
 from bot.requests.rules import (
     BY_LETTER_ONLY,
     BY_LETTER_OR_CONTACT,
@@ -197,6 +198,8 @@ def take_step(
     )
     _whole(asked)
     _not_twice(steps, asked)
+    if kind in DECISIONS:
+        rests_on_the_record(work, request)
     rule = STEP_RULES.get(kind)
     wrong = [*not_over(asked), *of_this_law(asked), *_only_by_letter(asked)]
     wrong = wrong or [*(rule(asked) if rule else []), *wrong_cites(asked), *wrong_contact(asked)]

@@ -183,7 +183,13 @@ def clarification(asked: Asked) -> list[str]:
     return []
 
 
+def regime_changed(asked: Asked) -> list[str]:
+    """To another law than the one it is handled under."""
+    return [f"it is {_a(asked.regime)} already"] if asked.facts.get("to") == asked.regime.value else []
+
+
 STEP_RULES: Mapping[RequestStepKind, Rule] = {
+    K.REGIME_CHANGED: regime_changed,
     K.INDICATOR: vexatious.indicator,
     K.EVIDENCE: vexatious.evidence,
     K.ESTIMATE: estimate.estimate,

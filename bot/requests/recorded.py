@@ -1,0 +1,42 @@
+"""That what a refusal rests on was recorded here: each step as the sealed history has it (INV-12, INV-27)."""
+
+from __future__ import annotations
+
+from bot.work import Work
+from models.audit import not_noted
+from models.errors import Refused
+from models.letter import Letter, LetterKind
+from models.request import InformationRequest, request_steps
+from models.request_standing import people_of, requests_by
+
+NOTICES = frozenset(
+    {
+        LetterKind.FOI_REFUSAL_VEXATIOUS,
+        LetterKind.FOI_REFUSAL_COST,
+        LetterKind.EIR_REFUSAL,
+        LetterKind.SAR_REFUSAL,
+    }
+)
+
+
+def notice_rests_on_the_record(work: Work, letter: Letter) -> None:
+    """Before a notice of refusal is queued: Refused where a step behind it was written in by hand."""
+    request = work.session.get(InformationRequest, letter.request_id) if letter.request_id is not None else None
+    if request is not None and letter.kind in NOTICES:
+        rests_on_the_record(work, request)
+
+
+def rests_on_the_record(work: Work, request: InformationRequest) -> None:
+    """Refused where a step of this requester's requests was not recorded here, or not so: no decision and no refusal
+    rests on what was written into the store by hand (INV-27)."""
+    theirs = [request, *requests_by(work.session, people_of(work.session, request))]
+    steps = [s for each in {r.id: r for r in theirs}.values() for s in request_steps(work.session, each)]
+    just_now = {id(note.subject) for note in work.notes}
+    expected = {f"RequestStep:{s.id}": s.digest() for s in steps if id(s) not in just_now}
+    unknown = not_noted(work.session, expected, work.seal)
+    if unknown:
+        named = ", ".join(str(s.id) for s in steps if f"RequestStep:{s.id}" in unknown)
+        raise Refused(
+            f"step {named} beside {request.reference} is not in the sealed history as it stands now: somebody wrote in "
+            "the store by hand. Nothing is decided or refused on it until that is cleared up (`evenhand audit verify`)"
+        )
