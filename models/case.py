@@ -16,7 +16,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
-from models.customer import same_person
+from models.customer import everybody_like
 from models.errors import NotFound
 
 
@@ -173,7 +173,7 @@ class CaseStep(Base):
 
 def warnings_of(session: Session, customer_id: int, day: date) -> list[CaseWarning]:
     """The warnings sent to this person up to and on a day, oldest first."""
-    people = same_person(session, [customer_id])
+    people = everybody_like(session, customer_id)
     wanted = select(CaseWarning).where(CaseWarning.customer_id.in_(people), CaseWarning.sent_on <= day)
     return list(session.scalars(wanted.order_by(CaseWarning.sent_on, CaseWarning.id)))
 
@@ -188,7 +188,7 @@ def find_case(session: Session, reference: str) -> Case:
 
 def cases_of(session: Session, customer_id: int) -> list[Case]:
     """The cases of this person, with all their merged records, the oldest first."""
-    people = same_person(session, [customer_id])
+    people = everybody_like(session, customer_id)
     return list(session.scalars(select(Case).where(Case.customer_id.in_(people)).order_by(Case.id)))
 
 

@@ -137,6 +137,11 @@ def same_person(session: Session, customer_ids: Iterable[int]) -> set[int]:
     return found
 
 
+def everybody_like(session: Session, number: int) -> set[int]:
+    """Every record of the person of this one: the record that stands for them today, and all merged into it."""
+    return same_person(session, [kept_number(session, number)])
+
+
 def by_reference(session: Session, reference: str) -> Customer:
     """The customer with this reference, as it stands today; NotFound in plain words."""
     found = session.scalar(select(Customer).where(Customer.reference == reference.strip()))

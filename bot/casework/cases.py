@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.casework.people import decides_alone, has_name, has_title, not_the_head, same_words, titles_missing
 from bot.casework.ready import is_closed
-from bot.casework.steps import refuse_if, take_step
+from bot.casework.steps import LONG_AGO, refuse_if, take_step
 from bot.casework.track import Standing
 from bot.casework.warn import letter_went as letter_went
 from bot.casework.warn import may_send as may_send
@@ -100,6 +100,8 @@ def open_case(
         raise Refused("a case is about one matter: give it in a few words (--subject)")
     if on > work.today:
         raise Refused(f"a case cannot be opened on {on:%-d %B %Y}: that day has not come yet")
+    if on.year < LONG_AGO:
+        raise Refused(f"a case was not opened in the year {on.year}; give the day again (--on)")
     if issue is not None and issue.customer_id not in same_person(work.session, [customer.id]):
         raise Refused(f"matter {issue.id} is another customer's")
     for other in cases_of(work.session, customer.id):

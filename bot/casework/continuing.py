@@ -19,7 +19,7 @@ from bot.work import Work, verb
 from models.calendar import COUNCIL_ZONE, council_day
 from models.case import Case, CaseStep, StepKind, cases_of, steps_of
 from models.contact import Contact
-from models.customer import same_person
+from models.customer import everybody_like
 from models.decision import Decision
 from models.errors import Refused
 from models.letter import LetterEvent, LetterEventKind, LetterKind, letters_about, sent_letter
@@ -199,7 +199,7 @@ def unanswered(session: Session, case: Case) -> list[Contact]:
         CaseStep.case_id == case.id, CaseStep.kind == K.CONTINUING, CaseStep.contact_id.is_not(None)
     )
     theirs = select(Contact).where(
-        Contact.customer_id.in_(same_person(session, [case.customer_id])),
+        Contact.customer_id.in_(everybody_like(session, case.customer_id)),
         Contact.direction == Direction.IN,
         Contact.automatic.is_(None),
         Contact.at >= since,
@@ -321,7 +321,7 @@ def engage_member(
 
     They are never restricted and never anybody's associate (INV-11). The letter to them says no more than they need.
     """
-    if contact is not None and contact.customer_id in same_person(work.session, [case.customer_id]):
+    if contact is not None and contact.customer_id in everybody_like(work.session, case.customer_id):
         raise Refused(f"contact {contact.id} is the customer's own; name the member's, or none")
     facts = {"member": member, "how": how}
     return take_step(

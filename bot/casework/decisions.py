@@ -278,8 +278,8 @@ def _stages_before(session: Session, customer: Customer, minuted: Minuted, polic
     if missing and not minuted.exception.strip():
         words = " and ".join(f"the {stage.replace('_', ' ')} warning" for stage in missing)
         raise Refused(
-            f"{words} has not been recorded as sent before this decision; record it, "
-            "or give the exceptional reason for which the council went without it"
+            f"{words} has not been recorded as sent before this decision; record it (`evenhand warning record`), "
+            "or give the exceptional reason for which the council went without it (`evenhand case skip`)"
         )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.casework.steps import take_step
 from bot.work import Work, verb
 from models.case import Case, CaseStep, StepKind
-from models.customer import Customer, kept, same_person
+from models.customer import Customer, everybody_like, kept, same_person
 from models.errors import Refused
 from models.log import contacts_by_number
 from models.officer import Permission
@@ -45,7 +45,7 @@ def find_circumvention(
     """
     person = kept(work.session, person)
     theirs = same_person(work.session, [person.id])
-    if theirs & same_person(work.session, [case.customer_id]):
+    if theirs & everybody_like(work.session, case.customer_id):
         raise Refused("that is the customer's own record; this is a finding about another person")
     _may_be_found(work.session, theirs, policy)
     _shown_in_their_own(work.session, theirs, cites)

@@ -131,7 +131,8 @@ def _nothing_to_review(work: Work, decision: Decision, policy: Policy) -> None:
     if over:
         raise Refused(
             f"what decision {decision.id} imposed is over: {over}. A review cannot bring it back; whether there is "
-            "still need is a matter for a new decision"
+            "still need is a matter for a new decision. Put its end on record and tell the customer: "
+            "`evenhand restriction lift`"
         )
     if not not_lifted(work, decision) and work.today < max(m.ends_on for m in decision.measures):
         raise Refused(f"everything that decision {decision.id} imposed was lifted: there is nothing to review")

@@ -19,7 +19,7 @@ from bot.casework.steps import in_words, refuse_if, take_step
 from bot.casework.track import Standing
 from bot.work import Work, verb
 from models.case import Case, CaseStep, CaseWarning, Stage, StepKind, steps_of
-from models.customer import kept_number, same_person
+from models.customer import everybody_like, kept_number
 from models.errors import Refused
 from models.letter import Letter, LetterKind, LetterSent, sent_letter
 from models.officer import Permission
@@ -86,9 +86,7 @@ def _none_without_a_case(letter: Letter, policy: Policy) -> None:
 
 
 def _of_somebody_else(session: Session, case: Case, letter: Letter) -> list[str]:
-    if letter.kind in _TO_OTHERS or letter.customer_id in same_person(session, [case.customer_id]):
-        return []
-    if letter.customer_id is not None and kept_number(session, letter.customer_id) == case.customer_id:
+    if letter.kind in _TO_OTHERS or letter.customer_id in everybody_like(session, case.customer_id):
         return []
     return ["a letter to the customer of this case: this one is to somebody else"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -24,14 +25,19 @@ def review_clocks(
     """The reviews of every decision of which the customer was told."""
     case_of = {s.decision_id: cases[s.case_id] for s in steps if s.decision_id is not None and s.case_id in cases}
     extending = {s.decision_id for s in steps if s.kind is StepKind.EXTENDED}
+    urgent = {s.decision_id for s in steps if s.kind in (StepKind.URGENT, StepKind.URGENT_CONFIRMED)}
     for decision, restrictions in _told_of(session):
+        if decision.id in urgent:
+            continue  # it ends within weeks, unless the council confirms it: that has its own clock (INV-02)
         case = case_of.get(decision.id)
         mine = [s for s in steps if s.decision_id == decision.id]
         over_on = _over_on(session, restrictions, mine)
         for day in review_days(session, decision, policy.procedure.reviews):
             if policy.reviews_demanded is None and day.held is None and day.ends_on <= today:
                 continue  # a past decision, entered as it was made
-            yield _clock(day, decision, case, policy, today, further=decision.id in extending, over_on=over_on)
+            clock = _clock(day, decision, case, policy, today, further=decision.id in extending, over_on=over_on)
+            missed = clock.state is ClockState.OVERDUE and today > day.last_day and day.due_on < day.ends_on
+            yield replace(clock, do=_to_end(restrictions)) if missed and policy.reviews_demanded else clock
 
 
 def _told_of(session: Session) -> Iterator[tuple[Decision, list[Restriction]]]:
@@ -42,6 +48,12 @@ def _told_of(session: Session) -> Iterator[tuple[Decision, list[Restriction]]]:
     decisions = select(Decision).where(Decision.id.in_(found)).options(selectinload(Decision.measures))
     for decision in session.scalars(decisions.order_by(Decision.id)):
         yield decision, found[decision.id]
+
+
+def _to_end(restrictions: Sequence[Restriction]) -> str:
+    """No review brings back what has ended: that it has is put on record, and the customer told, by lifting it."""
+    left = [r.id for r in restrictions if not r.liftings]
+    return f"evenhand restriction lift {left[0] if left else restrictions[0].id}"
 
 
 def _over_on(session: Session, restrictions: Sequence[Restriction], steps: Sequence[CaseStep]) -> date | None:

@@ -148,6 +148,8 @@ def _readable(option: str, value: object) -> None:
     if isinstance(value, tuple | list):
         for one in value:
             _readable(option, one)
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise click.UsageError(f"there is nothing with so large a number: {value}")
     if not isinstance(value, str) or not value:
         return
     hidden = {c for c in value if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t"}
@@ -160,6 +162,7 @@ def _readable(option: str, value: object) -> None:
         raise click.UsageError(f"the words of '{name}' are empty: nothing in them can be seen")
 
 
+_LARGEST = 2**31 - 1  # what the number of a record can be in any store
 # Marks that turn the order of what is read, so that a page shows other words than are stored.
 _TURNED = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 

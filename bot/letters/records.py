@@ -21,6 +21,7 @@ from models.decision import NEEDS_TERMS, DecidedMeasure, Decision, Measure, Rest
 from models.estimate import Sheet, hours, sheet_of
 from models.letter import LetterKind
 from models.message import Channel, Direction
+from models.named import names_somebody
 from models.policy import Policy
 from models.request import InformationRequest, RequestStep, RequestStepKind, request_steps
 from models.request_standing import regime_now
@@ -272,7 +273,7 @@ def _estimate(sheet: Sheet, request: InformationRequest) -> dict[str, object]:
 def _of_decision(session: Session, decision: Decision) -> dict[str, object]:
     first_review = min((m.review_on for m in decision.measures), default=None)
     told: dict[str, object] = {
-        "body": decision.body,
+        "body": decision.body if names_somebody(decision.body) else f"the {decision.body.removeprefix('the ')}",
         "minute": decision.minute,
         "decided_on": in_words(decision.decided_on),
         "resolution": decision.resolution,

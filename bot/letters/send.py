@@ -20,7 +20,7 @@ from bot.letters.words import in_words
 from bot.work import Work, one_at_a_time, verb
 from models.calendar import council_day
 from models.contact import Contact
-from models.customer import same_person
+from models.customer import everybody_like
 from models.decision import Decision
 from models.errors import Refused
 from models.letter import (
@@ -247,5 +247,5 @@ def _on_a_possible_day(work: Work, letter: Letter, order: Order) -> None:
 def _is_theirs(session: Session, letter: Letter, contact: Contact | None) -> None:
     if contact is None or letter.customer_id is None:
         return
-    if contact.customer_id not in same_person(session, [letter.customer_id]):
+    if contact.customer_id not in everybody_like(session, letter.customer_id):
         raise Refused(f"contact {contact.id} is not one of the person to whom letter {letter.id} went")

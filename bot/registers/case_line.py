@@ -47,6 +47,8 @@ STAGES = {
 }
 NOT_APPLIED = "the policy was not applied, though an officer asked"
 DECLARED = "declared by the council to be unreasonably persistent; restrictions in force"
+URGENT = "an urgent restriction for a short time; the council has not confirmed it"
+URGENT_CONFIRMED = "an urgent restriction for a short time, confirmed by the council"
 ENDED = "restrictions ended"
 _OVER = {K.DECIDED_AGAINST, K.LIFTED, K.LAPSED, K.CLOSED}
 GROUNDS = {
@@ -144,8 +146,10 @@ def _oldest_first(restrictions: Iterable[Restriction]) -> list[Restriction]:
 
 def _stage(records: CaseRecords, today: date) -> str:
     binding = {r.id for r in records.held.binding}
-    if any(r.id in binding for r in records.restrictions):
-        return DECLARED
+    bind = {r.decision_id for r in records.restrictions if r.id in binding}
+    if bind:
+        urgent = {s.decision_id for s in records.of(K.URGENT)}, {s.decision_id for s in records.of(K.URGENT_CONFIRMED)}
+        return URGENT if bind <= urgent[0] else URGENT_CONFIRMED if bind <= urgent[0] | urgent[1] else DECLARED
     last = next((step for step in reversed(records.steps) if step.kind in STAGES), None)
     if last is not None and last.kind is K.REVIEW and last.facts.get("outcome") == "no_action":
         return NOT_APPLIED

@@ -18,7 +18,7 @@ from bot.registers.people import People
 from bot.registers.refused import refused_requests
 from models.audit import Seal
 from models.case import CaseStep, CaseWarning, all_cases, steps_of
-from models.customer import same_person
+from models.customer import everybody_like, same_person
 from models.decision import Decision, Restriction, all_restrictions
 from models.in_force import InForce, restrictions_in_force
 from models.policy import Policy
@@ -54,7 +54,7 @@ def _cases(basis: Basis, restrictions: list[Restriction], held: InForce) -> list
         steps = steps_of(session, case)
         numbers = _decisions_of(steps)
         carried |= numbers
-        people |= same_person(session, [case.customer_id])
+        people |= everybody_like(session, case.customer_id)
         found.append(
             CaseRecords(
                 session=session,

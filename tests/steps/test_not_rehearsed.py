@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,19 +12,23 @@ from sqlalchemy import text
 
 from bot.bootstrap import App
 from bot.casework import cases, council
-from bot.casework.ahead import next_steps
+from bot.casework.ahead import next_steps, owed
 from bot.casework.people import has_title, lawful_body
 from bot.cli import cli
+from bot.clocks.due import clocks
+from bot.customers import merge
 from bot.intake.record import add_by_hand
 from bot.letters.draft import draft
+from bot.registers.section19 import Basis, section_19
 from config.load import load_policy
-from models.case import Case, StepKind
+from models.case import Case, Ground, StepKind
 from models.customer import Customer
+from models.decision import Decision
 from models.errors import Refused
-from models.letter import LetterKind
+from models.letter import Letter, LetterKind
 from models.message import Channel, Direction
-from tests.builders import NAMED_OFFICER, a_customer, a_store
-from tests.conduct import Life, a_life
+from tests.builders import CLERK, NAMED_OFFICER, a_contact, a_customer, a_store
+from tests.conduct import HEAD, Life, a_life, with_urgent_route
 
 K = StepKind
 
@@ -48,6 +53,26 @@ def from_us(life: Life) -> int:
             words="It was mended in May.",
         )
         return sent.id
+
+
+def drafted(life: Life, kind: LetterKind, decision: int | None = None, **passages: str) -> Letter:
+    with life.app.begin(life.actor) as work:
+        return draft(
+            work,
+            kind,
+            policy=life.policy,
+            council="Penrose Town Council",
+            case=work.session.get_one(Case, life.case.id),
+            decision=work.session.get(Decision, decision) if decision else None,
+            customer=work.session.get_one(Customer, life.customer.id),
+            passages=passages,
+        )
+
+
+def open_bins(life: Life, on: date) -> Case:
+    with life.app.begin(life.actor) as work:
+        person = work.session.get_one(Customer, life.customer.id)
+        return cases.open_case(work, person, subject_matter="bins", ground=Ground.MANNER, on=on)
 
 
 # --- the history is asked ---------------------------------------------------------------------------------------------
@@ -133,16 +158,7 @@ def test_without_the_initial_letter_for_a_reason_on_record_the_formal_one_comes_
     life.review()
     assert [step.kind for step in next_steps(life.standing(), life.case.reference)] == [K.FORMAL_WARNING]
     life.meeting("not_offered")
-    with app.begin(life.actor) as work:
-        letter = draft(
-            work,
-            LetterKind.FORMAL_WARNING,
-            policy=app.policy,
-            council="Penrose Town Council",
-            case=work.session.get_one(Case, life.case.id),
-            customer=work.session.get_one(Customer, life.customer.id),
-            passages={"named_contact": "Please write only to M. Hosking, Deputy Clerk."},
-        )
+    letter = drafted(life, LetterKind.FORMAL_WARNING, named_contact="Please write only to M. Hosking, Deputy Clerk.")
     assert "We wrote to you before" not in letter.body
     assert "\nPlease write only to M. Hosking, Deputy Clerk.\n" in letter.body
 
@@ -152,6 +168,48 @@ def test_after_a_review_without_action_renewed_conduct_can_be_reported(app: App)
     life.report()
     life.review("no_action")
     assert {step.kind for step in next_steps(life.standing(), life.case.reference)} == {K.CLOSED, K.REPORT}
+
+
+def test_of_an_urgent_decision_the_case_says_what_is_owed_and_the_register_no_more_than_is_true(app: App) -> None:
+    life = a_life(app, policy=with_urgent_route(app.policy))
+    life.adjustments("urgent")
+    step = life.urgent()
+    told = " ".join(owed(life.standing(), life.case.reference))
+    assert f"evenhand letter draft urgent_decision --case {life.case.reference} --decision {step.decision_id}" in told
+    assert f"evenhand case confirm-urgent {life.case.reference}" in told
+    life.sends(LetterKind.URGENT_DECISION, decision=step.decision_id)
+    assert "letter draft urgent_decision" not in " ".join(owed(life.standing(), life.case.reference))
+    with app.look() as session:
+        (line,) = section_19(Basis(session, life.policy, app.today, app.seal))
+        named = [c.name for c in clocks(session, life.policy, app.clock.now())]
+    assert line.stage == "an urgent restriction for a short time; the council has not confirmed it"
+    assert named == ["Report of the urgent restriction", "Confirmation of the urgent restriction"]
+    letter = drafted(life, LetterKind.URGENT_DECISION, step.decision_id)
+    assert f"On 2 March 2026 {HEAD} decided this" in letter.body
+
+
+def test_a_missed_review_names_the_command_that_puts_the_end_on_record(app: App) -> None:
+    life = a_life(app).in_force()
+    life.days_go_by(240)
+    with app.look() as session:
+        (missed,) = [c for c in clocks(session, app.policy, app.clock.now()) if c.name == "Six-month review"]
+    assert missed.do == "evenhand restriction lift 1"
+
+
+# --- whose case -------------------------------------------------------------------------------------------------------
+
+
+def test_a_case_goes_on_when_its_customer_proves_to_be_another_record(app: App) -> None:
+    life, other = a_life(app), a_customer(app)
+    with app.begin(CLERK) as work:
+        kept, merged = (work.session.get_one(Customer, n) for n in (other.id, life.customer.id))
+        merge(work, keep=kept, merged=merged, reason="one person with two addresses")
+    theirs = a_contact(app, other, sender="y@penrose.example").id
+    life.report(cites=(theirs, life.contact()))
+    life.review()
+    life.adjustments("initial_warning")
+    life.customer = other  # a letter drafted now goes to the record that stands
+    assert life.initial_letter() is not None
 
 
 # --- odd words --------------------------------------------------------------------------------------------------------
@@ -174,3 +232,14 @@ def test_words_that_nobody_can_read_are_refused_at_the_door(app: App, words: str
     assert refused.exit_code == 2
     assert told in refused.output
     assert life.steps() == []
+
+
+def test_numbers_that_no_record_has_and_days_that_cannot_be_right_are_refused_in_words(app: App) -> None:
+    life = a_life(app)
+    command = ["letter", "show", "99999999999999999999", "--home", str(app.settings.home)]
+    refused = CliRunner().invoke(cli, command)
+    assert (refused.exit_code, "so large a number" in refused.output) == (2, True)
+    with pytest.raises(Refused, match="the year 1"):
+        life.do(cases.please_stop, life.said(on=date(1, 1, 1)))
+    with pytest.raises(Refused, match="the year 1"):
+        open_bins(life, date(1, 1, 1))
