@@ -91,7 +91,7 @@ def foi(play: Play, cast: Cast) -> Days:
     _say(play, "review", second, "--contact", asked, "--words", "By e-mail.")
     yield date(2026, 11, 24)
     _say(
-        *(play, "review-decide", second, "upheld", "--who", "T. Vivian, Assistant Clerk"),
+        *(play, "review-decide", second, "not_upheld", "--who", "T. Vivian, Assistant Clerk"),
         *("--words", "The file was read afresh. The refusal stands, for the reasons given."),
         officer="t.vivian",
     )

@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from bot.audit import entries
 from models.audit import AuditEntry
 from models.base import Base
+from models.letter import Letter, LetterKind
+from models.view import RegisterGrant, RegisterView
 
 _OF_AN_ENTRY = ("id", "at", "actor", "verb", "subject", "detail", "digest", "previous", "hash", "seal")
 
@@ -43,13 +45,20 @@ def _content(session: Session, entry: AuditEntry, kinds: dict[str, type[Base]]) 
     if len(keys) != 1:
         return None
     record = session.get(kind, int(key) if key.isdigit() and keys[0].type.python_type is int else key)
-    if record is None:
+    if record is None or _for_named_readers(record):
         return None
     return {
         attribute.key: _plain(getattr(record, attribute.key))
         for attribute in inspect(kind).column_attrs
         if not isinstance(attribute.columns[0].type, LargeBinary)
     }
+
+
+def _for_named_readers(record: Base) -> bool:
+    """What only those named to a register may know: who looked and at how many lines, and notices of a marker."""
+    if isinstance(record, Letter):
+        return record.kind is LetterKind.CAUTIONARY_NOTICE
+    return isinstance(record, RegisterGrant | RegisterView)
 
 
 def _plain(value: object) -> object:

@@ -116,6 +116,9 @@ def test_the_records_stand_in_order_and_the_history_holds(played: tuple[str, Pat
     assert played_at == sorted(played_at), "time never ran back"
     verbs = {line["verb"] for line in lines}
     assert {"decision.record", "decision.letter_sent", "restriction.impose", "restriction.lift"} <= verbs
+    assert "at your gate" not in (out / "records.jsonl").read_text(encoding="utf-8"), (
+        "a notice, for named readers alone"
+    )
     store = Evenhand(out / "store")
     assert store.json("audit", "verify")["holds"]
     assert store.json("restriction", "list") == []
