@@ -25,6 +25,7 @@ from bot.mailbox.ports import MailboxError, OutgoingMail
 from bot.requests import record as requests
 from bot.requests.recorded import notice_rests_on_the_record
 from bot.work import Actor, Work
+from models.audit import sealed
 from models.case import Case
 from models.decision import Decision
 from models.errors import Refused
@@ -95,6 +96,11 @@ def finish_letter(app: App, actor: Actor, number: int, papers: Papers | None = N
                 raise Refused(
                     f"somebody else took up letter {number} meanwhile, and it is {state.value}: "
                     f"`evenhand letter show {number}`"
+                )
+            if not sealed(session, f"Letter:{number}", "letter.queue", letter.text_sha256(), app.seal):
+                raise Refused(
+                    f"letter {number} is not as it was when somebody sent it, or nobody did: it does not go. "
+                    f"`evenhand audit verify` tells more; make a new draft"
                 )
             papers = papers or papers_of(app, session, letter, order)
         answer = ""

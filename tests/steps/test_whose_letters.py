@@ -176,3 +176,17 @@ def test_two_who_take_up_a_letter_at_once_hand_it_over_once(app: App, ann: Custo
         assert len(server.letters) == 1
     assert len(answers) == 2
     assert sum("sent" in answer and "letter show" in answer for answer in answers) == 1
+
+
+def test_a_letter_that_was_put_in_the_queue_by_hand_does_not_go(app: App, ann: Customer) -> None:
+    letter = a_draft(app, ann, LetterKind.MEMBER)
+    with app.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO letter_events (letter_id, kind, on_day, words, recorded_by, recorded_at) VALUES "
+            f"({letter.id}, 'queued', '{app.today}', '{Order(POST, 'W. Pascoe', app.today).words()}', 'clerk', "
+            f"'{app.today} 12:00:00.000000')"
+        )
+    with app.look() as session:
+        assert letter_state(session, letter) is LetterState.QUEUED
+    with pytest.raises(Refused, match="or nobody did"):
+        retry_letter(app, CLERK, letter.id)
