@@ -132,7 +132,8 @@ def record_decision(
     )
     work.session.add(decision)
     work.session.flush()
-    work.note("decision.record", decision, digest=decision.digest(), customer=customer.id, minute=decision.minute)
+    detail = {"customer": customer.id, "minute": decision.minute, "policy": policy.digest}
+    work.note("decision.record", decision, digest=decision.digest(), **detail)
     if case is not None and route is StepKind.DECIDED:
         _step_decided(work, case, decision, minuted, policy, seen)
     return decision

@@ -151,7 +151,8 @@ def sent(work: Work, letter: Letter, papers: Papers, *, policy: Policy) -> Lette
     )
     work.session.add(record)
     work.session.flush()
-    work.note("letter.sent", letter, digest=record.digest(), how=order.how, sent_on=order.on.isoformat())
+    detail = {"how": order.how, "sent_on": order.on.isoformat(), "policy": policy.digest}
+    work.note("letter.sent", letter, digest=record.digest(), **detail)
     return record
 
 
