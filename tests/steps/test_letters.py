@@ -391,7 +391,11 @@ def test_what_it_would_take_stands_in_hours_by_task(app: App, ann: Customer) -> 
 def test_of_two_lines_about_one_thing_the_later_counts_and_added_requests_count_too(app: App, ann: Customer) -> None:
     first: dict[str, Any] = {"task": "locating", "minutes": 600, "words": "the deed room"}
     added = a_request(app, ann, Regime.FOI, {R.ESTIMATE: first}, number=2)
-    sheet: dict[RequestStepKind, Any] = {R.ESTIMATE: first, R.AGGREGATED: {"with": added.reference}, R.DECIDED: {"under": "s12"}}
+    sheet: dict[RequestStepKind, Any] = {
+        R.ESTIMATE: first,
+        R.AGGREGATED: {"with": added.reference},
+        R.DECIDED: {"under": "s12"},
+    }
     request = a_request(app, ann, Regime.FOI, sheet)
     estimate_again(app, request, {**first, "minutes": 540})
     words = drafted(app, LetterKind.FOI_REFUSAL_COST, request=request).contents["estimate"]
