@@ -15,7 +15,7 @@ from bot.web.app import PageServer
 from models.finding import About, Finding
 from models.queue import FlagKind
 from models.store import StoreKind
-from tests.builders import a_customer, a_restriction, a_store, warned
+from tests.builders import a_customer, a_restriction, a_store, on_paper, warned
 from tests.matters import a_filed, a_matter
 from tests.rulings import ruled_insults
 from tests.web.people import OFFICERS, PASSWORD, a_repeat, a_waiting_letter, an_abusive_letter, let_in
@@ -79,6 +79,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 def test_from_sign_in_to_a_restriction_in_force_without_a_script(page: Page, rehearsal: App) -> None:
     ann = warned(rehearsal, a_customer(rehearsal, name="Jenifer Penrose"))
+    on_paper(rehearsal, ann, "the lamp")
     assert page.get_by_text("Rehearsal: the clock stands at 2 March 2026, 12:00pm.").is_visible()
     page.goto(f"/decisions/new?customer={ann.reference}")
     page.get_by_label("Who decided").fill("Full Council")
@@ -86,6 +87,9 @@ def test_from_sign_in_to_a_restriction_in_force_without_a_script(page: Page, reh
     page.get_by_label("Text of the resolution").fill("RESOLVED so")
     page.get_by_label("Subject matter").fill("the lamp")
     page.get_by_label("Named officer").fill("M. Hosking")
+    page.get_by_label("Interests declared").fill("none declared")
+    page.get_by_label("Why this is proportionate").fill("forty letters in a month")
+    page.get_by_label("What the conduct impedes").fill("the office answers nobody else")
     page.get_by_label("Measure", exact=True).select_option("email_block")
     for legend, (day, month, year) in {
         "Date of the decision": ("1", "3", "2026"),
