@@ -231,7 +231,7 @@ def latest_day(request: InformationRequest, before: list[RequestStep]) -> date:
 
 def test_random_lives_of_requests_keep_to_the_law() -> None:
     many = settings(
-        max_examples=3000 if THOROUGH else 30,
+        max_examples=3000 if THOROUGH else 60,
         stateful_step_count=20,
         deadline=None,
         derandomize=not THOROUGH,
