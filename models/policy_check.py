@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from models.calendar import COUNTRIES
+from models.councillor import one_councillor
 from models.letter import LetterKind
 from models.policy import Policy
 from models.procedure import Procedure
@@ -41,9 +42,6 @@ EXACTLY: Mapping[str, tuple[int, str]] = {
 }
 _MAY_BE_NOTHING = ("deemed_delivery_days",)
 
-_ONE = re.compile(r"\b(?:cllr|councillor|(?:vice-?)?chair(?:man|woman|person)?|mayor|leader|alderman|member)\b", re.I)
-_SEVERAL = re.compile(r"\b(?:council|committee|panel|board|cabinet|executive|members|meeting|assembly)\b", re.I)
-_WHOSE = re.compile(r"[\s,]+(?:of|for|to|on|by|from)\b.*", re.I | re.S)
 _OMBUDSMAN = re.compile(r"\bLGS?C?O\b|\bLocal Government(?: and Social Care)? Ombudsman\b", re.I)
 _CANNOT = re.compile(r"\b(?:cannot|can not|does not|may not)\b", re.I)
 # Who looks at complaints about a council, by country (G-LGO-8). In England not about town and parish councils.
@@ -53,12 +51,6 @@ _ROUTE = {
     "scotland": "Scottish Public Services Ombudsman",
     "northern_ireland": "Northern Ireland Public Services Ombudsman",
 }
-
-
-def one_councillor(title: str) -> bool:
-    """Whether a title is one councillor's: never a body, nor an officer (LGA 1972 s101; G-MTG-2)."""
-    bare = _WHOSE.sub("", title.strip())
-    return bool(_ONE.search(bare)) and not _SEVERAL.search(_ONE.sub("", bare))
 
 
 def wrong(policy: Policy) -> list[str]:

@@ -6,19 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 from models.case import CaseStep, StepKind
+from models.councillor import SEVERAL, one_councillor
 from models.errors import Refused
 from models.named import same_named
 from models.policy import Policy
 
-# LGA 1972 s101: a council acts through itself, a committee, or an officer with delegated power; never one member.
-_ONE_PERSON = re.compile(
-    r"^(?:the\s+)?(?:(?:deputy|vice|acting|lord|council|town|parish|community|city|county|borough|district)[\s-]+)*"
-    r"(?:cllr|councillor|chair(?:man|woman|person)?|mayor|leader|alderman|member|president)\b",
-    re.I,
-)
-_SEVERAL = re.compile(r"\b(?:council|committee|panel|board|cabinet|executive|meeting|assembly)\b", re.I)
-# "Leader of the Council", "Mayor, for the council": whose leader it is does not make one person several.
-_WHOSE = re.compile(r"[\s,]+(?:of|for|to|on|by|from)\b.*", re.I | re.S)
 _SOMEBODYS = re.compile(r"\w['’]s\b", re.I)
 _CHAIR = re.compile(r"chair(?:man|woman|person|lady)?\b")
 _STANDS_IN = re.compile(r"\b(?:nominated\s+representative|nominee|acting\s+for|on\s+behalf\s+of)\b", re.I)
@@ -89,12 +81,7 @@ def is_a_body(who: str, policy: Policy) -> bool:
     """Whether this is a body of the council and not a person by name."""
     people = policy.procedure.people
     bodies = (*people.decides, *policy.bodies, people.recommends, *people.reports_to)
-    return any(same_words(who, body) for body in bodies if body) or (bool(_SEVERAL.search(who)) and "," not in who)
-
-
-def _is_one_member(words: str) -> bool:
-    one = _ONE_PERSON.match(words.strip())
-    return one is not None and not _SEVERAL.search(_WHOSE.sub("", words.strip()[one.end() :]))
+    return any(same_words(who, body) for body in bodies if body) or (bool(SEVERAL.search(who)) and "," not in who)
 
 
 def lawful_body(body: str, policy: Policy, *, delegation: str = "", allowed: Sequence[str] | None = None) -> None:
@@ -111,5 +98,5 @@ def lawful_body(body: str, policy: Policy, *, delegation: str = "", allowed: Seq
     elif bodies and not any(same_words(body, b) for b in bodies):
         others = f", or with delegated power {' or '.join(delegates)}" if delegates else ""
         raise Refused(f"under this policy only {' or '.join(bodies)} decides a restriction{others}, not '{body}'")
-    if any(_is_one_member(part) for part in (body, *re.split(r"[,;:()/]| - | – ", body))):
+    if one_councillor(body):
         raise Refused("one councillor cannot decide for a council (Local Government Act 1972, section 101)")

@@ -13,10 +13,11 @@ from bot.casework.decisions import check_policy
 from bot.letters.template import contents_of
 from config import policy_keys
 from config.load import POLICIES, load_policy
+from models.councillor import one_councillor
 from models.errors import PolicyError, SettingsError
 from models.letter import LetterKind
 from models.policy import Policy
-from models.policy_check import GOVERNS, doubts, one_councillor, wrong
+from models.policy_check import GOVERNS, doubts, wrong
 from models.procedure import Procedure
 
 NAMES = sorted(path.stem for path in POLICIES.glob("*.toml"))
