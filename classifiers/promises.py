@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import datetime
 
@@ -24,10 +25,8 @@ def promised(own: str, at: datetime) -> datetime | None:
     """The latest day the council named in its last word; "within two weeks" counts from then."""
     days: list[datetime] = []
     for match in _PROMISE.finditer(own):
-        month = match.group(2).lower()
-        if month in _MONTHS and 1 <= int(match.group(1)) <= 28:
-            day = at.replace(month=_MONTHS.index(month) + 1, day=int(match.group(1)))
-            days.append(day if day >= at else day.replace(year=at.year + 1))
+        day = _next_such_day(int(match.group(1)), match.group(2).lower(), at)
+        days += [day] if day is not None else []
     for match in _WITHIN.finditer(own):
         count = _COUNT.get(match.group(1).lower()) or (
             int(match.group(1)) if match.group(1).isdecimal() and len(match.group(1)) < 4 else 0
@@ -36,6 +35,16 @@ def promised(own: str, at: datetime) -> datetime | None:
         days.append(datetime.fromtimestamp(at.timestamp() + count * unit * 86400, at.tzinfo))
     near = [day for day in days if 0 <= (day - at).days < 200]
     return max(near, default=None)
+
+
+def _next_such_day(day: int, month: str, at: datetime) -> datetime | None:
+    """The first 31 March, say, from then on; None for a day that this and the next year do not have."""
+    for year in (at.year, at.year + 1):
+        with contextlib.suppress(ValueError):  # no such month, or no such day in it
+            named = at.replace(year=year, month=_MONTHS.index(month) + 1, day=day)
+            if named >= at:
+                return named
+    return None
 
 
 def asks_back(own: str) -> bool:

@@ -61,6 +61,21 @@ def test_a_promise_that_passed_without_a_word_puts_the_matter_back_to_the_counci
     assert "named 9 March 2026 in its last word and has not written since" in state_line(after)
 
 
+@pytest.mark.parametrize(
+    ("named", "due"),
+    [
+        ("31 March", date(2026, 3, 31)),
+        ("Thursday, 30 April", date(2026, 4, 30)),
+        ("29th of May", date(2026, 5, 29)),
+        ("1 March", None),  # nearly a year on: a date of the past
+        ("31 April", None),
+    ],
+)
+def test_a_promise_may_name_any_day_that_there_is(named: str, due: date | None) -> None:
+    promises = stands(a_letter(0), a_reply(1, f"I will answer by {named}."), day=2).promises
+    assert [p.due for p in promises] == ([due] if due else [])
+
+
 def test_a_promise_kept_late_says_by_how_much() -> None:
     standing = stands(a_letter(0), a_reply(1, "We shall write by 9 March."), a_reply(11), day=20)
     (promise,) = standing.broken
