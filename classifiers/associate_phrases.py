@@ -164,6 +164,9 @@ OFFICE = re.compile(
     r"|\bAlderman\b"
     r"|\bCaseworker\b|\bOffice of\b|\bconstituency\b",
 )
+CONSTITUENT = re.compile(
+    r"\bconstituents?\b|\bcaseworker\b|^ward (?:member|councillor)\s*$", re.IGNORECASE | re.MULTILINE
+)
 INQUIRY = re.compile(
     r"\b(?:ombudsman|ombwdsmon|investigator|investigating officer|my enquir(?:y|ies) into|looking into a complaint"
     r"|journalist|reporter|newsroom|gazette|researcher|inspector|constable|DC \d|PC \d|collar number"
@@ -177,10 +180,9 @@ REPRESENTS = re.compile(
     r"\b(?:(?:our|my) client|client['’]s|we act for|instructed by|(?:signed|written|enclosed"
     r"|attached) (?:letter of )?"
     r"(?:authority|mandate|consent)|(?:authority|consent form) (?:is |are )?(?:enclosed|attached)|power of attorney"
-    r"|constituents?|caseworker|solicitors?(?= for| acting)|LLP|(?:support|welfare|housing"
+    r"|solicitors?(?= for| acting)|LLP|(?:support|welfare|housing"
     r"|citizens?) advis[eo]r|advice"
     r" (?:worker|centre|service|bureau)|social worker|advocacy|independent advocate)\b"
-    r"|^(?:solicitor|barrister|advocate|advis[eo]r|caseworker|advice worker|social worker|ward (?:member"
-    r"|councillor))\s*$",
+    r"|^(?:solicitor|barrister|advocate|advis[eo]r|advice worker|social worker)\s*$",
     re.IGNORECASE | re.MULTILINE,
 )

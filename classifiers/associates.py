@@ -2,8 +2,9 @@
 
 Two people under one roof or one surname are not associates by that: a small fitted model weighs who is meant, what is
 said and what is shared (`classifiers.associate_signs`), and a person confirms or rejects before it counts. It is always
-a suggestion, and nothing of the other's is inherited (INV-03, INV-10). Whoever the policy protects (INV-11: members of
-Parliament, councillors, ombudsmen, advisers, solicitors ...) is told as a representative, on a route of their own.
+a suggestion, and nothing of the other's is inherited (INV-03, INV-10). Members of Parliament, councillors and whoever
+is on the record as protected (INV-11, CIR-03) are told as representatives, on a route of their own; a solicitor,
+adviser or advocate as one whose authority an officer checks (CIR-01, CIR-05).
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ Likely = tuple[PersonSketch, float, tuple[Evidence, ...]]
 # A finding's label: what the policy's table of flags goes by.
 ASSOCIATE = "associate"  # of somebody warned, restricted or persistent
 SPEAKS_FOR = "speaks_for"  # of anybody else
-REPRESENTATIVE = "representative"  # by office or by profession; on their own route, never flagged as conduct
+ADVOCATE = "advocate"  # by profession or with authority, of anybody: flagged so that consent is checked; never conduct
+REPRESENTATIVE = "representative"  # by office, or protected on record: on their own route, and never flagged
 
 
 class Associates:
@@ -102,17 +104,22 @@ def _news(evidence: tuple[Evidence, ...], ruled: Ruled) -> bool:
 
 
 def _label(person: PersonSketch, message: Message, history: History) -> str:
-    if is_representative(message, history):
+    if _by_office(message, history):
         return REPRESENTATIVE
+    if _by_profession(message):
+        return ADVOCATE
     return ASSOCIATE if person.watched or person.persistent else SPEAKS_FOR
 
 
-def is_representative(message: Message, history: History) -> bool:
-    """Whether the writer speaks by office or profession: protected on record, or by how they sign and what they say."""
+def _by_office(message: Message, history: History) -> bool:
     if history.customer is not None and history.customer.never_restrict:
         return True
     foot = f"{message.sender.name}\n{message.words.own[-400:]}\n{message.words.signature}"
-    return bool(said.OFFICE.search(foot) or said.REPRESENTS.search(f"{message.subject}\n{message.words.own}"))
+    return bool(said.OFFICE.search(foot) or said.CONSTITUENT.search(f"{message.subject}\n{message.words.own}"))
+
+
+def _by_profession(message: Message) -> bool:
+    return bool(said.REPRESENTS.search(f"{message.subject}\n{message.words.own}"))
 
 
 @lru_cache(maxsize=1)

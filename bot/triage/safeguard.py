@@ -22,7 +22,7 @@ _WORDS = {
 }
 # Whatever the policy's table says, these wait for the named officer.
 _ALWAYS = ("sender:restricted", "sender:perhaps_restricted", "writes_for:another", "language:any")
-_WRITES_FOR = ("associate", "representative")  # of somebody warned, restricted or persistent; by profession or office
+_WRITES_FOR = ("associate", "advocate", "representative")  # of somebody watched; by profession; by office
 
 
 @dataclass(frozen=True, slots=True)

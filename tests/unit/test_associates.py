@@ -73,7 +73,8 @@ def test_of_whom_decides_what_it_is_called():
     labels = {
         "associate": look(ASKED)[0].label,
         "speaks_for": look(ASKED, person=replace(TAM, watched=False))[0].label,
-        "representative": look(f"We act for Mr Tam Orrey. {ASKED}")[0].label,
+        "advocate": look(f"We act for Mr Tam Orrey. {ASKED}")[0].label,
+        "representative": look(f"{ASKED}\n\nCllr Wenna Treve")[0].label,
     }
     assert labels == {name: name for name in labels}
     assert look(ASKED, person=replace(TAM, watched=False, persistent=True))[0].label == "associate"
