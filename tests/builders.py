@@ -21,9 +21,10 @@ from sqlalchemy.orm import selectinload
 
 from bot import customers
 from bot.bootstrap import App, make_store, open_app
-from bot.casework.cases import Said, adjustments, open_case, take_over
+from bot.casework.cases import adjustments, open_case, take_over
 from bot.casework.decisions import Minuted, Term, record_decision, record_letter, record_warning
 from bot.casework.restrictions import find_restriction, lift
+from bot.casework.steps import Said
 from bot.store import FixedClock, engine_for, make_tables
 from bot.work import SERVICE, Actor
 from models.calendar import add_months

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from bot.bootstrap import App
 from bot.casework import cases, council
-from bot.casework.cases import Said
 from bot.casework.decisions import Minuted, Term, record_decision
+from bot.casework.steps import Said
 from bot.casework.track import Standing
 from bot.casework.warn import letter_went, may_send
 from bot.work import Actor, Work

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.casework.people import complained_about, has_name, is_a_body, same_words
 from bot.casework.restrictions import lift, lift_all, not_lifted
 from bot.casework.reviews import decision_of
-from bot.casework.steps import take_step
+from bot.casework.steps import Said, take
 from bot.officers import name_of
 from bot.work import Work, verb
 from models.calendar import COUNTRIES, add_working_days, council_day
@@ -61,20 +61,9 @@ def record_appeal(
         raise Refused(
             f"contact {contact.id} is on record as an appeal already; `evenhand case answer-appeal` answers it"
         )
-    return take_step(
-        work,
-        case,
-        K.APPEAL,
-        on=council_day(contact.at),
-        who=who,
-        words=words,
-        facts={"grounds": grounds},
-        policy=policy,
-        decision=decision,
-        contact=contact,
-        seen=seen,
-        noted_as="appeal.record",
-    )
+    said = Said(council_day(contact.at), who, words, seen=seen)
+    facts = {"grounds": grounds}
+    return take(work, case, K.APPEAL, said, facts, policy, "appeal.record", contact=contact, decision=decision)
 
 
 def open_appeals(session: Session, case: Case) -> list[CaseStep]:
@@ -116,20 +105,10 @@ def answer_appeal(
         raise Refused(f"only what decision {decision.id} imposed is lifted by this answer")
     if outcome is AppealOutcome.NOT_UPHELD and lifts:
         raise Refused("an appeal that is not upheld lifts nothing")
-    step = take_step(
-        work,
-        case,
-        K.APPEAL_DECIDED,
-        on=on,
-        who="; ".join(who.strip() for who in deciders),
-        words=words,
-        facts={"outcome": outcome.value, "uninvolved": True},
-        policy=policy,
-        decision=decision,
-        contact=work.session.get(Contact, appeal.contact_id),
-        seen=seen,
-        noted_as="appeal.answer",
-    )
+    said = Said(on, "; ".join(who.strip() for who in deciders), words, seen=seen)
+    facts = {"outcome": outcome.value, "uninvolved": True}
+    sent = work.session.get(Contact, appeal.contact_id)
+    step = take(work, case, K.APPEAL_DECIDED, said, facts, policy, "appeal.answer", contact=sent, decision=decision)
     _carry_out(work, decision, outcome, lifts, on, policy)
     return step
 

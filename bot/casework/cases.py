@@ -7,7 +7,6 @@ What the letters of a case do to it stands in `bot.casework.warn`, the committee
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.casework.people import decides_alone, has_name, has_title, not_the_head, same_words, titles_missing
 from bot.casework.ready import is_closed
-from bot.casework.steps import LONG_AGO, refuse_if, take_step
+from bot.casework.steps import LONG_AGO, Said, take, wrong_beside
 from bot.casework.track import Standing
 from bot.casework.warn import letter_went as letter_went
 from bot.casework.warn import may_send as may_send
@@ -24,7 +23,6 @@ from models.calendar import COUNTRIES, add_working_days, council_day, deemed_del
 from models.case import Case, CaseStep, Ground, StepKind, cases_of, steps_of
 from models.contact import Contact
 from models.customer import Customer, kept, same_person
-from models.decision import Decision
 from models.errors import Refused
 from models.issue import Issue
 from models.letter import sent_letter
@@ -36,56 +34,6 @@ from models.policy import Policy
 K = StepKind
 BEHAVIOURS = tuple(f"BEH-{number:02}" for number in range(1, 26))
 _OPENING = 0x4F50454E << 16  # any constant: two cases opened at once take two references
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What every step says: the day it was done, by whom (title and name), in which words, resting on which contacts.
-
-    seen  the number of the last step of the case that the officer saw; None: not told
-    """
-
-    on: date
-    who: str
-    words: str
-    cites: tuple[int, ...] = ()
-    seen: int | None = None
-
-
-def take(
-    work: Work,
-    case: Case,
-    kind: StepKind,
-    said: Said,
-    facts: dict[str, object],
-    policy: Policy,
-    noted_as: str,
-    *,
-    contact: Contact | None = None,
-    decision: Decision | None = None,
-) -> CaseStep:
-    """`take_step` for what somebody said."""
-    return take_step(
-        work,
-        case,
-        kind,
-        on=said.on,
-        who=said.who,
-        words=said.words,
-        facts=facts,
-        cites=said.cites,
-        policy=policy,
-        contact=contact,
-        decision=decision,
-        seen=said.seen,
-        noted_as=noted_as,
-    )
-
-
-def wrong_beside(work: Work, case: Case, kind: StepKind, wrong: Sequence[str], policy: Policy) -> None:
-    """Refused with what is wrong and, so that everything is told at once, with what the case lacks for this step."""
-    if wrong:
-        refuse_if(case, kind, [*wrong, *Standing.of(steps_of(work.session, case), policy).missing_for(kind)])
 
 
 @verb("case.open", needs=Permission.KEEP_CASE)
@@ -179,12 +127,10 @@ def review(
         f"who took part, by title and name: '{title}, NAME' (--with)"
         for title in titles_missing(participants, people.reviewers)
     ]
-    if (
-        people.adviser
-        and adviser.strip()
-        and not (has_title(adviser, people.adviser) and has_name(adviser, people.adviser))
-    ):
+    if people.adviser and not (has_title(adviser, people.adviser) and has_name(adviser, people.adviser)):
         wrong.append(f"whose advice was taken, by title and name: '{people.adviser}, NAME' (--adviser)")
+    if adviser.strip() or people.adviser:
+        wrong += ["what they advised (--advice)"] * (not advice.strip())
     wrong += decides_alone(steps_of(work.session, case), [said.who, *participants])
     wrong_beside(work, case, K.REVIEW, wrong, policy)
     facts: dict[str, object] = {

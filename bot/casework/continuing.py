@@ -7,14 +7,14 @@ here touches the complaint itself (GEN-02, INV-25), and nobody is restricted by 
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework.people import not_the_head
-from bot.casework.steps import take_step
+from bot.casework.steps import Said, take
 from bot.work import Work, verb
 from models.calendar import COUNCIL_ZONE, council_day
 from models.case import Case, CaseStep, StepKind, cases_of, steps_of
@@ -54,17 +54,14 @@ def answer_contact(
     work: Work,
     case: Case,
     contact: Contact,
+    said: Said,
     *,
     answer: Answer,
-    on: date,
-    who: str,
     policy: Policy,
     dealt_with: str = "",
     still_appropriate: str = "",
     decided_by: str = "",
-    words: str = "",
     corrects: str = "",
-    seen: int | None = None,
 ) -> CaseStep:
     """What the named officer, or their substitute, says that a contact after the decision is (policy 8, NO-02).
 
@@ -72,32 +69,21 @@ def answer_contact(
     restrictions are still appropriate (CC-02). `corrects`: why an earlier answer about the same contact is put right.
     """
     decision = _decision_of(work.session, case)
-    _the_named_officer(work.session, case, decision, who)
+    _the_named_officer(work.session, case, decision, said.who)
     _came_after(contact, decision)
     _not_answered(work.session, case, contact, corrects)
-    dealt_with, words = _in_full(work.session, contact, answer, dealt_with, words)
+    dealt_with, words = _in_full(work.session, contact, answer, dealt_with, said.words)
     if answer in _BOTH_ANSWERS:
         _both_answers(still_appropriate, decided_by, policy)
     words = f"{words} (puts right an earlier answer: {corrects.strip()})" if corrects.strip() else words
-    return take_step(
-        work,
-        case,
-        K.CONTINUING,
-        on=on,
-        who=who,
-        words=words,
-        facts={
-            "answer": answer.value,
-            "dealt_with": dealt_with,
-            "still_appropriate": still_appropriate or None,
-            "decided_by": decided_by,
-        },
-        policy=policy,
-        decision=decision,
-        contact=contact,
-        seen=seen,
-        noted_as="case.continuing",
-    )
+    facts = {
+        "answer": answer.value,
+        "dealt_with": dealt_with,
+        "still_appropriate": still_appropriate or None,
+        "decided_by": decided_by,
+    }
+    said = replace(said, words=words)
+    return take(work, case, K.CONTINUING, said, facts, policy, "case.continuing", contact=contact, decision=decision)
 
 
 def _decision_of(session: Session, case: Case) -> Decision:
@@ -264,17 +250,13 @@ def _under_way(session: Session, letter_id: int) -> bool:
 def record_police(
     work: Work,
     case: Case,
+    said: Said,
     *,
     told: bool,
-    on: date,
-    who: str,
-    words: str,
     policy: Policy,
     reference: str = "",
     passed_on: str = "",
-    cites: Sequence[int] = (),
     contact: Contact | None = None,
-    seen: int | None = None,
 ) -> CaseStep:
     """Whether the police were told of a threat, under which reference, and what was passed on (CC-04, GEN-11).
 
@@ -284,38 +266,22 @@ def record_police(
         raise Refused("say what was passed on to the police: --passed-on")
     if not told and (reference.strip() or passed_on.strip()):
         raise Refused("if the police were not told there is neither a reference nor anything passed on")
-    if not (cites or contact):
+    if not (said.cites or contact):
         raise Refused("say which contact holds the threat or the abuse: --contact, or --cite")
     facts = {"told": told, "reference": reference, "passed_on": passed_on}
-    return take_step(
-        work,
-        case,
-        K.POLICE,
-        on=on,
-        who=who,
-        words=words,
-        facts=facts,
-        cites=cites,
-        contact=contact,
-        policy=policy,
-        seen=seen,
-        noted_as="case.police",
-    )
+    return take(work, case, K.POLICE, said, facts, policy, "case.police", contact=contact)
 
 
 @verb("case.member", needs=Permission.KEEP_CASE)
 def engage_member(
     work: Work,
     case: Case,
+    said: Said,
     *,
     member: str,
     how: str,
-    on: date,
-    who: str,
-    words: str,
     policy: Policy,
     contact: Contact | None = None,
-    seen: int | None = None,
 ) -> CaseStep:
     """An MP or councillor was approached, and the council engaged with them (CIR-03).
 
@@ -324,16 +290,4 @@ def engage_member(
     if contact is not None and contact.customer_id in everybody_like(work.session, case.customer_id):
         raise Refused(f"contact {contact.id} is the customer's own; name the member's, or none")
     facts = {"member": member, "how": how}
-    return take_step(
-        work,
-        case,
-        K.MEMBER_ENGAGED,
-        on=on,
-        who=who,
-        words=words,
-        facts=facts,
-        contact=contact,
-        policy=policy,
-        seen=seen,
-        noted_as="case.member",
-    )
+    return take(work, case, K.MEMBER_ENGAGED, said, facts, policy, "case.member", contact=contact)

@@ -10,9 +10,10 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.casework.cases import Said, came_after, take, wrong_beside
+from bot.casework.cases import came_after
 from bot.casework.decisions import Minuted, record_decision
 from bot.casework.people import decides_alone, has_name, has_title, is_a_body, lawful_body, not_the_head, same_words
+from bot.casework.steps import Said, take, wrong_beside
 from bot.casework.track import DECIDING, Standing
 from bot.work import Work, verb
 from models.case import Case, CaseStep, StepKind, steps_of

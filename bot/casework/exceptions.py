@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from bot.casework.steps import take_step
+from bot.casework.steps import Said, take
 from bot.work import Work, verb
 from models.case import Case, CaseStep, StepKind
 from models.customer import Customer, everybody_like, kept, same_person
@@ -27,15 +27,11 @@ def find_circumvention(
     work: Work,
     case: Case,
     person: Customer,
+    said: Said,
     *,
     evidence: str,
-    cites: Sequence[int],
-    on: date,
-    who: str,
-    words: str,
     policy: Policy,
     basis: str = "",
-    seen: int | None = None,
 ) -> CaseStep:
     """A finding that another person acts in place of the customer or with them (CIR-01), about that person alone.
 
@@ -48,22 +44,10 @@ def find_circumvention(
     if theirs & everybody_like(work.session, case.customer_id):
         raise Refused("that is the customer's own record; this is a finding about another person")
     _may_be_found(work.session, theirs, policy)
-    _shown_in_their_own(work.session, theirs, cites)
+    _shown_in_their_own(work.session, theirs, said.cites)
     shown = f"{evidence.strip()}; acts as a representative: {basis.strip()}" if basis.strip() else evidence
     facts = {"person": person.id, "evidence": shown}
-    return take_step(
-        work,
-        case,
-        K.CIRCUMVENTION,
-        on=on,
-        who=who,
-        words=words,
-        facts=facts,
-        cites=cites,
-        policy=policy,
-        seen=seen,
-        noted_as="case.circumvention",
-    )
+    return take(work, case, K.CIRCUMVENTION, said, facts, policy, "case.circumvention")
 
 
 def _may_be_found(session: Session, people: set[int], policy: Policy) -> None:
@@ -89,24 +73,20 @@ def _shown_in_their_own(session: Session, people: set[int], cites: Sequence[int]
 def record_exception(
     work: Work,
     case: Case,
+    said: Said,
     *,
     what: str,
-    on: date,
-    who: str,
-    words: str,
     policy: Policy,
     until: date | None = None,
     keeps_open: str = "",
     letter_again: bool = False,
-    cites: Sequence[int] = (),
-    seen: int | None = None,
 ) -> CaseStep:
     """An exception made after the policy was applied, with its reason (REC-10, RES-08).
 
     `keeps_open`: the only channel that the person can use, which this keeps open for them (G-EQ-2). `letter_again`: the
     letter that no correspondence will be entered into may go once more (CC-01).
     """
-    if until is not None and until <= on:
+    if until is not None and until <= said.on:
         raise Refused("an exception that ends must end after it was made")
     facts = {
         "what": what,
@@ -114,79 +94,24 @@ def record_exception(
         "keeps_open": keeps_open or None,
         "letter_again": True if letter_again else None,
     }
-    return take_step(
-        work,
-        case,
-        K.EXCEPTION,
-        on=on,
-        who=who,
-        words=words,
-        facts=facts,
-        cites=cites,
-        policy=policy,
-        seen=seen,
-        noted_as="case.exception",
-    )
+    return take(work, case, K.EXCEPTION, said, facts, policy, "case.exception")
 
 
 @verb("case.complaint_not_taken", needs=Permission.KEEP_CASE)
-def record_complaint_not_taken(
-    work: Work,
-    case: Case,
-    *,
-    complaint: str,
-    on: date,
-    who: str,
-    words: str,
-    policy: Policy,
-    cites: Sequence[int] = (),
-    seen: int | None = None,
-) -> CaseStep:
+def record_complaint_not_taken(work: Work, case: Case, said: Said, *, complaint: str, policy: Policy) -> CaseStep:
     """A further complaint is not put through the complaints procedure, and why (REC-11)."""
-    return take_step(
-        work,
-        case,
-        K.COMPLAINT_NOT_TAKEN,
-        on=on,
-        who=who,
-        words=words,
-        facts={"complaint": complaint},
-        cites=cites,
-        policy=policy,
-        seen=seen,
-        noted_as="case.complaint_not_taken",
-    )
+    facts = {"complaint": complaint}
+    return take(work, case, K.COMPLAINT_NOT_TAKEN, said, facts, policy, "case.complaint_not_taken")
 
 
 @verb("case.complaint_paused", needs=Permission.KEEP_CASE)
 def record_complaint_paused(
-    work: Work,
-    case: Case,
-    *,
-    complaint: str,
-    other_route: str,
-    on: date,
-    who: str,
-    words: str,
-    policy: Policy,
-    cites: Sequence[int] = (),
-    seen: int | None = None,
+    work: Work, case: Case, said: Said, *, complaint: str, other_route: str, policy: Policy
 ) -> CaseStep:
     """The complaint itself does not go on for now: why, and which other route is offered (GEN-02).
 
     Only a record: how the complaint stands is changed by nothing here. The customer is told at the earliest opportunity
     (letter `complaint_paused`).
     """
-    return take_step(
-        work,
-        case,
-        K.COMPLAINT_PAUSED,
-        on=on,
-        who=who,
-        words=words,
-        facts={"complaint": complaint, "other_route": other_route},
-        cites=cites,
-        policy=policy,
-        seen=seen,
-        noted_as="case.complaint_paused",
-    )
+    facts = {"complaint": complaint, "other_route": other_route}
+    return take(work, case, K.COMPLAINT_PAUSED, said, facts, policy, "case.complaint_paused")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.casework.decisions import Minuted, record_decision
 from bot.casework.people import has_name, is_a_body
 from bot.casework.restrictions import lift_all, not_lifted
-from bot.casework.steps import take_step
+from bot.casework.steps import Said, take
 from bot.work import Work, verb
 from models.calendar import add_months
 from models.case import Case, CaseStep, StepKind, steps_of
@@ -63,50 +63,34 @@ def hold_review(
     work: Work,
     case: Case,
     decision: Decision,
+    said: Said,
     *,
-    on: date,
-    who: str,
     outcome: ReviewOutcome,
     grounds: str,
-    words: str,
     policy: Policy,
-    cites: Sequence[int] = (),
     due_on: date | None = None,
-    seen: int | None = None,
 ) -> CaseStep:
     """Record a review of everything that one decision imposed (REV-01, REV-02). `due_on`: which one; else the next.
 
     LIFT ends it in the same work (INV-26). END_OF_TERM prolongs nothing: that needs a new decision (`extend`). Refused
     where the grace is over: what it was about has ended by itself (INV-07).
     """
-    reviews = policy.procedure.reviews
     day = _which(work.session, decision, policy, due_on)
     _nothing_to_review(work, decision, policy)
-    _in_its_time(work, decision, day, on, policy)
-    _by_the_right_one(who, decision, day, policy)
-    _grounds(outcome, day, cites, policy)
-    step = take_step(
-        work,
-        case,
-        K.PERIODIC_REVIEW,
-        on=on,
-        who=who,
-        words=words,
-        facts={
-            "due_on": day.due_on,
-            "outcome": outcome.value,
-            "grounds": grounds,
-            "next_review_on": _next(work.session, decision, day, policy) if outcome is not ReviewOutcome.LIFT else None,
-            "reported_to": reviews.reported_to,
-        },
-        cites=cites,
-        policy=policy,
-        decision=decision,
-        seen=seen,
-        noted_as="review.hold",
-    )
+    _in_its_time(work, decision, day, said.on, policy)
+    _by_the_right_one(said.who, decision, day, policy)
+    _grounds(outcome, day, said.cites, policy)
+    later = _next(work.session, decision, day, policy) if outcome is not ReviewOutcome.LIFT else None
+    facts = {
+        "due_on": day.due_on,
+        "outcome": outcome.value,
+        "grounds": grounds,
+        "next_review_on": later,
+        "reported_to": policy.procedure.reviews.reported_to,
+    }
+    step = take(work, case, K.PERIODIC_REVIEW, said, facts, policy, "review.hold", decision=decision)
     if outcome is ReviewOutcome.LIFT:
-        lift_all(work, decision, reason=f"the review of {on:%-d %B %Y}: {grounds.strip()}", policy=policy)
+        lift_all(work, decision, reason=f"the review of {said.on:%-d %B %Y}: {grounds.strip()}", policy=policy)
     return step
 
 
@@ -224,20 +208,10 @@ def extend(
     whole = replace(minuted, exception=minuted.exception or earlier.exception)
     customer = work.session.get_one(Customer, case.customer_id)
     decision = record_decision(work, customer, whole, policy=policy, case=case, route=K.EXTENDED, seen=seen)
-    take_step(
-        work,
-        case,
-        K.EXTENDED,
-        on=decision.decided_on,
-        who=decision.body,
-        words=_end_review(work.session, case, earlier).facts["grounds"],
-        facts={"report": report, "representative": representative},
-        cites=cites,
-        policy=policy,
-        decision=decision,
-        seen=seen,
-        noted_as="review.extend",
-    )
+    grounds = str(_end_review(work.session, case, earlier).facts["grounds"])
+    by = Said(decision.decided_on, decision.body, grounds, tuple(cites), seen)
+    facts = {"report": report, "representative": representative}
+    take(work, case, K.EXTENDED, by, facts, policy, "review.extend", decision=decision)
     return decision
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -50,6 +51,20 @@ _RESTS_ON: Mapping[StepKind, tuple[StepKind, ...]] = {
 _ENDS = frozenset({K.LIFTED, K.LAPSED})
 # Steps about somebody else's letters: their citations and contact need not be the customer's.
 _OF_OTHERS = frozenset({K.MEMBER_ENGAGED, K.CIRCUMVENTION})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What every step says: the day it was done, by whom (title and name), in which words, resting on which contacts.
+
+    seen  the number of the last step of the case that the officer saw; None: not told
+    """
+
+    on: date
+    who: str
+    words: str
+    cites: tuple[int, ...] = ()
+    seen: int | None = None
 
 
 def take_step(
@@ -112,6 +127,42 @@ def take_step(
     work.session.flush()
     work.note(noted_as, step, digest=step.digest(), case=case.id, kind=kind.value)
     return step
+
+
+def take(
+    work: Work,
+    case: Case,
+    kind: StepKind,
+    said: Said,
+    facts: Mapping[str, object],
+    policy: Policy,
+    noted_as: str,
+    *,
+    contact: Contact | None = None,
+    decision: Decision | None = None,
+) -> CaseStep:
+    """`take_step` for what somebody said."""
+    return take_step(
+        work,
+        case,
+        kind,
+        on=said.on,
+        who=said.who,
+        words=said.words,
+        facts=facts,
+        cites=said.cites,
+        policy=policy,
+        contact=contact,
+        decision=decision,
+        seen=said.seen,
+        noted_as=noted_as,
+    )
+
+
+def wrong_beside(work: Work, case: Case, kind: StepKind, wrong: Sequence[str], policy: Policy) -> None:
+    """Refused with what is wrong and, so that everything is told at once, with what the case lacks for this step."""
+    if wrong:
+        refuse_if(case, kind, [*wrong, *Standing.of(steps_of(work.session, case), policy).missing_for(kind)])
 
 
 def as_recorded(work: Work, case: Case, so_far: Sequence[CaseStep]) -> None:

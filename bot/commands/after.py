@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Unpack
 
 import click
 
@@ -11,7 +12,7 @@ from bot.casework.decisions import Minuted
 from bot.commands import continuing
 from bot.commands.door import Day, Door, leaf
 from bot.commands.measures import MEASURES, TERMS, asked_for
-from bot.commands.said import CASE, CITES, CONTACT, ON, SEEN, WHO, WORDS, bring_into_line, day_of, say_step, whoever
+from bot.commands.said import CASE, CITES, CONTACT, ON, SEEN, WHO, WORDS, Saying, bring_into_line, said, say_step
 from bot.letters.draft import draft
 from models.case import Case, find_case
 from models.customer import reference_of
@@ -83,11 +84,7 @@ def periodic_review(
     grounds: str,
     decision: int | None,
     due: date | None,
-    cites: tuple[int, ...],
-    words: str,
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     chosen = reviews.ReviewOutcome(outcome)
     with door.work() as (app, work):
@@ -96,15 +93,11 @@ def periodic_review(
             work,
             found,
             reviews.decision_of(work.session, found, decision),
-            on=day_of(work, on),
-            who=whoever(work, who),
+            said(work, saying),
             outcome=chosen,
             grounds=grounds,
-            words=words,
-            cites=cites,
             due_on=due,
             policy=app.policy,
-            seen=seen,
         )
         heard_by = app.policy.procedure.reviews.reported_to
     then = {
@@ -256,7 +249,7 @@ def answer_appeal(
             outcome=appeals.AppealOutcome(outcome),
             deciders=deciders,
             lifts=[restrictions.find_restriction(work.session, number) for number in lifts],
-            on=day_of(work, on),
+            on=on or work.today,
             words=words,
             policy=app.policy,
             seen=seen,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Unpack
 
 import click
 
 from bot.casework import cases
 from bot.commands.door import Day, Door, leaf
-from bot.commands.said import CASE, CITES, ON, SEEN, WHO, WORDS, ahead_of, one_of, said, say_step
+from bot.commands.said import CASE, CITES, ON, SEEN, WHO, WORDS, Saying, ahead_of, one_of, said, say_step
 from models.case import StepKind, find_case
 from models.log import find_contact
 
@@ -33,18 +34,14 @@ def case_report(
     behaviours: tuple[str, ...],
     impact: str,
     about: tuple[str, ...],
-    cites: tuple[int, ...],
-    words: str,
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
         step = cases.report(
             work,
             found,
-            said(work, on, who, words, cites, seen),
+            said(work, saying),
             behaviours=behaviours,
             impact=impact,
             about=about,
@@ -80,18 +77,14 @@ def case_review(
     advice: str,
     proportionality: str,
     circumstances: str,
-    cites: tuple[int, ...],
-    words: str,
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
         step = cases.review(
             work,
             found,
-            said(work, on, who, words, cites, seen),
+            said(work, saying),
             outcome=outcome,
             participants=participants,
             adviser=adviser,
@@ -130,18 +123,14 @@ def case_adjustments(
     answer: str,
     adjustment: str,
     only_channel: str | None,
-    words: str,
-    cites: tuple[int, ...],
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
         step = cases.adjustments(
             work,
             found,
-            said(work, on, who, words or answer, cites, seen),
+            said(work, saying, otherwise=answer),
             before=before,
             answer=answer,
             adjustment=adjustment,
@@ -153,23 +142,19 @@ def case_adjustments(
 
 
 @leaf("please-stop", CASE, CITES, WORDS, WHO, ON, SEEN, help="The customer was asked, by word of mouth, to stop.")
-def case_please_stop(
-    door: Door, *, case: str, cites: tuple[int, ...], words: str, who: str, on: date | None, seen: int | None
-) -> None:
+def case_please_stop(door: Door, *, case: str, **saying: Unpack[Saying]) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
-        step = cases.please_stop(work, found, said(work, on, who, words, cites, seen), policy=app.policy)
+        step = cases.please_stop(work, found, said(work, saying), policy=app.policy)
         ahead = ahead_of(app, work, found)
     say_step(door, step, case, ahead)
 
 
 @leaf("skip", CASE, CITES, WORDS, WHO, ON, SEEN, help="The exceptional reason for going without the initial letter.")
-def case_skip(
-    door: Door, *, case: str, cites: tuple[int, ...], words: str, who: str, on: date | None, seen: int | None
-) -> None:
+def case_skip(door: Door, *, case: str, **saying: Unpack[Saying]) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
-        step = cases.skip_initial_letter(work, found, said(work, on, who, words, cites, seen), policy=app.policy)
+        step = cases.skip_initial_letter(work, found, said(work, saying), policy=app.policy)
         ahead = ahead_of(app, work, found)
     say_step(door, step, case, ahead)
 
@@ -191,17 +176,14 @@ def case_acknowledged(
     case: str,
     how: str,
     contact: int | None,
-    words: str,
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
         step = cases.acknowledged(
             work,
             found,
-            said(work, on, who, words or "the customer acknowledged the initial letter", (), seen),
+            said(work, saying, otherwise="the customer acknowledged the initial letter"),
             how=how,
             contact=find_contact(work.session, contact) if contact is not None else None,
             policy=app.policy,
@@ -221,12 +203,10 @@ def case_acknowledged(
     SEEN,
     help="How conduct is watched after the initial letter, and until when.",
 )
-def case_monitor(
-    door: Door, *, case: str, how: str, until: date, words: str, who: str, on: date | None, seen: int | None
-) -> None:
+def case_monitor(door: Door, *, case: str, how: str, until: date, **saying: Unpack[Saying]) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
-        by = said(work, on, who, words or how, (), seen)
+        by = said(work, saying, otherwise=how)
         step = cases.monitor(work, found, by, how=how, until=until, policy=app.policy)
         ahead = ahead_of(app, work, found)
     say_step(door, step, case, ahead)
@@ -250,15 +230,11 @@ def case_not_heeded(
     case: str,
     because: str,
     deemed: str,
-    words: str,
-    cites: tuple[int, ...],
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
-        by = said(work, on, who, words or deemed, cites, seen)
+        by = said(work, saying, otherwise=deemed)
         step = cases.not_heeded(work, found, by, because=because, deemed=deemed, policy=app.policy)
         ahead = ahead_of(app, work, found)
     say_step(door, step, case, ahead)
@@ -274,12 +250,10 @@ def case_not_heeded(
     SEEN,
     help="Whether a meeting was offered, held or declined, or why none is offered.",
 )
-def case_meeting(
-    door: Door, *, case: str, outcome: str, words: str, who: str, on: date | None, seen: int | None
-) -> None:
+def case_meeting(door: Door, *, case: str, outcome: str, **saying: Unpack[Saying]) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
-        step = cases.meeting(work, found, said(work, on, who, words, (), seen), outcome=outcome, policy=app.policy)
+        step = cases.meeting(work, found, said(work, saying), outcome=outcome, policy=app.policy)
         ahead = ahead_of(app, work, found)
     say_step(door, step, case, ahead)
 
@@ -301,14 +275,11 @@ def case_take_over(
     case: str,
     papers: str,
     confirmed: tuple[str, ...],
-    words: str,
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
-        by = said(work, on, who, words, (), seen)
+        by = said(work, saying)
         step = cases.take_over(work, found, by, papers=papers, confirmed=confirmed, policy=app.policy)
         ahead = ahead_of(app, work, found)
     say_step(door, step, case, ahead)

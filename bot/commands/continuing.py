@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Unpack
 
 import click
 
@@ -18,10 +19,10 @@ from bot.commands.said import (
     SEEN,
     WHO,
     WORDS,
+    Saying,
     bring_into_line,
-    day_of,
+    said,
     say_step,
-    whoever,
 )
 from bot.work import Work
 from models.case import CaseStep, StepKind, find_case
@@ -73,11 +74,8 @@ def continuing_answer(
     dealt_with: str,
     still_appropriate: str | None,
     decided_by: str,
-    words: str,
     corrects: str,
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         found = find_contact(work.session, contact)
@@ -85,16 +83,13 @@ def continuing_answer(
             work,
             find_case(work.session, case),
             found,
+            said(work, saying),
             answer=continuing.Answer(answer),
-            on=day_of(work, on),
-            who=whoever(work, who),
             policy=app.policy,
             dealt_with=dealt_with,
             still_appropriate=still_appropriate or "",
             decided_by=decided_by,
-            words=words,
             corrects=corrects,
-            seen=seen,
         )
         attested = _attest(work, contact, step)
     then = {
@@ -145,26 +140,18 @@ def police(
     reference: str,
     passed_on: str,
     contact: int | None,
-    cites: tuple[int, ...],
-    words: str,
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         step = continuing.record_police(
             work,
             find_case(work.session, case),
+            said(work, saying),
             told=told,
             reference=reference,
             passed_on=passed_on,
             contact=find_contact(work.session, contact) if contact is not None else None,
-            cites=cites,
-            words=words,
-            who=whoever(work, who),
-            on=day_of(work, on),
             policy=app.policy,
-            seen=seen,
         )
     say_step(door, step, case)
 
@@ -188,23 +175,17 @@ def member(
     member: str,
     how: str,
     contact: int | None,
-    words: str,
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         step = continuing.engage_member(
             work,
             find_case(work.session, case),
+            said(work, saying),
             member=member,
             how=how,
             contact=find_contact(work.session, contact) if contact is not None else None,
-            words=words,
-            who=whoever(work, who),
-            on=day_of(work, on),
             policy=app.policy,
-            seen=seen,
         )
     say_step(door, step, case, f"`evenhand letter draft member --case {case}`: it says no more than they need to know")
 
@@ -229,25 +210,17 @@ def circumvention(
     person: str,
     evidence: str,
     basis: str,
-    cites: tuple[int, ...],
-    words: str,
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         step = exceptions.find_circumvention(
             work,
             find_case(work.session, case),
             by_reference(work.session, person),
+            said(work, saying),
             evidence=evidence,
             basis=basis,
-            cites=cites,
-            words=words,
-            who=whoever(work, who),
-            on=day_of(work, on),
             policy=app.policy,
-            seen=seen,
         )
     then = f"nothing follows by itself; if their own conduct calls for it: `evenhand case open --customer {person}`"
     say_step(door, step, case, then)
@@ -275,26 +248,18 @@ def exception(
     until: date | None,
     keeps_open: str | None,
     letter_again: bool,
-    cites: tuple[int, ...],
-    words: str,
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         step = exceptions.record_exception(
             work,
             find_case(work.session, case),
+            said(work, saying),
             what=what,
             until=until,
             keeps_open=keeps_open or "",
             letter_again=letter_again,
-            cites=cites,
-            words=words,
-            who=whoever(work, who),
-            on=day_of(work, on),
             policy=app.policy,
-            seen=seen,
         )
     say_step(door, step, case)
     bring_into_line(door)
@@ -316,23 +281,15 @@ def complaint_not_taken(
     *,
     case: str,
     complaint: str,
-    cites: tuple[int, ...],
-    words: str,
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         step = exceptions.record_complaint_not_taken(
             work,
             find_case(work.session, case),
+            said(work, saying),
             complaint=complaint,
-            cites=cites,
-            words=words,
-            who=whoever(work, who),
-            on=day_of(work, on),
             policy=app.policy,
-            seen=seen,
         )
     say_step(door, step, case)
 
@@ -355,24 +312,16 @@ def complaint_paused(
     case: str,
     complaint: str,
     other_route: str,
-    cites: tuple[int, ...],
-    words: str,
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         step = exceptions.record_complaint_paused(
             work,
             find_case(work.session, case),
+            said(work, saying),
             complaint=complaint,
             other_route=other_route,
-            cites=cites,
-            words=words,
-            who=whoever(work, who),
-            on=day_of(work, on),
             policy=app.policy,
-            seen=seen,
         )
     say_step(door, step, case, f"tell the customer now: `evenhand letter draft complaint_paused --case {case}`")
 

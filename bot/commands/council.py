@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Unpack
 
 import click
 
 from bot.casework import council, decisions
+from bot.casework.steps import Said
 from bot.commands.door import Day, Door, leaf
 from bot.commands.measures import MEASURES, TERMS, asked_for, by_hand
 from bot.commands.said import (
@@ -16,6 +18,7 @@ from bot.commands.said import (
     SEEN,
     WHO,
     WORDS,
+    Saying,
     ahead_of,
     bring_into_line,
     one_of,
@@ -59,16 +62,12 @@ def committee(
     urgent: str,
     minute: str,
     paper: str,
-    words: str,
-    cites: tuple[int, ...],
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
         known = app.policy.procedure.people.reports_to
-        by = said(work, on, who, words or f"report of the {purpose.replace('_', ' ')}", cites, seen)
+        by = said(work, saying, otherwise=f"report of the {purpose.replace('_', ' ')}")
         step = council.committee_report(
             work,
             found,
@@ -104,15 +103,11 @@ def confirm(
     case: str,
     what: str,
     evidence: str,
-    words: str,
-    cites: tuple[int, ...],
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
-        by = said(work, on, who, words or evidence, cites, seen)
+        by = said(work, saying, otherwise=evidence)
         step = council.confirm(work, found, by, what=what, evidence=evidence, policy=app.policy)
         ahead = ahead_of(app, work, found)
     say_step(door, step, case, ahead)
@@ -140,13 +135,11 @@ def recommend(
     recommends: str,
     conduct_only: bool,
     body: str,
-    words: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
-        by = said(work, on, body or app.policy.procedure.people.recommends, words, (), seen)
+        by = said(work, saying, who=body or app.policy.procedure.people.recommends)
         step = council.recommend(
             work,
             found,
@@ -162,10 +155,10 @@ def recommend(
 
 
 @leaf("check", CASE, WORDS, WHO, ON, SEEN, help="The head's check of the committee's report, before the council.")
-def check(door: Door, *, case: str, words: str, who: str, on: date | None, seen: int | None) -> None:
+def check(door: Door, *, case: str, **saying: Unpack[Saying]) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
-        step = council.check(work, found, said(work, on, who, words, (), seen), policy=app.policy)
+        step = council.check(work, found, said(work, saying), policy=app.policy)
         ahead = ahead_of(app, work, found)
     say_step(door, step, case, ahead)
 
@@ -233,7 +226,7 @@ def decide(
         decision = decisions.record_decision(work, customer, minuted, policy=app.policy, case=found, seen=seen)
         number = decision.id
         if substitute:
-            by = said(work, minuted.decided_on, body, f"named with the decision, minute {minute}", (), None)
+            by = Said(minuted.decided_on, body, f"named with the decision, minute {minute}")
             council.appoint(work, found, by, named_officer=named_officer, substitute=substitute, policy=app.policy)
         ahead = ahead_of(app, work, found)
     people = by_hand(minuted.terms, app.policy)
@@ -254,14 +247,10 @@ def decide(
     SEEN,
     help="The council decided not to restrict; recorded like a decision to act.",
 )
-def decide_against(
-    door: Door, *, case: str, body: str, minute: str, words: str, on: date | None, seen: int | None
-) -> None:
+def decide_against(door: Door, *, case: str, body: str, minute: str, **saying: Unpack[Saying]) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
-        step = council.decide_against(
-            work, found, said(work, on, body, words, (), seen), minute=minute, policy=app.policy
-        )
+        step = council.decide_against(work, found, said(work, saying, who=body), minute=minute, policy=app.policy)
         ahead = ahead_of(app, work, found)
     say_step(door, step, case, ahead)
 
@@ -283,14 +272,11 @@ def appoint(
     case: str,
     named_officer: str,
     substitute: str,
-    words: str,
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
-        by = said(work, on, who, words or "appointed for the customer's correspondence", (), seen)
+        by = said(work, saying, otherwise="appointed for the customer's correspondence")
         step = council.appoint(work, found, by, named_officer=named_officer, substitute=substitute, policy=app.policy)
         ahead = ahead_of(app, work, found)
     say_step(door, step, case, ahead)
@@ -307,12 +293,10 @@ def appoint(
     SEEN,
     help="An officer or member was made aware, because they need to know.",
 )
-def inform(
-    door: Door, *, case: str, person: str, role: str, why: str, words: str, on: date | None, seen: int | None
-) -> None:
+def inform(door: Door, *, case: str, person: str, role: str, why: str, **saying: Unpack[Saying]) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
-        by = said(work, on, person, words or "told of what was decided and who deals with it", (), seen)
+        by = said(work, saying, who=person, otherwise="told of what was decided and who deals with it")
         step = council.inform(work, found, by, role=role, why=why, policy=app.policy)
         ahead = ahead_of(app, work, found)
     say_step(door, step, case, ahead)
@@ -329,12 +313,10 @@ def inform(
     SEEN,
     help="The council appointed an external body to act for it.",
 )
-def external_body(
-    door: Door, *, case: str, body: str, minute: str, words: str, who: str, on: date | None, seen: int | None
-) -> None:
+def external_body(door: Door, *, case: str, body: str, minute: str, **saying: Unpack[Saying]) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
-        by = said(work, on, who, words, (), seen)
+        by = said(work, saying)
         step = council.external_body(work, found, by, body=body, minute=minute, policy=app.policy)
         ahead = ahead_of(app, work, found)
     say_step(door, step, case, ahead)

@@ -10,6 +10,7 @@ import click
 from bot.bootstrap import App, reconcile_all
 from bot.casework import cases
 from bot.casework.decisions import find_decision
+from bot.casework.steps import Said
 from bot.commands.door import Day, Door, group, leaf
 from bot.letters import draft as drafts
 from bot.letters import send as sending
@@ -268,7 +269,7 @@ def _became(door: Door, number: int, kind: LetterEventKind, on: date, words: str
         sending.record_event(work, letter, kind, on=on, words=words, contact=theirs)
         if kind is LetterEventKind.ACKNOWLEDGED and _case_waits_for_it(work, letter):
             case = work.session.get_one(Case, letter.case_id)
-            said = cases.Said(on=on, who=letter.recipient, words=words)
+            said = Said(on=on, who=letter.recipient, words=words)
             how = theirs.channel.value if theirs else "in another way"
             cases.acknowledged(work, case, said, how=how, policy=app.policy, contact=theirs)
     door.show({"letter": number, "state": kind.value, "on": on}, f"letter {number} was {kind.value} on {on}")

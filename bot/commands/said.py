@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TypedDict
 
 import click
 
 from bot.bootstrap import App, reconcile_all
 from bot.casework.ahead import then
-from bot.casework.cases import Said
+from bot.casework.steps import Said
 from bot.casework.track import Standing
 from bot.commands.door import Day, Door
 from bot.officers import name_of
@@ -31,15 +32,6 @@ def one_of(kind: StepKind, fact: str) -> click.Choice[str]:
     return click.Choice(choices(CASE_FACTS[kind][fact]))
 
 
-def whoever(work: Work, who: str) -> str:
-    """Who did it, as given; else the name of the officer who acts."""
-    return who.strip() or name_of(work.session, work.actor.name)
-
-
-def day_of(work: Work, on: date | None) -> date:
-    return on or work.today
-
-
 def say_step(door: Door, step: CaseStep, reference: str, then: str = "") -> None:
     """The answer of a command that took a step: its number, and what is to be done next."""
     kind = step.kind.value.replace("_", " ")
@@ -48,9 +40,25 @@ def say_step(door: Door, step: CaseStep, reference: str, then: str = "") -> None
     door.show({**answer, "next": then or None}, f"{words}\nNext: {then}" if then else words)
 
 
-def said(work: Work, on: date | None, who: str, words: str, cites: tuple[int, ...], seen: int | None) -> Said:
-    """What every step of a case says, from the options of its command."""
-    return Said(day_of(work, on), whoever(work, who), words, cites, seen)
+class Saying(TypedDict, total=False):
+    """The options ON, WHO, WORDS, CITES and SEEN, as far as a command has them."""
+
+    on: date | None
+    who: str
+    words: str
+    cites: tuple[int, ...]
+    seen: int | None
+
+
+def said(work: Work, saying: Saying, *, who: str = "", otherwise: str = "") -> Said:
+    """What every step of a case says, from the options of its command.
+
+    Done today, by the officer who acts and in the words `otherwise`, where the options do not say. `who`: whoever
+    another option of the command names.
+    """
+    named = (who or saying.get("who", "")).strip() or name_of(work.session, work.actor.name)
+    words = saying.get("words") or otherwise
+    return Said(saying.get("on") or work.today, named, words, saying.get("cites", ()), saying.get("seen"))
 
 
 def ahead_of(app: App, work: Work, case: Case) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Unpack
 
 import click
 
@@ -10,7 +11,7 @@ from bot.casework import council, decisions
 from bot.commands.council import NAMED_OFFICER
 from bot.commands.door import Day, Door, leaf
 from bot.commands.measures import MEASURES, TERMS, asked_for
-from bot.commands.said import CASE, CITES, ON, SEEN, WHO, WORDS, bring_into_line, said, say_step
+from bot.commands.said import CASE, CITES, ON, SEEN, WHO, WORDS, Saying, bring_into_line, said, say_step
 from models.case import find_case
 
 
@@ -42,21 +43,17 @@ def urgent(
     named_officer: str,
     measures: tuple[str, ...],
     said_terms: tuple[str, ...],
-    cites: tuple[int, ...],
-    words: str,
-    who: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
-        by = said(work, on, who, words, cites, seen)
+        by = said(work, saying)
         terms = asked_for(measures, said_terms, by.on, until)
         step = council.urgent(
             work,
             found,
             by,
-            decisions.Minuted(by.who, authority, by.on, words, found.subject_matter, named_officer, terms),
+            decisions.Minuted(by.who, authority, by.on, by.words, found.subject_matter, named_officer, terms),
             circumstances=circumstances,
             authority=authority,
             until=until,
@@ -96,18 +93,16 @@ def confirm_urgent(
     starts: date,
     ends: date,
     delegation: str,
-    words: str,
-    on: date | None,
-    seen: int | None,
+    **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
-        by = said(work, on, body, words, (), seen)
+        by = said(work, saying, who=body)
         minuted = decisions.Minuted(
             body=body,
             minute=minute,
             decided_on=by.on,
-            resolution=words,
+            resolution=by.words,
             subject_matter=found.subject_matter,
             named_officer=named_officer,
             terms=asked_for(measures, said_terms, starts, ends),
@@ -120,10 +115,10 @@ def confirm_urgent(
 
 
 @leaf("close", CASE, WORDS, WHO, ON, SEEN, help="Nothing more is to be done: the relationship is back to normal.")
-def close(door: Door, *, case: str, words: str, who: str, on: date | None, seen: int | None) -> None:
+def close(door: Door, *, case: str, **saying: Unpack[Saying]) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
-        step = council.close(work, found, said(work, on, who, words, (), seen), policy=app.policy)
+        step = council.close(work, found, said(work, saying), policy=app.policy)
     say_step(door, step, case)
 
 

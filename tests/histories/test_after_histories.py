@@ -30,11 +30,12 @@ from hypothesis.stateful import (
 from bot.audit import verify
 from bot.bootstrap import App
 from bot.casework.appeals import AppealOutcome, answer_appeal, open_appeals, record_appeal
-from bot.casework.cases import Said, adjustments
+from bot.casework.cases import adjustments
 from bot.casework.exceptions import record_exception
 from bot.casework.lapse import record_lapses
 from bot.casework.restrictions import find_restriction, lift
 from bot.casework.reviews import ReviewOutcome, hold_review
+from bot.casework.steps import Said
 from bot.work import SERVICE
 from models.calendar import add_months
 from models.case import Case, cases_of
@@ -160,12 +161,9 @@ class Afterwards(RuleBasedStateMachine):
                     work,
                     this.case,
                     work.session.get_one(Decision, this.decision.id),
-                    on=self.today,
-                    who=who,
+                    Said(self.today, who, "held in the office", (letter.id,)),
                     outcome=outcome,
                     grounds="eleven letters since",
-                    words="held in the office",
-                    cites=(letter.id,),
                     policy=self.app.policy,
                 )
         except Refused:
@@ -244,10 +242,8 @@ class Afterwards(RuleBasedStateMachine):
             record_exception(
                 work,
                 this.case,
+                Said(self.today, "Town Clerk, R. Trelawny", "there is no other way"),
                 what=f"what comes this way is answered, {next(_NUMBERS)}",
-                on=self.today,
-                who="Town Clerk, R. Trelawny",
-                words="there is no other way",
                 policy=self.app.policy,
                 until=until,
                 keeps_open=this.channel,

@@ -14,13 +14,13 @@ from sqlalchemy import select
 from bot.bootstrap import App
 from bot.casework import continuing, exceptions
 from bot.casework.appeals import AppealOutcome, answer_appeal, involved, open_appeals, record_appeal
-from bot.casework.cases import Said, adjustments, open_case
+from bot.casework.cases import adjustments, open_case
 from bot.casework.continuing import Answer, answer_contact, may_send_no_further, record_police, unanswered
 from bot.casework.council import appoint, committee_report, urgent
 from bot.casework.lapse import record_lapses
 from bot.casework.restrictions import find_restriction, lift_all
 from bot.casework.reviews import ReviewOutcome, extend, hold_review, letters_owed, reviews_due
-from bot.casework.steps import take_step
+from bot.casework.steps import Said, take_step
 from bot.enforcement.apply import switch, wanted_rules
 from bot.work import SERVICE, Actor, Work
 from models.calendar import add_months
@@ -101,11 +101,19 @@ def under_a_decision(
     return InForce(app, person, decision, case)
 
 
-def answered(this: InForce, contact: Contact, answer: Answer = Answer.EXISTING, **more: object) -> CaseStep:
-    given: dict[str, object] = {"who": OFFICER, "on": this.app.today, **more}
+def answered(
+    this: InForce,
+    contact: Contact,
+    answer: Answer = Answer.EXISTING,
+    *,
+    who: str = OFFICER,
+    words: str = "",
+    **more: str,
+) -> CaseStep:
+    said = Said(this.app.today, who, words)
     with this.app.begin(NAMED_OFFICER) as work:
         found = work.session.get_one(Contact, contact.id)
-        return answer_contact(work, this.case, found, answer=answer, policy=this.policy, **given)  # type: ignore[arg-type]
+        return answer_contact(work, this.case, found, said, answer=answer, policy=this.policy, **more)
 
 
 def excepted(
@@ -115,10 +123,8 @@ def excepted(
         return exceptions.record_exception(
             work,
             this.case,
+            Said(this.app.today, HEAD, "the clerk thought it right"),
             what=what,
-            on=this.app.today,
-            who=HEAD,
-            words="the clerk thought it right",
             policy=this.policy,
             until=until,
             keeps_open=keeps_open,
@@ -237,8 +243,8 @@ def test_that_the_police_are_not_told_is_recorded_like_that_they_are(app: App) -
     def police(*, told: bool, **more: str) -> CaseStep:
         with app.begin(NAMED_OFFICER) as work:
             found = work.session.get_one(Contact, contact.id)
-            said = {"on": app.today, "who": HEAD, "words": "he names my children's school"}
-            return record_police(work, this.case, told=told, contact=found, policy=app.policy, **said, **more)  # type: ignore[arg-type]
+            said = Said(app.today, HEAD, "he names my children's school")
+            return record_police(work, this.case, said, told=told, contact=found, policy=app.policy, **more)
 
     with pytest.raises(Refused, match="what was passed on"):
         police(told=True)
@@ -252,11 +258,8 @@ def circumvented(this: InForce, other: Customer, *cites: int, basis: str = "") -
             work,
             this.case,
             work.session.get_one(Customer, other.id),
+            Said(this.app.today, HEAD, "he writes in his brother's place", cites),
             evidence="the same letter, word for word, from the same house",
-            cites=cites,
-            on=this.app.today,
-            who=HEAD,
-            words="he writes in his brother's place",
             policy=this.policy,
             basis=basis,
         )
@@ -291,11 +294,9 @@ def test_a_member_is_engaged_with_and_never_found_to_circumvent(app: App, how: s
         step = continuing.engage_member(
             work,
             this.case,
+            Said(app.today, HEAD, "she asked what the matter is"),
             member="Cllr T. Rowe",
             how="telephoned",
-            on=app.today,
-            who=HEAD,
-            words="she asked what the matter is",
             contact=found,
             policy=app.policy,
         )
@@ -368,12 +369,9 @@ def reviewed(
             work,
             this.case,
             decision,
-            on=on or this.app.today,
-            who=who,
+            Said(on or this.app.today, who, "held in the clerk's office", cites),
             outcome=outcome,
             grounds="eleven letters since, four of them abusive" if cites else "none were found",
-            words="held in the clerk's office",
-            cites=cites,
             due_on=due_on,
             policy=this.policy,
         )
