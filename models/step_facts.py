@@ -24,8 +24,8 @@ CASE_FACTS: Mapping[StepKind, Mapping[str, str]] = {
     K.REVIEW: {
         "outcome": "act|no_action: what was decided",
         "participants": "list: title and name of each who took part",
-        "adviser": "who advised: title and name",
-        "advice": "what they advised",
+        "adviser?": "who advised: title and name; left out where the policy names no adviser",
+        "advice?": "what they advised",
         "proportionality": "nature and frequency, resources, effect on others (GEN-07)",
         "circumstances": "individual circumstances considered (GEN-08)",
     },
