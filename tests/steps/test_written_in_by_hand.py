@@ -16,7 +16,6 @@ from bot.casework import cases
 from bot.casework.steps import Said
 from bot.registers import access
 from bot.requests.record import take_step
-from bot.requests.recorded import rests_on_the_record
 from models.case import Case, cases_of
 from models.decision import Measure
 from models.errors import NotAllowed, Refused
@@ -110,19 +109,6 @@ def test_no_refusal_rests_on_a_step_that_was_written_in_by_hand(app: App) -> Non
             policy=app.policy,
             facts={"outcome": "answer"},
         )
-
-
-def test_a_request_whose_first_day_was_moved_by_hand_is_named_and_refuses_nothing(app: App) -> None:
-    request = a_refused_request(app, a_customer(app), "s14(1)")
-    by_hand(
-        app,
-        "DROP TRIGGER guard_information_requests_no_update",
-        f"UPDATE information_requests SET received_on = '2026-03-09' WHERE id = {request.id}",
-    )
-    with app.look() as session:
-        assert verify(session, app.seal).unknown == (f"InformationRequest:{request.id}",)
-    with app.begin(CLERK) as work, pytest.raises(Refused, match="not as it was opened"):
-        rests_on_the_record(work, work.session.get_one(InformationRequest, request.id))
 
 
 def test_who_was_withdrawn_does_not_look_again_when_the_withdrawal_is_taken_out(app: App) -> None:
