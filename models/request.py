@@ -89,6 +89,12 @@ class InformationRequest(Base):
         CheckConstraint("regime IN ('foi', 'eir', 'sar', 'dp_complaint')", name="regime"),
     )
 
+    def digest(self) -> str:
+        """SHA-256 over the whole request; noted in the audit chain when it was opened."""
+        parts = [self.reference, self.regime.value, self.customer_id, self.contact_id, self.subject, self.asked_for]
+        text = json.dumps([*parts, self.received_on.isoformat()], ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
 
 class RequestStep(Base):
     """One step of a request; as `models.case.CaseStep`. Append-only."""

@@ -96,7 +96,8 @@ def open_request(
     )
     work.session.add(request)
     work.session.flush()
-    work.note("request.open", request, regime=regime.value, contact=request.contact_id, on=received_on.isoformat())
+    told = {"regime": regime.value, "contact": request.contact_id, "on": received_on.isoformat()}
+    work.note("request.open", request, digest=request.digest(), **told)
     return request
 
 

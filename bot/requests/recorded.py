@@ -9,6 +9,10 @@ from models.letter import Letter, LetterKind
 from models.request import InformationRequest, request_steps
 from models.request_standing import people_of, requests_by
 
+BY_HAND = (
+    "somebody wrote in the store by hand. Nothing is decided or refused on it until that is cleared up "
+    "(`evenhand audit verify`)"
+)
 NOTICES = frozenset(
     {
         LetterKind.FOI_REFUSAL_VEXATIOUS,
@@ -37,6 +41,13 @@ def rests_on_the_record(work: Work, request: InformationRequest) -> None:
     if unknown:
         named = ", ".join(str(s.id) for s in steps if f"RequestStep:{s.id}" in unknown)
         raise Refused(
-            f"step {named} beside {request.reference} is not in the sealed history as it stands now: somebody wrote in "
-            "the store by hand. Nothing is decided or refused on it until that is cleared up (`evenhand audit verify`)"
+            f"step {named} beside {request.reference} is not in the sealed history as it stands now: {BY_HAND}"
         )
+    _is_as_it_was_opened(work, request)
+
+
+def _is_as_it_was_opened(work: Work, request: InformationRequest) -> None:
+    """Its law, its day and what it asks for; an earlier version noted that it was opened, and no more."""
+    name = f"InformationRequest:{request.id}"
+    if all(not_noted(work.session, {name: digest}, work.seal) for digest in (request.digest(), "")):
+        raise Refused(f"{request.reference} itself is not as it was opened by the sealed history: {BY_HAND}")

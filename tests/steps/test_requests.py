@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -64,6 +66,16 @@ def test_a_spoken_request_may_be_environmental_but_not_under_foi(app: App) -> No
     assert a_request(app, Regime.EIR, on=date(2026, 3, 2), subject="the sluice").reference == "EIR-2026-002"
     with pytest.raises(Refused, match="on record already, as EIR-2026-001"):
         a_request(app, Regime.EIR, on=date(2026, 3, 2))
+
+
+def test_nothing_is_decided_on_a_request_whose_first_day_was_moved_by_hand(app: App) -> None:
+    request = a_request(app, Regime.SAR, on=date(2026, 3, 2))
+    with closing(sqlite3.connect(str(app.engine.url.database))) as store:
+        store.execute("DROP TRIGGER guard_information_requests_no_update")
+        store.execute("UPDATE information_requests SET received_on = '2026-02-27'")
+        store.commit()
+    with pytest.raises(Refused, match="not as it was opened"):
+        step(app, request, K.DECIDED, outcome="answer")
 
 
 def test_keeping_requests_needs_its_power_and_deciding_them_another(app: App) -> None:
