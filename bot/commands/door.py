@@ -20,6 +20,8 @@ from rich.table import Table
 from bot.bootstrap import App, open_app
 from bot.work import Work
 from models.calendar import COUNCIL_ZONE
+from models.errors import NotAllowed
+from models.officer import Permission
 
 
 @dataclass
@@ -32,9 +34,15 @@ class Door:
     as_json: bool
 
     @contextmanager
-    def app(self) -> Iterator[App]:
+    def app(self, *, needs: Permission | None = None) -> Iterator[App]:
+        """The program on this store. `needs`: what the acting officer must be permitted, only to look; NotAllowed if not.
+
+        Verbs ask for themselves. What a register keeps from somebody is not told by another command (INV-17).
+        """
         app = open_app(self.home, at=self.at)
         try:
+            if needs is not None and not (actor := app.officer(self.officer)).may(needs):
+                raise NotAllowed(f"{actor.name} may not {needs.value}; ask the clerk")
             yield app
         finally:
             app.close()
