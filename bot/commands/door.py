@@ -35,7 +35,7 @@ class Door:
 
     @contextmanager
     def app(self, *, needs: Permission | None = None) -> Iterator[App]:
-        """The program on this store. `needs`: what the acting officer must be permitted, only to look; NotAllowed if not.
+        """The program on this store. `needs`: what whoever acts must be permitted, only to look; NotAllowed if not.
 
         Verbs ask for themselves. What a register keeps from somebody is not told by another command (INV-17).
         """
