@@ -261,6 +261,8 @@ class Pipeline:
         answered = record.answered_contact(work.session, message)
         outside = [a for a in message.recipients if not self.council.speaks(a.email)]
         customer = answered.customer if answered and answered.customer else newcomers.addressee(work.session, outside)
+        if answered is None and customer is not None:
+            answered = record.answered_by_subject(work.session, message, customer)
         contact = record.record_mail(
             work,
             message,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
@@ -11,13 +12,15 @@ from sqlalchemy.orm import Session
 
 from bot.work import Work, verb
 from models.contact import Contact, ContactAttachment, ContactFinding, Match, Recipient
-from models.customer import Customer
+from models.customer import Customer, everybody_like
 from models.errors import Refused
 from models.finding import Finding
 from models.issue import Issue, filed_by_a_person
 from models.message import Channel, Direction, Message
 from models.officer import Permission
 from models.prints import keep_prints
+
+_ANSWERS = re.compile(r"^(?:\s*(?:re|ateb|atb)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
 
 
 @verb("contact.record", needs=Permission.RECORD_CONTACT)
@@ -155,3 +158,21 @@ def answered_contact(session: Session, message: Message) -> Contact | None:
         if found is not None:
             return found
     return None
+
+
+def answered_by_subject(session: Session, message: Message, customer: Customer) -> Contact | None:
+    """The last letter of this customer under the subject that a reply gives back ("Re: The lamp").
+
+    For a reply that names no Message-ID: unfiled, the council's own answer would be left out of the matter, and its delay
+    told longer than it was (LOG-03, INV-23).
+    """
+    bare = _ANSWERS.sub("", message.subject).strip()
+    if not bare or bare == message.subject.strip():
+        return None
+    wanted = select(Contact).where(
+        Contact.customer_id.in_(everybody_like(session, customer.id)),
+        Contact.direction == Direction.IN,
+        Contact.subject.in_({bare, message.subject.strip(), f"Re: {bare}", f"RE: {bare}"}),
+        Contact.at <= (message.sent_at or message.received_at),
+    )
+    return session.scalar(wanted.order_by(Contact.at.desc(), Contact.id.desc()).limit(1))

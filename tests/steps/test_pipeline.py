@@ -179,6 +179,20 @@ def test_the_councils_reply_is_history_of_the_customer_it_answers(app: App) -> N
     assert [(p.direction, p.final_answer) for p in history.own] == [(Direction.IN, False), (Direction.OUT, True)]
 
 
+def test_the_councils_reply_that_names_no_message_is_filed_by_its_subject_and_another_letter_is_not(app: App) -> None:
+    line = a_line(app, Seen(says=[Finding(About.RELATION, "new_issue", 0.9, "seen 1")]))
+    line.take(as_raw(a_letter(sender="Jenifer Penrose <jenifer@penrose.example>")), mailbox="main")
+    head = b"From: clerk@porthmellin.gov.example\r\nTo: jenifer@penrose.example\r\nSubject: "
+    for uid, subject in ((2, b"RE: The lamp"), (3, b"Re: Your rates"), (4, b"The lamp")):
+        raw = as_raw(
+            head + subject + b"\r\n\r\nIt is to be mended.\r\n", uid=uid, folder="Sent", direction=Direction.OUT
+        )
+        line.take(raw, mailbox="main")
+    asked, *answers = log(app)
+    assert asked.issue_id is not None
+    assert [contact.issue_id for contact in answers] == [asked.issue_id, None, None]
+
+
 def test_a_finding_raises_a_flag_and_changes_nobodys_state(app: App) -> None:
     insult = Finding(About.ABUSE, "insult", 0.9, "seen 1")
     a_line(app, Seen(says=[insult])).take(as_raw(a_letter(sender="jenifer@penrose.example")), mailbox="main")
