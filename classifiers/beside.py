@@ -20,7 +20,7 @@ from classifiers.ahead import threads
 from classifiers.encoder import session_of
 from classifiers.kept import load_bytes
 from classifiers.matters import Matter, plain_subject
-from classifiers.similarity import cosine, read
+from classifiers.similarity import cosine, vector_of
 from classifiers.text import joined, sentences
 from classifiers.vocabulary import ordinary_words
 from classifiers.wordpiece import Wordpieces, wordpieces
@@ -160,12 +160,8 @@ def _worth_reading(message: Message, matter: Matter) -> list[tuple[str, PastCont
 
 
 def _alike(message: Message, contact: PastContact) -> float:
-    return cosine(_vector(f"{message.subject}\n{message.words.own}"), _vector(contact.own))
-
-
-@lru_cache(maxsize=2048)
-def _vector(text: str) -> dict[str, float]:
-    return ordinary_words().vector(read(text).tokens)
+    rarity = ordinary_words()
+    return cosine(vector_of(f"{message.subject}\n{message.words.own}", rarity), vector_of(contact.own, rarity))
 
 
 def _stands(message: Message, matter: Matter, closed: bool | None) -> str:
@@ -187,10 +183,7 @@ def _letter(own: str, pieces: Wordpieces) -> list[list[Piece]]:
     found: list[list[Piece]] = [[]]
     for span in joined(own, sentences(own), 400):
         part = [
-            (number, start, end)
-            for window in pieces.windows([span])
-            for number, sentence, start, end in zip(window.ids, window.sentence, window.start, window.end, strict=True)
-            if sentence >= 0
+            (number, span.start + start, span.start + end) for number, _, start, end in pieces.of_sentence(span.text)
         ]
         if found[-1] and len(found[-1]) + len(part) > WINDOW:
             if len(found) == MOST_WINDOWS:
@@ -203,8 +196,8 @@ def _letter(own: str, pieces: Wordpieces) -> list[list[Piece]]:
 @lru_cache(maxsize=8192)
 def _ids_of(text: str, pieces: Wordpieces, most: int) -> tuple[int, ...]:
     found: list[int] = []
-    for window in pieces.windows(tuple(joined(text, sentences(text), 400))):
-        found += [number for number, sentence in zip(window.ids, window.sentence, strict=True) if sentence >= 0]
+    for span in joined(text, sentences(text), 400):
+        found += [number for number, *_ in pieces.of_sentence(span.text)]
         if len(found) >= most:
             break
     return tuple(found[:most])

@@ -133,7 +133,7 @@ def names(text: str) -> frozenset[str]:
 
 def shouting(text: str) -> float:
     """Share of the letters that are capitals."""
-    letters = [letter for letter in text[:5000] if letter.isalpha()]
+    letters = list(filter(str.isalpha, text[:5000]))
     return sum(map(str.isupper, letters)) / len(letters) if letters else 0.0
 
 

@@ -13,7 +13,7 @@ from classifiers.beside import Reader, Seen
 from classifiers.logistic import Logistic
 from classifiers.matters import Matter, plain_subject
 from classifiers.said import said
-from classifiers.similarity import Rarity, cosine, read, share_of_runs, share_of_words, shared_runs, words
+from classifiers.similarity import Rarity, Reading, cosine, read, share_of_words, vector_of, words
 from models.message import Message
 
 MOST_MATTERS = 30  # that are compared closely
@@ -119,15 +119,15 @@ def _likely(message: Message, matters: Sequence[Matter], rarity: Rarity) -> Sequ
 
 def features_of(message: Message, matters: Sequence[Matter], rarity: Rarity) -> list[dict[str, float]]:
     """Hand-made features of the message against each matter; `matters` as sorted, the one touched last at the end."""
-    own = f"{message.subject}\n{message.words.own}"
-    reading = read(own)
-    vector = rarity.vector(reading.tokens)
-    held_by = Counter(word for matter in matters for word in reading.set & matter.words)
+    letter = _Letter.of(message, rarity)
+    held_by = Counter(word for matter in matters for word in letter.reading.set & matter.words)
+    once = frozenset(word for word, count in held_by.items() if count == 1)
+    nowhere = rarity.weigh(letter.reading.set - held_by.keys())
     rows = []
     for place, matter in enumerate(matters):
-        mine = {word for word in reading.set if held_by[word] == (word in matter.words)}
-        row = _features(message, own, vector, matter, rarity)
-        row["only_here"] = share_of_words(mine, matter.words, rarity)
+        row = _features(letter, matter, rarity)
+        only_here = rarity.weigh(once & matter.words)
+        row["only_here"] = only_here / (only_here + nowhere) if only_here else 0.0
         row["latest"] = float(place == len(matters) - 1)
         row["alone"] = float(len(matters) == 1)
         rows.append(row)
@@ -138,54 +138,85 @@ def features_of(message: Message, matters: Sequence[Matter], rarity: Rarity) -> 
     return rows
 
 
-def _features(
-    message: Message, own: str, vector: Mapping[str, float], matter: Matter, rarity: Rarity
-) -> dict[str, float]:
-    reading = read(own)
-    subject = plain_subject(message.subject)
-    answers = {message.in_reply_to, *message.references} - {""}
-    replied = any(contact.message_id in answers for contact in matter.contacts)
-    mine, mine_names = facts.numbers(own), facts.names(message.words.own)
-    days = max(0.0, (message.received_at - matter.last.at).total_seconds() / 86400)
-    looks = [_against(vector, reading.runs, read(contact.own).tokens, rarity) for contact in matter.readable]
-    back = min(len(_POINTS_BACK.findall(own)), 3)
-    away = min(len(_POINTS_AWAY.findall(own)), 2)
-    runs = max(look[1] for look in looks)
-    others = len(mine - matter.numbers) + len(mine_names - matter.names)
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """What is the same of the message whichever matter it is held against."""
+
+    message: Message
+    reading: Reading  # with the subject above it
+    vector: Mapping[str, float]
+    weight: float
+    weight_of_runs: float
+    subject: str
+    subject_words: frozenset[str]
+    answers: frozenset[str]
+    numbers: frozenset[str]
+    names: frozenset[str]
+    back: int
+    away: int
+
+    @classmethod
+    def of(cls, message: Message, rarity: Rarity) -> _Letter:
+        own, subject = f"{message.subject}\n{message.words.own}", plain_subject(message.subject)
+        reading = read(own)
+        return cls(
+            message,
+            reading,
+            vector_of(own, rarity),
+            rarity.weigh(reading.set),
+            rarity.weigh_runs(reading.runs),
+            subject,
+            frozenset(words(subject)),
+            frozenset({message.in_reply_to, *message.references} - {""}),
+            facts.numbers(own),
+            facts.names(message.words.own),
+            min(len(_POINTS_BACK.findall(own)), 3),
+            min(len(_POINTS_AWAY.findall(own)), 2),
+        )
+
+
+def _features(letter: _Letter, matter: Matter, rarity: Rarity) -> dict[str, float]:
+    subject, numbers, names = letter.subject, letter.numbers, letter.names
+    replied = any(contact.message_id in letter.answers for contact in matter.contacts)
+    days = max(0.0, (letter.message.received_at - matter.last.at).total_seconds() / 86400)
+    looks = [_against(letter, contact.own, rarity) for contact in matter.readable]
+    copied = max(look[1] for look in looks)
+    runs = copied / letter.weight_of_runs if letter.weight_of_runs else 0.0
+    shared = letter.reading.set & matter.words
+    others = len(numbers - matter.numbers) + len(names - matter.names)
     return {
         "resent": float(runs >= 0.7 and not others),
         "resent_in_part": float(0.25 <= runs < 0.7 and not others),
         "same_words_other_facts": float(runs >= 0.25 and others > 0),
-        "unlike": float(not replied and runs == 0.0 and subject not in matter.subjects and not mine & matter.numbers),
+        "unlike": float(
+            not replied and runs == 0.0 and subject not in matter.subjects and not numbers & matter.numbers
+        ),
         "reply": float(replied),
         "reply_same_subject": float(replied and subject in matter.subjects),
         "reply_other_subject": float(replied and subject not in matter.subjects),
         "subject": float(subject in matter.subjects),
-        "subject_words": share_of_words(words(subject), matter.words, rarity),
+        "subject_words": share_of_words(letter.subject_words, matter.words, rarity),
         "cosine": max(look[0] for look in looks),
         "runs": runs,
-        "copied": math.log1p(max(look[2] for look in looks)),
-        "words": share_of_words(reading.set, matter.words, rarity),
-        "rare_words": math.log1p(rarity.weigh(word for word in reading.set & matter.words if rarity.of(word) > 0.55)),
-        "numbers": float(min(len(mine & matter.numbers), 3)),
-        "other_numbers": float(min(len(mine - matter.numbers), 3)),
-        "names": float(min(len(mine_names & matter.names), 3)),
-        "other_names": float(min(len(mine_names - matter.names), 3)),
+        "copied": math.log1p(copied / 3),
+        "words": rarity.weigh(shared) / letter.weight if letter.weight else 0.0,
+        "rare_words": math.log1p(rarity.weigh(word for word in shared if rarity.of(word) > 0.55)),
+        "numbers": float(min(len(numbers & matter.numbers), 3)),
+        "other_numbers": float(min(len(numbers - matter.numbers), 3)),
+        "names": float(min(len(names & matter.names), 3)),
+        "other_names": float(min(len(names - matter.names), 3)),
         "days": math.log1p(days),
-        "points_back": float(back),
-        "points_away": float(away),
-        "short": float(len(reading.tokens) < 25),
+        "points_back": float(letter.back),
+        "points_away": float(letter.away),
+        "short": float(len(letter.reading.tokens) < 25),
         "council_spoke_last": float(matter.since_council_spoke == 0),
         "often": math.log1p(len(matter.inbound)),
     }
 
 
-def _against(
-    vector: Mapping[str, float], runs: frozenset[tuple[str, str, str]], other: tuple[str, ...], rarity: Rarity
-) -> tuple[float, float, float]:
-    their_runs = frozenset(zip(other, other[1:], other[2:], strict=False))
+def _against(letter: _Letter, other: str, rarity: Rarity) -> tuple[float, float]:
+    """The angle to an earlier letter, and the weight of the runs that both hold."""
     return (
-        cosine(vector, rarity.vector(other)),
-        share_of_runs(runs, their_runs, rarity),
-        shared_runs(runs, their_runs, rarity),
+        cosine(letter.vector, vector_of(other, rarity)),
+        rarity.weigh_runs(letter.reading.runs & read(other).runs),
     )

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain, repeat
 
 Shingle = tuple[str, str, str]
 
@@ -42,7 +43,7 @@ def shingles(tokens: list[str]) -> frozenset[Shingle]:
     return frozenset(zip(tokens, tokens[1:], tokens[2:], strict=False))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one is only ever itself, so that what is reckoned by it can be remembered
 class Rarity:
     """Weights of words: `held_by[word]` of `texts` ordinary letters hold it; a word not listed is a rare one."""
 
@@ -59,8 +60,11 @@ class Rarity:
         return {word: (highest - math.log(count + 1)) / highest for word, count in self.held_by.items()}
 
     def weigh(self, these: Iterable[str]) -> float:
-        weights = self._weights
-        return sum(weights.get(word, 1.0) for word in these)
+        return sum(map(self._weights.get, these, repeat(1.0)))
+
+    def weigh_runs(self, runs: Iterable[Shingle]) -> float:
+        """The weights of all their words: runs overlap, so each is counted up to three times."""
+        return self.weigh(chain.from_iterable(runs))
 
     def vector(self, tokens: Iterable[str]) -> dict[str, float]:
         """TF-IDF of length 1; empty for an empty text."""
@@ -71,9 +75,7 @@ class Rarity:
 
 def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     """Of two vectors of length 1: between 0 (nothing in common) and 1 (the same words as often)."""
-    if len(other) < len(one):
-        one, other = other, one
-    return min(1.0, sum(value * other.get(word, 0.0) for word, value in one.items()))
+    return min(1.0, sum(one[word] * other[word] for word in one.keys() & other.keys()))
 
 
 def share_of_words(part: Iterable[str], whole: frozenset[str], rarity: Rarity) -> float:
@@ -85,13 +87,13 @@ def share_of_words(part: Iterable[str], whole: frozenset[str], rarity: Rarity) -
 
 def share_of_runs(part: frozenset[Shingle], whole: frozenset[Shingle], rarity: Rarity) -> float:
     """How much of `part`'s runs of three words, weighed by rarity, also stands in `whole`: 0 to 1."""
-    weight = sum(map(rarity.weigh, part))
-    return sum(map(rarity.weigh, part & whole)) / weight if weight else 0.0
+    weight = rarity.weigh_runs(part)
+    return rarity.weigh_runs(part & whole) / weight if weight else 0.0
 
 
 def shared_runs(one: frozenset[Shingle], other: frozenset[Shingle], rarity: Rarity) -> float:
     """The weight of the runs that both texts hold: grows with the length of the copied passage, roughly its words."""
-    return sum(map(rarity.weigh, one & other)) / 3
+    return rarity.weigh_runs(one & other) / 3
 
 
 @lru_cache(maxsize=4096)
@@ -106,3 +108,9 @@ class Reading:
     tokens: tuple[str, ...]
     set: frozenset[str]
     runs: frozenset[Shingle]
+
+
+@lru_cache(maxsize=2048)
+def vector_of(text: str, rarity: Rarity) -> Mapping[str, float]:
+    """A text's vector, remembered like its words."""
+    return rarity.vector(read(text).tokens)

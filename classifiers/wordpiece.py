@@ -55,6 +55,7 @@ class Wordpieces:
         self._ids: Mapping[str, int] = {piece: number for number, piece in enumerate(vocabulary)}
         self._begin, self._apart, self._unknown = (self._ids[mark] for mark in ("[CLS]", "[SEP]", "[UNK]"))
         self._of = lru_cache(maxsize=50_000)(self._pieces_of)
+        self.of_sentence = lru_cache(maxsize=4_096)(self._of_sentence)  # both encoders read the same sentences
 
     def windows(self, sentences: Sequence[Span], subject: str = "") -> list[Window]:
         """The windows of a letter, in order; at least one, also of an empty letter."""
@@ -81,10 +82,19 @@ class Wordpieces:
 
     def _sentence(self, place: int, span: Span) -> list[_Piece]:
         return [
-            _Piece(number, int(word.quoted), place, span.start + word.start, span.start + word.end)
-            for word in words(span.text)
-            for number in self._of(_said(word, span.text))
-        ][:SENTENCE]
+            _Piece(number, quoted, place, span.start + start, span.start + end)
+            for number, quoted, start, end in self.of_sentence(span.text)
+        ]
+
+    def _of_sentence(self, text: str) -> tuple[tuple[int, int, int, int], ...]:
+        """The pieces of one sentence: number, whether quoted, and where its word starts and ends in the sentence."""
+        return tuple(
+            [
+                (number, int(word.quoted), word.start, word.end)
+                for word in words(text)
+                for number in self._of(_said(word, text))
+            ][:SENTENCE]
+        )
 
     def _pieces_of(self, said: str) -> tuple[int, ...]:
         return tuple(number for part in _PARTS.findall(said) for number in self._longest_first(part))[:LONGEST_PIECES]
