@@ -163,8 +163,8 @@ def answered_contact(session: Session, message: Message) -> Contact | None:
 def answered_by_subject(session: Session, message: Message, customer: Customer) -> Contact | None:
     """The last letter of this customer under the subject that a reply gives back ("Re: The lamp").
 
-    For a reply that names no Message-ID: unfiled, the council's own answer would be left out of the matter, and its delay
-    told longer than it was (LOG-03, INV-23).
+    For a reply that names no Message-ID: unfiled, the council's own answer would be left out of the matter, and its
+    delay told longer than it was (LOG-03, INV-23).
     """
     bare = _ANSWERS.sub("", message.subject).strip()
     if not bare or bare == message.subject.strip():
