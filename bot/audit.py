@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, inspect, select
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Table, inspect, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models.audit import BEGINNING, AuditEntry, Seal, hash_of, not_noted
-from models.case import CaseStep
-from models.letter import LetterSent
-from models.migrations.guards import missing_guards
-from models.request import RequestStep
-from models.view import RegisterGrant
+from models import trail
+from models.audit import BEGINNING, AuditEntry, Seal, hash_of
+from models.base import Base
+from models.migrations.guards import APPEND_ONLY, NEVER_DELETED, missing_guards
+from models.records import metadata
+from models.trail import AT_A_TIME, UNREADABLE, Kind, not_held
 
-_AT_A_TIME = 1000
-# What an entry raises into which somebody put what the program never wrote there.
-_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OperationalError)
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a store must hold, and how it says so.
+
+    guards_off  names the guards of the database that are not in place
+    kinds       the records that are noted with their digest
+    records     every kind of record of which none is ever taken out
+    """
+
+    guards_off: Callable[[Connection], list[str]]
+    kinds: tuple[Kind[Any], ...]
+    records: Mapping[str, InstrumentedAttribute[Any]]
+
+
+def never_taken_out(tables: Iterable[str]) -> dict[str, InstrumentedAttribute[Any]]:
+    """The records of these tables by the name that the trail gives them, each with the column of its key."""
+    wanted, found = set(tables), dict[str, InstrumentedAttribute[Any]]()
+    for mapper in Base.registry.mappers:
+        key, table = mapper.primary_key, mapper.local_table
+        if isinstance(table, Table) and table.name in wanted and len(key) == 1:
+            found[mapper.class_.__name__] = getattr(mapper.class_, mapper.get_property_by_column(key[0]).key)
+    return found
+
+
+_KEPT = [table for table in metadata.tables if table in APPEND_ONLY or table in NEVER_DELETED]
+COUNCIL = Kept(missing_guards, trail.COUNCIL, never_taken_out(_KEPT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +85,14 @@ def verify(
     seal: Seal,
     *,
     expect: str = "",
-    guards_off: Callable[[Connection], list[str]] = missing_guards,
+    kept: Kept = COUNCIL,
 ) -> Verified:
     """Walk the chain from its beginning and name the first broken link.
 
     `expect` is a hash that somebody noted earlier: a chain whose tail was cut off does not hold it any more.
-    `guards_off` names the guards that are not in place: of another store than the council's record.
+    `kept`: what must be there, of another store than the council's record.
     """
-    off = tuple(guards_off(session.connection()))
+    off = tuple(kept.guards_off(session.connection()))
     number, previous, met = 0, BEGINNING, not expect
     for stored, entry in _stored(session):
         number += 1
@@ -83,7 +107,7 @@ def verify(
     if not met:
         why = "the hash you noted is not there: entries were cut off"
         return Verified(number, previous, broken_at=number + 1, why=why, guards_missing=off)
-    return Verified(number, previous, guards_missing=off, unknown=tuple(unknown_records(session, seal)))
+    return Verified(number, previous, guards_missing=off, unknown=tuple(unknown_records(session, seal, kept)))
 
 
 def _broken(stored: int, entry: AuditEntry | None, number: int, previous: str, seal: Seal) -> str:
@@ -100,35 +124,46 @@ def _broken(stored: int, entry: AuditEntry | None, number: int, previous: str, s
     return ""
 
 
-Recorded = CaseStep | RequestStep | RegisterGrant | LetterSent
-# What decisions, refusals, limits and access rest on; each is noted with its digest when it is recorded. By the name
-# that the trail calls it by; the letter itself for how it went.
-_NOTED: Mapping[str, tuple[type[Recorded], ColumnElement[int]]] = {
-    "CaseStep": (CaseStep, CaseStep.__table__.c.id),
-    "RequestStep": (RequestStep, RequestStep.__table__.c.id),
-    "RegisterGrant": (RegisterGrant, RegisterGrant.__table__.c.id),
-    "Letter": (LetterSent, LetterSent.__table__.c.letter_id),
-}
+def unknown_records(session: Session, seal: Seal, kept: Kept = COUNCIL) -> Iterator[str]:
+    """The records that somebody wrote, rewrote or took out by another way than ours: "CaseStep:12"."""
+    told = set[str]()
+    found = [*(name for kind in kept.kinds for name in not_held(session, kind, seal)), *_taken_out(session, kept)]
+    for name in found:
+        if name not in told:
+            told.add(name)
+            yield name
 
 
-def unknown_records(session: Session, seal: Seal) -> Iterator[str]:
-    """The records that somebody wrote, or rewrote, by another way than ours: "CaseStep:12"."""
-    here = set(inspect(session.connection()).get_table_names())
-    for name, (kind, key) in _NOTED.items():
-        numbers = session.scalars(select(key).order_by(key)).all() if kind.__tablename__ in here else []
-        for start in range(0, len(numbers), _AT_A_TIME):
-            expected = {f"{name}:{n}": _digest(session, kind, n) for n in numbers[start : start + _AT_A_TIME]}
-            yield from sorted(not_noted(session, expected, seal))
-            session.expunge_all()
+def _taken_out(session: Session, kept: Kept) -> Iterator[str]:
+    """What the trail says was recorded, with its digest or without, and is not there any more."""
+    here = {name: key for name, key in kept.records.items() if _is_there(session, key)}
+    last = 0
+    while True:
+        wanted = select(AuditEntry.id, AuditEntry.subject).where(AuditEntry.id > last).order_by(AuditEntry.id)
+        window = session.execute(wanted.limit(AT_A_TIME)).all()
+        if not window:
+            return
+        last = window[-1].id
+        named: dict[str, set[str]] = {}
+        for entry in window:
+            name, _, key = entry.subject.partition(":")
+            if name in here and key:
+                named.setdefault(name, set()).add(key)
+        for name, keys in sorted(named.items()):
+            yield from (f"{name}:{key}" for key in sorted(keys - _there(session, here[name], keys)))
 
 
-def _digest(session: Session, kind: type[Recorded], number: int) -> str:
-    """What the trail should say of it; where it cannot be read, what no trail says."""
-    try:
-        row = session.get_one(kind, number)
-        return row.digest() if isinstance(row, Recorded) else "unknown"
-    except _UNREADABLE:
-        return "unreadable"
+def _is_there(session: Session, key: InstrumentedAttribute[Any]) -> bool:
+    return key.class_.__tablename__ in inspect(session.connection()).get_table_names()
+
+
+def _there(session: Session, key: InstrumentedAttribute[Any], keys: set[str]) -> set[str]:
+    if key.type.python_type is int:
+        numbers = [int(k) for k in keys if k.isdigit()]
+        return {k for k in keys if not k.isdigit()} | {
+            str(n) for n in session.scalars(select(key).where(key.in_(numbers)))
+        }
+    return set(session.scalars(select(key).where(key.in_(keys))))
 
 
 def _stored(session: Session) -> Iterator[tuple[int, AuditEntry | None]]:
@@ -137,7 +172,7 @@ def _stored(session: Session) -> Iterator[tuple[int, AuditEntry | None]]:
     last: int | None = None
     while True:
         window = numbers if last is None else numbers.where(AuditEntry.id > last)
-        found = session.scalars(window.limit(_AT_A_TIME)).all()
+        found = session.scalars(window.limit(AT_A_TIME)).all()
         if not found:
             return
         yield from _read(session, found[0], found[-1])
@@ -150,7 +185,7 @@ def _read(session: Session, first: int, last: int) -> list[tuple[int, AuditEntry
     stretch = select(AuditEntry).where(AuditEntry.id.between(first, last)).order_by(AuditEntry.id)
     try:
         return [(entry.id, entry) for entry in session.scalars(stretch)]
-    except _UNREADABLE:
+    except UNREADABLE:
         if first == last:
             return [(first, None)]
     middle = (first + last) // 2
@@ -159,4 +194,4 @@ def _read(session: Session, first: int, last: int) -> list[tuple[int, AuditEntry
 
 def entries(session: Session) -> Iterator[AuditEntry]:
     """Every entry in order, a thousand at a time, so that a long history fits into a small memory."""
-    yield from session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=_AT_A_TIME))
+    yield from session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=AT_A_TIME))

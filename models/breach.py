@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, select
@@ -23,6 +25,10 @@ class Breach(Base):
 
     __table_args__ = (CheckConstraint("length(trim(words)) > 0", name="words_given"),)
 
+    def digest(self) -> str:
+        """SHA-256 over the whole record; noted in the audit chain when it was made."""
+        return _digest([self.aware_at.isoformat(), self.words, self.recorded_by])
+
 
 class BreachAnswer(Base):
     """What was done about it: reported, with the Commissioner's reference, or why it need not be. Append-only."""
@@ -38,6 +44,13 @@ class BreachAnswer(Base):
     recorded_at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("length(trim(words)) > 0", name="words_given"),)
+
+    def digest(self) -> str:
+        return _digest([self.breach_id, self.reported, self.at.isoformat(), self.words, self.recorded_by])
+
+
+def _digest(parts: list[object]) -> str:
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def breaches(session: Session) -> list[tuple[Breach, list[BreachAnswer]]]:

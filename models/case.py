@@ -96,6 +96,11 @@ class CaseWarning(Base):
         CheckConstraint("stage IN ('initial', 'formal_prior')", name="stage"),
     )
 
+    def digest(self) -> str:
+        """SHA-256 over the whole warning; noted in the audit chain when it was recorded."""
+        parts = [self.customer_id, self.stage.value, self.sent_on.isoformat(), self.reason, self.recorded_by]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
 
 class Case(Base):
     """The conduct of one customer in one matter (GEN-04: the matter, not the person). Append-only."""

@@ -223,6 +223,10 @@ class CautionaryView(CautionaryBase):
 
     __table_args__ = (CheckConstraint("length(trim(purpose)) > 0", name="has_purpose"),)
 
+    def digest(self) -> str:
+        """SHA-256 over the look; not over how many lines it showed, which nobody is to find out from the trail."""
+        return _digest([self.by, self.at.isoformat(), self.how, self.purpose])
+
 
 class CautionaryRelease(CautionaryBase):
     """A redacted copy that was signed off and released: its exact bytes, one row for each form. Append-only."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, UniqueConstraint, select
@@ -26,6 +28,11 @@ class Meeting(Base):
         UniqueConstraint("body", "held_on", "called_off"),
         CheckConstraint("length(trim(body)) > 0", name="body_given"),
     )
+
+    def digest(self) -> str:
+        """SHA-256 over the whole meeting; noted in the audit chain when it was recorded."""
+        parts = [self.body, self.held_on.isoformat(), self.called_off, self.recorded_by]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def meetings(session: Session) -> list[Meeting]:

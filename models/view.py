@@ -34,6 +34,10 @@ class RegisterView(Base):
     entries: Mapped[int]  # how many lines
     purpose: Mapped[str]
 
+    def digest(self) -> str:
+        """SHA-256 over the look; not over how many lines it showed, which nobody is to find out from the trail."""
+        return _digest([self.register, self.by, self.at.isoformat(), self.how, self.purpose])
+
 
 class RegisterGrant(Base):
     """That a named officer may read a register, or no longer may (LC-05: identified individuals only). Append-only."""
@@ -52,9 +56,11 @@ class RegisterGrant(Base):
 
     def digest(self) -> str:
         """SHA-256 over the whole grant; noted in the audit chain when it was given or withdrawn."""
-        parts = [self.register, self.username, self.granted, self.reason, self.by, self.at.isoformat()]
-        text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return _digest([self.register, self.username, self.granted, self.reason, self.by, self.at.isoformat()])
+
+
+def _digest(parts: list[object]) -> str:
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def grants_of(session: Session, register: Register) -> list[RegisterGrant]:

@@ -79,7 +79,8 @@ def record_warning(work: Work, customer: Customer, *, stage: Stage, sent_on: dat
         recorded_at=work.now,
     )
     work.session.add(warning)
-    work.note("warning.record", warning, customer=warning.customer_id, stage=stage.value, sent_on=sent_on.isoformat())
+    detail = {"customer": warning.customer_id, "stage": stage.value, "sent_on": sent_on.isoformat()}
+    work.note("warning.record", warning, digest=warning.digest(), **detail)
     return warning
 
 

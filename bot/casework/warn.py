@@ -197,4 +197,5 @@ def _warned(work: Work, case: Case, letter: Letter, sent: LetterSent) -> None:
     )
     work.session.add(warning)
     work.session.flush()
-    work.note("warning.record", warning, customer=customer, stage=stage.value, sent_on=sent.sent_on.isoformat())
+    detail = {"customer": customer, "stage": stage.value, "sent_on": sent.sent_on.isoformat()}
+    work.note("warning.record", warning, digest=warning.digest(), **detail)

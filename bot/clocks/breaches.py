@@ -23,7 +23,7 @@ def record_breach(work: Work, *, aware_at: datetime, words: str) -> Breach:
     breach = Breach(aware_at=aware_at, words=words.strip(), recorded_by=work.actor.name, recorded_at=work.now)
     work.session.add(breach)
     work.session.flush()
-    work.note("breach.record", breach, aware_at=aware_at.isoformat())
+    work.note("breach.record", breach, digest=breach.digest(), aware_at=aware_at.isoformat())
     return breach
 
 
@@ -45,7 +45,7 @@ def answer_breach(work: Work, breach: Breach, *, reported: bool, at: datetime, w
     )
     work.session.add(answer)
     work.session.flush()
-    work.note("breach.answer", answer, breach=breach.id, reported=reported)
+    work.note("breach.answer", answer, digest=answer.digest(), breach=breach.id, reported=reported)
     return answer
 
 

@@ -98,7 +98,8 @@ def _save(work: Work, body: str, held_on: date, *, called_off: bool) -> Meeting:
     )
     work.session.add(meeting)
     work.session.flush()
-    work.note("meeting.call_off" if called_off else "meeting.add", meeting, body=body, held_on=held_on.isoformat())
+    name = "meeting.call_off" if called_off else "meeting.add"
+    work.note(name, meeting, digest=meeting.digest(), body=body, held_on=held_on.isoformat())
     return meeting
 
 

@@ -15,7 +15,7 @@ from bot.commands.door import Day, Door, group, leaf
 from bot.registers import access
 from bot.registers import cautionary as verbs
 from bot.registers.cautionary_sheet import incident_row, incident_sheet, row_of
-from bot.registers.cautionary_store import cautionary_guards_off
+from bot.registers.cautionary_store import KEPT
 from bot.registers.sheets import FORMS, made
 from bot.work import Work
 from models.cautionary import (
@@ -352,7 +352,7 @@ def export(door: Door, *, first: date, last: date | None, forms: tuple[str, ...]
 def verify(door: Door) -> None:
     with door.app() as app, app.cautionary(app.officer(door.officer)) as work:
         work.require(Permission.VERIFY_AUDIT)
-        found = audit.verify(work.session, app.seal, guards_off=cautionary_guards_off)
+        found = audit.verify(work.session, app.seal, kept=KEPT)
     door.show(found.as_dict(), found.in_words())
     if not found.holds:
         raise click.exceptions.Exit(1)

@@ -106,7 +106,7 @@ def log_view(work: Work, name: Named, *, how: str, entries: int, purpose: str, c
     work.session.add(view)
     work.session.flush()
     # How many lines it had is not in the trail, which more people may read than the register.
-    work.note("register.view", view, how=how)
+    work.note("register.view", view, digest=view.digest(), how=how)
     return view
 
 

@@ -374,7 +374,7 @@ def log_look(work: Work, name: Named, *, how: str, entries: int, purpose: str) -
     view = CautionaryView(by=work.actor.name, at=work.now, how=how, entries=entries, purpose=a_purpose(purpose))
     work.session.add(view)
     work.session.flush()
-    work.note("cautionary.view", view, how=how)
+    work.note("cautionary.view", view, digest=view.digest(), how=how)
     return view
 
 

@@ -14,12 +14,14 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from bot.audit import Kept, never_taken_out
 from bot.store import StoreError, engine_for
 from bot.work import SERVICE, Actor, Clock, Work, begin
 from models.cautionary import CautionaryVersion, made_by
 from models.errors import SettingsError
 from models.migrations import cautionary as steps
 from models.migrations.guards import missing_guards
+from models.trail import CAUTIONARY
 
 
 @contextmanager
@@ -92,3 +94,7 @@ def _brought_up(engine: Engine, clock: Clock, seal: Callable[[str], str], kind: 
 def cautionary_guards_off(connection: Connection) -> list[str]:
     """Names of the store's guards that are not in place as they were made."""
     return missing_guards(connection, steps.cautionary_guards(connection.dialect.name))
+
+
+KEPT = Kept(cautionary_guards_off, CAUTIONARY, never_taken_out(steps.TABLES))
+"""What this store must hold, for `bot.audit.verify`."""

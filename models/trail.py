@@ -1,0 +1,215 @@
+"""Which records stand in the sealed trail as they are: what is shown as true rests on these alone (INV-27).
+
+A row that somebody wrote, changed or took out by hand is not believed, and not swallowed either: it is named, and
+whoever reads tells of it. What raises it up for a look is `evenhand audit verify`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from sqlalchemy import inspect, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from models.audit import AuditEntry, Seal, hash_of
+from models.breach import Breach, BreachAnswer
+from models.case import Case, CaseStep, CaseWarning
+from models.cautionary import CautionaryAct, CautionaryEntry, CautionaryView, Incident
+from models.customer import Merge
+from models.decision import Decision, DecisionLetter, Lifting, Restriction
+from models.letter import LetterSent
+from models.meeting import Meeting
+from models.request import InformationRequest, RequestStep
+from models.view import RegisterGrant, RegisterView
+
+AT_A_TIME = 1000
+# What a row raises into which somebody put what the program never wrote there: an unknown kind, a date that is none.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OperationalError)
+
+
+class Digested(Protocol):
+    """A record whose content is noted, as a hash, when it is recorded."""
+
+    def digest(self) -> str: ...
+
+
+T = TypeVar("T", bound=Digested)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """
+    key      the record's own number
+    subject  what the trail calls that which it is noted about: itself, or what it belongs to
+    about    the number of that
+    verbs    by which it is noted, where other records are noted about the same; empty: all that carry a digest
+    bare     an earlier version noted it without a digest: of such a one it can only be told that it was made here
+    """
+
+    record: type[T]
+    key: InstrumentedAttribute[int]
+    subject: str
+    about: InstrumentedAttribute[int]
+    verbs: frozenset[str] = frozenset()
+    bare: bool = False
+
+    def name(self, number: int) -> str:
+        return f"{self.record.__name__}:{number}"
+
+    def subject_of(self, row: T) -> str:
+        return f"{self.subject}:{getattr(row, self.about.key)}"
+
+
+def noted_itself(record: type[T], *verbs: str, bare: bool = False) -> Kind[T]:
+    """A kind of record that the trail calls by its own name and number."""
+    key: InstrumentedAttribute[int] = record.id  # type: ignore[attr-defined]
+    return Kind(record, key, record.__name__, key, frozenset(verbs), bare)
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Generic[T]):
+    """`rows` stand in the trail as they are, in their order. `doubtful`: those that do not, and those that are gone."""
+
+    rows: tuple[T, ...]
+    doubtful: tuple[str, ...]
+
+
+def held(session: Session, kind: Kind[T], seal: Seal) -> Held[T]:
+    """Every record of a kind that may be believed, and the names of those that may not."""
+    rows, doubtful = list[T](), list[str]()
+    for window in _windows(session, kind):
+        for number, row, sound in _against_trail(session, kind, window, seal):
+            if row is not None and sound:
+                rows.append(row)
+            else:
+                doubtful.append(kind.name(number))
+    return Held(tuple(rows), (*doubtful, *gone(session, kind)))
+
+
+def not_held(session: Session, kind: Kind[T], seal: Seal) -> Iterator[str]:
+    """The names alone, in a small memory: what was read is let go of."""
+    for window in _windows(session, kind):
+        yield from (kind.name(n) for n, row, sound in _against_trail(session, kind, window, seal) if not sound)
+        session.expunge_all()
+    yield from gone(session, kind)
+
+
+def gone(session: Session, kind: Kind[Any]) -> Iterator[str]:
+    """What the trail says was recorded, and is not there any more."""
+    if not _is_there(session, kind):
+        return
+    noted = select(AuditEntry.subject, AuditEntry.digest).where(
+        AuditEntry.subject.startswith(f"{kind.subject}:", autoescape=True)
+    )
+    if not kind.bare:
+        noted = noted.where(AuditEntry.digest != "")
+    if kind.verbs:
+        noted = noted.where(AuditEntry.verb.in_(kind.verbs))
+    told = session.execute(noted.order_by(AuditEntry.id))
+    said = [(int(n), digest) for n, digest in ((s.rpartition(":")[2], d) for s, d in told) if n.isdigit()]
+    if kind.key is kind.about:
+        there = set(session.scalars(select(kind.key)))
+        yield from dict.fromkeys(kind.name(number) for number, _ in said if number not in there)
+        return
+    standing = {
+        (getattr(row, kind.about.key), _digest(row))
+        for window in _windows(session, kind)
+        for _, row in window
+        if row is not None
+    }
+    lost = dict.fromkeys(number for number, digest in said if (number, digest) not in standing)
+    yield from (f"{kind.record.__name__} of {kind.subject}:{number}" for number in lost)
+
+
+def _is_there(session: Session, kind: Kind[Any]) -> bool:
+    return kind.key.class_.__tablename__ in inspect(session.connection()).get_table_names()
+
+
+def _windows(session: Session, kind: Kind[T]) -> Iterator[list[tuple[int, T | None]]]:
+    numbers = session.scalars(select(kind.key).order_by(kind.key)).all() if _is_there(session, kind) else []
+    for start in range(0, len(numbers), AT_A_TIME):
+        yield _read(session, kind, numbers[start : start + AT_A_TIME])
+
+
+def _read(session: Session, kind: Kind[T], numbers: Iterable[int]) -> list[tuple[int, T | None]]:
+    """The records of these numbers, None for one that cannot be read."""
+    wanted = list(numbers)
+    try:
+        found = session.scalars(select(kind.record).where(kind.key.in_(wanted)).order_by(kind.key)).all()
+        return [(getattr(row, kind.key.key), row) for row in found]
+    except UNREADABLE:
+        if len(wanted) == 1:
+            return [(wanted[0], None)]
+    middle = len(wanted) // 2
+    return [*_read(session, kind, wanted[:middle]), *_read(session, kind, wanted[middle:])]
+
+
+def _against_trail(
+    session: Session, kind: Kind[T], window: list[tuple[int, T | None]], seal: Seal
+) -> list[tuple[int, T | None, bool]]:
+    """Each record of a stretch, and whether the trail says, under our own seal, that it was recorded as it is."""
+    expected = {number: (kind.subject_of(row), _digest(row)) for number, row in window if row is not None}
+    wanted = select(AuditEntry).where(AuditEntry.subject.in_({subject for subject, _ in expected.values()}))
+    if kind.verbs:
+        wanted = wanted.where(AuditEntry.verb.in_(kind.verbs))
+    asked = set(expected.values()) | ({(subject, "") for subject, _ in expected.values()} if kind.bare else set())
+    entries = (e for e in session.scalars(wanted) if (e.subject, e.digest) in asked)
+    sealed = {(e.subject, e.digest) for e in entries if e.hash == hash_of(e) and e.seal == seal(e.hash)}
+    if kind.bare:
+        sealed |= {said for said in expected.values() if (said[0], "") in sealed}
+    return [(number, row, expected.get(number) in sealed) for number, row in window]
+
+
+def _digest(row: Digested) -> str:
+    """What the trail should say of it; where it cannot be said, what no trail says."""
+    try:
+        return row.digest()
+    except UNREADABLE:
+        return "unreadable"
+
+
+# --- the kinds of the council's record -------------------------------------------------------------------------------
+
+CASE: Kind[Case] = noted_itself(Case, bare=True)
+CASE_STEP: Kind[CaseStep] = noted_itself(CaseStep)
+CASE_WARNING: Kind[CaseWarning] = noted_itself(CaseWarning, bare=True)
+REQUEST: Kind[InformationRequest] = noted_itself(InformationRequest, bare=True)
+REQUEST_STEP: Kind[RequestStep] = noted_itself(RequestStep)
+DECISION: Kind[Decision] = noted_itself(Decision, "decision.record")
+DECISION_LETTER: Kind[DecisionLetter] = noted_itself(DecisionLetter)
+RESTRICTION: Kind[Restriction] = noted_itself(Restriction, "restriction.impose")
+LIFTING: Kind[Lifting] = Kind(
+    Lifting, Lifting.id, "Restriction", Lifting.restriction_id, frozenset({"restriction.lift"})
+)
+LETTER_SENT: Kind[LetterSent] = Kind(
+    LetterSent, LetterSent.letter_id, "Letter", LetterSent.letter_id, frozenset({"letter.sent"})
+)
+MEETING: Kind[Meeting] = noted_itself(Meeting, bare=True)
+BREACH: Kind[Breach] = noted_itself(Breach, bare=True)
+BREACH_ANSWER: Kind[BreachAnswer] = noted_itself(BreachAnswer, bare=True)
+GRANT: Kind[RegisterGrant] = noted_itself(RegisterGrant)
+VIEW: Kind[RegisterView] = noted_itself(RegisterView, "register.view", bare=True)
+MERGE: Kind[Merge] = noted_itself(Merge)
+
+COUNCIL: tuple[Kind[Any], ...] = (
+    CASE, CASE_STEP, CASE_WARNING, REQUEST, REQUEST_STEP, DECISION, DECISION_LETTER, RESTRICTION, LIFTING, LETTER_SENT,
+    MEETING, BREACH, BREACH_ANSWER, GRANT, VIEW, MERGE,
+)  # fmt: skip
+"""Everything that is noted with its digest: decisions, refusals, limits, access and clocks rest on it."""
+
+INCIDENT: Kind[Incident] = noted_itself(Incident)
+ENTRY: Kind[CautionaryEntry] = noted_itself(CautionaryEntry, "cautionary.propose")
+ACT: Kind[CautionaryAct] = Kind(
+    CautionaryAct,
+    CautionaryAct.id,
+    "CautionaryEntry",
+    CautionaryAct.entry_id,
+    frozenset(f"cautionary.{verb}" for verb in ("approve", "reject", "tell", "not_tell", "review", "remove")),
+)
+LOOK: Kind[CautionaryView] = noted_itself(CautionaryView, bare=True)
+
+CAUTIONARY: tuple[Kind[Any], ...] = (INCIDENT, ENTRY, ACT, LOOK)
+"""The same of the cautionary store."""
