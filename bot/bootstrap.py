@@ -328,7 +328,11 @@ def letterhead(app: App) -> Letterhead:
     """What stands at the head of the council's letters."""
     given = app.settings.letters
     return Letterhead(
-        name=app.settings.council.name, address=given.address, telephone=given.telephone, email=given.email
+        name=app.settings.council.name,
+        address=given.address,
+        telephone=given.telephone,
+        email=given.email,
+        policy=app.policy.called,
     )
 
 

@@ -11,6 +11,7 @@ from models.procedure import (
     Clocks,
     Conduct,
     CouncilKind,
+    Document,
     LetterRule,
     People,
     Procedure,
@@ -37,6 +38,7 @@ OWN_CLOCKS = (
     "cautionary_review",
 )
 TABLES = (
+    "document",
     "council",
     "people",
     "clocks",
@@ -66,6 +68,7 @@ def read_procedure(reader: Reader, top: Table, decides: tuple[str, ...]) -> Proc
         return _values(reader, reader.table_at(top, name), f"{name}.", kind, known)
 
     return Procedure(
+        document=section("document", Document),
         council=section("council", CouncilKind),
         people=section("people", People, decides=decides),
         clocks=section("clocks", Clocks),

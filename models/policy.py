@@ -64,6 +64,12 @@ class Policy:
     digest: str = ""
 
     @property
+    def called(self) -> str:
+        """What a customer reads: its name and date. Its version and digest are for the record."""
+        dated = self.procedure.document.dated
+        return f"“{self.name}” ({dated})" if dated else f"“{self.name}”"
+
+    @property
     def reviews_demanded(self) -> Reviews | None:
         """The reviews without which a restriction ends; None where past decisions are entered as they were made."""
         return self.procedure.reviews if self.procedure.conduct.case_needed else None

@@ -11,6 +11,24 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """The policy as a paper that a council adopted (GEN-12).
+
+    dated        what a customer reads behind its name: "April 2022"
+    approved_by  the body that adopted it; empty: a draft
+    minute       its minute
+    responsible  the officer who answers for it, by title
+    next_review  when the council looks at it again, in its own words
+    """
+
+    dated: str
+    approved_by: str
+    minute: str
+    responsible: str
+    next_review: str
+
+
+@dataclass(frozen=True, slots=True)
 class CouncilKind:
     """
     kind      parish, town, community (Wales), district, county, unitary, metropolitan, london_borough
@@ -204,6 +222,7 @@ class Procedure:
     sources    for each clock that is the council's own, the paragraph of its policy (`config.procedure.OWN_CLOCKS`)
     """
 
+    document: Document
     council: CouncilKind
     people: People
     clocks: Clocks

@@ -19,6 +19,7 @@ from models.policy_check import GOVERNS, doubts, wrong
 _NAME = click.argument("name", default="")
 _TABLES = {
     "": "The policy",
+    "document": "The policy as a paper",
     "decision": "The gate",
     "mail": "The mailbox",
     "council": "The council",

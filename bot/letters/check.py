@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from bot.letters.records import last_day, others_named
-from bot.letters.template import PLACEHOLDER
+from bot.letters.template import ENCLOSED, PLACEHOLDER
 from bot.letters.words import in_words
 from models.case import Case
 from models.contact import Contact
@@ -26,6 +26,7 @@ _FILLER = re.compile(
     r"|\bxx+\b|\[\s*(?:insert|name|date|reason|words)\b[^\]\n]*\]|_{3,}",
     re.I,
 )
+_SAYS_ENCLOSED = re.compile(r"\b(?:we|I) (?:also )?enclose\b|\b(?:is|are) enclosed\b", re.I)
 _ANY_DAY = r"\b\d{1,2} (?:[A-Z][a-z]+) \d{4}\b"
 _ICO = "Information Commissioner|ICO|Comisiynydd Gwybodaeth"
 # What a passage must hold, or it is not what it is said to be. By kind and content, else by content alone.
@@ -81,6 +82,8 @@ def missing_contents(letter: Letter, policy: Policy) -> list[str]:
         wrong.append("the letter still has a place where words are to come")
     if rule.enclose_policy and not letter.encloses_policy:
         wrong.append("the policy must be enclosed with this letter")
+    if _SAYS_ENCLOSED.search(letter.body) and ENCLOSED not in letter.contents:
+        wrong.append(f"it says that something is enclosed; name it: --passage {ENCLOSED}='...'")
     return wrong
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.letters.check import THIRD_PARTY, rule_for
 from bot.letters.readers import for_this_reader, may_draft
 from bot.letters.records import Occasion, known, the_decision
-from bot.letters.template import Filled, contents_of, fill, placeholder, tidy, title_of
+from bot.letters.template import ENCLOSED, Filled, contents_of, fill, placeholder, tidy, title_of
 from bot.work import Work, verb
 from models.case import Case
 from models.contact import Contact
@@ -85,7 +85,7 @@ def draft(
         drafted_at=work.now,
         postal_address=postal_address or (person.address if person else ""),
         email=email or _only_email(person),
-        contents=dict(filled.contents),
+        contents={**filled.contents, **_what_goes_with_it(given)},
         language=language,
         large_print=large_print,
         encloses_policy=rule.enclose_policy,
@@ -133,6 +133,9 @@ def amend(
     for content, words in given.items():
         if content == "subject":
             letter.subject = " ".join(words.split())
+        elif content == ENCLOSED:
+            others = {name: passage for name, passage in letter.contents.items() if name != ENCLOSED}
+            letter.contents = {**others, **_what_goes_with_it(given)}
         else:
             _put(letter, content, tidy(words))
     letter.subject = letter.subject if subject is None else " ".join(subject.split())
@@ -193,7 +196,7 @@ def as_seen(letter: Letter, seen: str) -> None:
 
 
 def _contents_of_this_letter(kind: LetterKind, given: Mapping[str, str], wanted: tuple[str, ...]) -> None:
-    there = dict.fromkeys((*wanted, *contents_of(kind), "subject"))
+    there = dict.fromkeys((*wanted, *contents_of(kind), "subject", ENCLOSED))
     unknown = [content for content in given if content not in there]
     if unknown:
         raise Refused(f"this letter has no content '{unknown[0]}'; it has {', '.join(there)}")
@@ -250,6 +253,11 @@ def _given_whole(language: str, recipient: str, given: Mapping[str, str], wanted
         )
     contents = {content: tidy(given[content]) for content in wanted}
     return Filled(given["subject"], "\n\n".join([f"{_DEAR[language]} {recipient}", *contents.values()]), contents)
+
+
+def _what_goes_with_it(given: Mapping[str, str]) -> dict[str, str]:
+    words = " ".join(given.get(ENCLOSED, "").split())
+    return {ENCLOSED: words} if words else {}
 
 
 def _put(letter: Letter, content: str, words: str) -> None:

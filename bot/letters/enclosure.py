@@ -13,7 +13,7 @@ def policy_paper(policy: Policy, document: bytes | None, *, council: str, points
     """The PDF to enclose: `document` as it is where the council has set one, else a summary made here."""
     if document is not None:
         return document
-    title = f"{policy.name}: a summary of our policy as in force"
+    title = f"{policy.name}: a summary of our policy"
     body = f"<h1>{paper.text(title)}</h1>{paper.paragraphs(summary(policy, council))}"
     return paper.pdf_of(body, title=title, points=points)
 
@@ -25,8 +25,8 @@ def summary(policy: Policy, council: str) -> str:
     stages = [_STAGES.get(stage, stage.replace("_", " ")) for stage in policy.stages]
     decides = " or ".join(policy.bodies) or council
     sections = [
-        f"This is the policy of {council}, version {policy.version}. It says what we do when the way in which somebody "
-        "contacts us makes it hard for us to do our work, and what that person can do.",
+        f"This is what {council} does when the way in which somebody contacts us makes it hard for us to do our work, "
+        f"and what that person can do. It sums up our policy {policy.called}. Ask us for the whole of it.",
         "## Before anything else\n" + _listed([
             "We look at what you write to us about on its merits. Nothing here changes how we deal with it.",
             "We ask whether you need us to do something in another way, because of a disability or another need.",

@@ -138,8 +138,7 @@ def _of_policy(policy: Policy, council: str) -> dict[str, object]:
     }
     return {
         "council": council,
-        "policy_name": policy.name,
-        "policy_version": policy.version,
+        "policy_called": policy.called,
         "head": procedure.people.head,
         "request_officer": procedure.people.request_officer,
         "clocks": procedure.clocks,
@@ -178,7 +177,10 @@ def _of_case(session: Session, case: Case, kind: LetterKind, decision: Decision 
     read = [s for s in steps if s.kind is StepKind.CONTINUING and s.facts.get("answer") == "existing"]
     if read:
         contact = session.get(Contact, read[-1].contact_id) if read[-1].contact_id else None
-        found["existing"] = {"on": in_words(council_day(contact.at) if contact else read[-1].on)}
+        found["existing"] = {
+            "what": _BY.get(contact.channel, "what you told us") if contact else "what you sent us",
+            "on": in_words(council_day(contact.at) if contact else read[-1].on),
+        }
     ended = [s for s in steps if s.kind in (StepKind.LIFTED, StepKind.LAPSED)]
     if ended:
         found |= {"lifted_on": in_words(ended[-1].on), "lapsed": ended[-1].kind is StepKind.LAPSED}

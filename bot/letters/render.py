@@ -12,6 +12,7 @@ from datetime import date
 
 from bot import paper
 from bot.letters.check import THIRD_PARTY
+from bot.letters.template import ENCLOSED
 from bot.letters.words import in_words
 from models.letter import Letter
 
@@ -40,12 +41,13 @@ _LARGE_STYLE = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letterhead:
-    """The council as it stands at the head of its letters. `address`: lines."""
+    """The council at the head of its letters. `address`: lines; `policy`: what the policy that it encloses is called."""
 
     name: str
     address: tuple[str, ...] = ()
     telephone: str = ""
     email: str = ""
+    policy: str = ""
 
     def lines(self) -> list[str]:
         return [line for line in (*self.address, self.telephone, self.email) if line]
@@ -64,7 +66,7 @@ def as_pdf(letter: Letter, head: Letterhead, *, on: date, signed_by: str, refere
         f"<p>{paper.text(in_words(on, letter.language))}<br>{paper.text(_reference(letter, reference))}</p>"
         f"<p>{paper.text(salutation)}</p><h1>{paper.text(letter.subject)}</h1>{paper.paragraphs(rest)}"
         f'<div class="signed"><p>{frame["yours"]}</p><p class="name">{signed}<br>{paper.text(head.name)}</p>'
-        f"{_enclosed(letter)}</div>"
+        f"{''.join(f'<p>{paper.text(words)}</p>' for words in _enclosed(letter, head))}</div>"
     )
     style = _STYLE + (_LARGE_STYLE if letter.large_print else "")
     return paper.pdf_of(
@@ -89,8 +91,7 @@ def as_text(letter: Letter, head: Letterhead, *, on: date, signed_by: str, refer
         frame["yours"],
         "\n".join([*signature(signed_by), head.name]),
     ]
-    if letter.encloses_policy:
-        blocks.append(f"{frame['with']}: {frame['policy']} ({letter.policy_version})")
+    blocks += [_wrapped(words) for words in _enclosed(letter, head)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -116,10 +117,11 @@ def _reference(letter: Letter, reference: str) -> str:
     return f"{_FRAME[letter.language]['ours']}: {words}"
 
 
-def _enclosed(letter: Letter) -> str:
-    frame = _FRAME[letter.language]
-    words = f"{frame['with']}: {frame['policy']} ({letter.policy_version})"
-    return f"<p>{paper.text(words)}</p>" if letter.encloses_policy else ""
+def _enclosed(letter: Letter, head: Letterhead) -> list[str]:
+    """What goes with the letter, at its foot: what a person named, then the policy."""
+    frame, named = _FRAME[letter.language], letter.contents.get(ENCLOSED, "").rstrip(". ")
+    things = [named] * bool(named) + [f"{frame['policy']}, {head.policy}".rstrip(", ")] * letter.encloses_policy
+    return [f"{frame['with']}: {'; '.join(things)}"] * bool(things)
 
 
 def _wrapped(block: str) -> str:

@@ -22,6 +22,7 @@ from bot.letters.words import points
 from models.letter import LetterKind
 
 _BLOCK = re.compile(r"^\[(\w+)\]\n(.*?)^\[/\1\]\n?", re.MULTILINE | re.DOTALL)
+ENCLOSED = "enclosed"  # beside a letter's contents: what goes with it, named at its foot and not in its body
 PLACEHOLDER = re.compile(r"\[[^\[\]\n]*: to be worded by a person\]")
 _JINJA = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True)
 _JINJA.globals["points"] = points
@@ -49,7 +50,7 @@ def tidy(text: str) -> str:
 
 @cache
 def source_of(kind: LetterKind) -> str:
-    """The template as it is written. FileNotFoundError is a fault of the program (tests/steps/test_letters.py)."""
+    """The template as it is written. FileNotFoundError is a fault of the program (tests/steps/test_letters_drafted.py)."""
     return resources.files("bot.letters").joinpath("templates", f"{kind.value}.txt").read_text(encoding="utf-8")
 
 

@@ -31,6 +31,7 @@ def foi(play: Play, cast: Cast) -> Days:
     _letter(
         *(play, first, "foi_answer", cast),
         answer="We enclose the invoices for the fireworks of each year from 2019 to 2026. We hold no e-mails on it.",
+        enclosed="eight invoices, 2019 to 2026",
     )
     yield date(2026, 10, 8)
     _letter(
