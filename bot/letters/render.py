@@ -41,7 +41,7 @@ _LARGE_STYLE = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letterhead:
-    """The council at the head of its letters. `address`: lines; `policy`: what the policy that it encloses is called."""
+    """The council at the head of its letters. `address`: lines; `policy`: what the enclosed policy is called."""
 
     name: str
     address: tuple[str, ...] = ()

@@ -50,7 +50,7 @@ def tidy(text: str) -> str:
 
 @cache
 def source_of(kind: LetterKind) -> str:
-    """The template as it is written. FileNotFoundError is a fault of the program (tests/steps/test_letters_drafted.py)."""
+    """The template as it is written. FileNotFoundError is a fault of the program (test_letters_drafted.py)."""
     return resources.files("bot.letters").joinpath("templates", f"{kind.value}.txt").read_text(encoding="utf-8")
 
 
