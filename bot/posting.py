@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.bootstrap import App, letterhead, notify_post, policy_document, postman
 from bot.casework import cases
 from bot.letters import send
+from bot.letters.draft import still_a_draft
 from bot.letters.enclosure import policy_paper
 from bot.letters.post import as_mail, as_one_pdf
 from bot.letters.readers import letter_for
@@ -138,6 +139,7 @@ def _try(app: App, actor: Actor, act: Callable[[Work], object]) -> None:
 
 def _queue(app: App, work: Work, number: int, order: Order, seen: str) -> Letter:
     letter = letter_for(work.session, number, work.actor, app.seal)
+    still_a_draft(work.session, letter)
     cases.may_send(work.session, letter, policy=app.policy, today=work.today)
     requests.may_send(work.session, letter, policy=app.policy, today=work.today)
     notice_rests_on_the_record(work, letter)

@@ -58,6 +58,7 @@ class StepKind(enum.StrEnum):
     INFORMED = "informed"  # an officer or member was made aware, on a need-to-know list (ST2-07, CON-03)
     URGENT = "urgent"  # an urgent restriction was decided (RES-07, INV-02)
     URGENT_CONFIRMED = "urgent_confirmed"  # the council confirmed it
+    URGENT_REFUSED = "urgent_refused"  # the council did not confirm it: it ended at once (INV-02, INV-13)
     CONTINUING = "continuing"  # what the named officer answered about one contact after the decision (CC-01 to CC-05)
     NO_FURTHER = "no_further"  # the one letter that no correspondence will be entered into (CC-01)
     POLICE = "police"  # whether the police were told, what was passed on (CC-04, GEN-11)

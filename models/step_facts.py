@@ -84,6 +84,7 @@ CASE_FACTS: Mapping[StepKind, Mapping[str, str]] = {
         "report_due": "day: of the meeting that hears of it",
     },
     K.URGENT_CONFIRMED: {"body": "the body", "minute": "its minute"},
+    K.URGENT_REFUSED: {"body": "the body", "minute": "its minute"},
     K.CONTINUING: {
         "answer": "existing|new_evidence|new_matter|abusive|statutory|appeal: what it is (NO-02, CC-01 to CC-04)",
         "dealt_with": "how it is dealt with",

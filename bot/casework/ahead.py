@@ -126,13 +126,13 @@ def _owed_of_urgent(standing: Standing, urgent: CaseStep, reference: str) -> lis
         f"the letter of decision {step.decision_id}, without which it binds nobody (`evenhand letter draft "
         f"urgent_decision --case {reference} --decision {step.decision_id}`)"
         for step in since
-        if not standing.told_of(step.decision_id)
+        if not standing.told_of(step.decision_id) and not standing.refused(step.decision_id)
     ]
-    settled = (K.URGENT_CONFIRMED, K.LAPSED, K.LIFTED)
+    settled = (K.URGENT_CONFIRMED, K.URGENT_REFUSED, K.LAPSED, K.LIFTED)
     if not any(step.kind in settled for step in standing.since(urgent)):
         owed.append(
             f"the council's confirmation, without which it ends by itself on {urgent.facts.get('until')} "
-            f"(`evenhand case confirm-urgent {reference}`)"
+            f"(`evenhand case confirm-urgent {reference}`; if it refuses, `evenhand case refuse-urgent {reference}`)"
         )
     return owed
 

@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from bot.casework.people import complained_about, has_name, is_a_body, same_words
-from bot.casework.restrictions import lift, lift_all, not_lifted
+from bot.casework.restrictions import lift_all, lift_together, not_lifted
 from bot.casework.reviews import decision_of
 from bot.casework.steps import Said, take
 from bot.officers import name_of
@@ -120,8 +120,7 @@ def _carry_out(
     if outcome is AppealOutcome.UPHELD and not_lifted(work, decision):
         lift_all(work, decision, reason=reason, policy=policy)
     if outcome is AppealOutcome.PARTLY_UPHELD:
-        for restriction in lifts:
-            lift(work, restriction, reason=reason, policy=policy)
+        lift_together(work, lifts, reason=reason, policy=policy)
 
 
 def _uninvolved(session: Session, case: Case, deciders: Sequence[str], policy: Policy) -> None:

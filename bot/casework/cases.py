@@ -12,7 +12,15 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.casework.people import decides_alone, has_name, has_title, not_the_head, same_words, titles_missing
+from bot.casework.people import (
+    decides_alone,
+    has_name,
+    has_title,
+    not_of_the_policy,
+    not_the_head,
+    same_words,
+    titles_missing,
+)
 from bot.casework.ready import is_closed
 from bot.casework.steps import LONG_AGO, Said, take, wrong_beside
 from bot.casework.track import Standing
@@ -186,6 +194,8 @@ def skip_initial_letter(work: Work, case: Case, said: Said, *, policy: Policy) -
     nor are the three confirmations (INV-09) and the question about adjustments (INV-15)."""
     if any(s.kind is K.INITIAL_WARNING for s in Standing.of(steps_of(work.session, case), policy).this_round()):
         raise Refused(f"the initial letter of {case.reference} has gone: there is nothing to go without")
+    wrong = not_of_the_policy(said.who, policy) + decides_alone(steps_of(work.session, case), [said.who])
+    wrong_beside(work, case, K.EXCEPTION, wrong, policy)
     facts: dict[str, object] = {"what": "going without the initial letter", "skips": "initial_warning"}
     return take(work, case, K.EXCEPTION, said, facts, policy, "case.skip")
 
@@ -280,6 +290,7 @@ def take_over(work: Work, case: Case, said: Said, *, papers: str, confirmed: Seq
     """
     lacking = [what for what in policy.procedure.conduct.confirmations if what not in confirmed]
     wrong = [f"papers that confirm '{what}' (--confirmed {what})" for what in lacking]
+    wrong += not_of_the_policy(said.who, policy)
     wrong_beside(work, case, K.TAKEN_OVER, wrong, policy)
     facts: dict[str, object] = {"papers": papers, "confirmed": list(confirmed)}
     return take(work, case, K.TAKEN_OVER, said, facts, policy, "case.take_over")

@@ -13,16 +13,19 @@ from sqlalchemy.orm import Session
 from bot.casework.cases import came_after
 from bot.casework.decisions import Minuted, record_decision
 from bot.casework.people import decides_alone, has_name, has_title, is_a_body, lawful_body, not_the_head, same_words
+from bot.casework.restrictions import lift_all, not_lifted
+from bot.casework.reviews import owed_in_words
 from bot.casework.steps import Said, take, wrong_beside
 from bot.casework.track import DECIDING, Standing
 from bot.work import Work, verb
 from models.case import Case, CaseStep, StepKind, steps_of
 from models.customer import Customer
-from models.decision import Decision, all_restrictions
+from models.decision import Decision
 from models.errors import Refused
 from models.named import names_somebody, same_named
 from models.officer import Permission
 from models.policy import Policy
+from models.reviewing import over_by_itself
 
 K = StepKind
 # Reports that hold what only part two may hear (ST1-05, CON-01).
@@ -291,24 +294,48 @@ def confirm_urgent(work: Work, case: Case, said: Said, minuted: Minuted, *, poli
     return take(work, case, K.URGENT_CONFIRMED, said, facts, policy, "case.confirm_urgent", decision=decision)
 
 
+@verb("case.refuse_urgent", needs=Permission.RECORD_DECISION)
+def refuse_urgent(work: Work, case: Case, said: Said, *, minute: str, policy: Policy) -> CaseStep:
+    """The council does not confirm an urgent restriction: it ends at once (INV-02), which is recorded like a decision
+    to act (INV-13). `said.who` is the body, `words` its resolution. The customer is told (letter `lifting`); where the
+    urgent letter had not gone, nothing was in force, and it goes no more."""
+    lawful_body(said.who, policy, delegation=minute)
+    taken = _standing(work.session, case, policy).last(K.URGENT)
+    decision = work.session.get(Decision, taken.decision_id) if taken and taken.decision_id else None
+    facts = {"body": said.who, "minute": minute}
+    step = take(work, case, K.URGENT_REFUSED, said, facts, policy, "case.refuse_urgent", decision=decision)
+    if decision is not None and not_lifted(work, decision):
+        lift_all(work, decision, reason=f"not confirmed: {said.who}, minute {minute}", policy=policy)
+    return step
+
+
 # --- the end ----------------------------------------------------------------------------------------------------------
 
 
 @verb("case.close", needs=Permission.KEEP_CASE)
 def close(work: Work, case: Case, said: Said, *, policy: Policy) -> CaseStep:
-    """The case is closed and the relationship back to normal (REV-03). Not while a restriction of it is in force."""
-    steps = steps_of(work.session, case)
-    decided = {step.decision_id for step in steps if step.kind in DECIDING}
-    lapsed = {step.decision_id for step in steps if step.kind is K.LAPSED}
-    binding = [
-        r.id
-        for r in all_restrictions(work.session)
-        if r.decision_id in decided - lapsed and r.ends_on > work.today and not r.liftings
-    ]
-    if binding:
-        numbers = ", ".join(map(str, binding))
-        raise Refused(
-            f"{case.reference} cannot be closed while restriction {numbers} runs; lift it first "
-            "(`evenhand restriction lift`)"
-        )
+    """The case is closed and the relationship back to normal (REV-03). Not while a restriction of it is in force, nor
+    before the customer was told in writing of what ended or was answered: a closed case sends no letter (INV-26)."""
+    running = [words for decision in _imposing(work.session, case) for words in _still_there(work, decision, policy)]
+    wrong_beside(work, case, K.CLOSED, [*running, *owed_in_words(work.session, case, policy)], policy)
     return take(work, case, K.CLOSED, said, {}, policy, "case.close")
+
+
+def _imposing(session: Session, case: Case) -> list[Decision]:
+    """The decisions of a case of whose end nothing is on record."""
+    steps = steps_of(session, case)
+    over = {step.decision_id for step in steps if step.kind is K.LAPSED}
+    decided = dict.fromkeys(step.decision_id for step in steps if step.kind in DECIDING)
+    return [session.get_one(Decision, number) for number in decided if number is not None and number not in over]
+
+
+def _still_there(work: Work, decision: Decision, policy: Policy) -> list[str]:
+    """What of a decision must end, or be put on record as ended, before its case is closed."""
+    left = " ".join(str(r.id) for r in not_lifted(work, decision))
+    if not left:
+        return []
+    demanded = policy.reviews_demanded
+    over = over_by_itself(work.session, decision, work.today, demanded, work.seal) if demanded is not None else ""
+    what = f"the end of restriction {left.replace(' ', ', ')}"
+    what += f" on record, which is over: {over}" if over else ", which still runs"
+    return [f"{what} (`evenhand restriction lift {left}`)"]

@@ -22,6 +22,7 @@ from models.policy import Policy
 from models.reviewing import lapses_of, over_by_itself
 
 BY_ITSELF = "nobody: it ended by itself"
+_OF_THE_COUNCIL = (StepKind.URGENT_CONFIRMED, StepKind.URGENT_REFUSED)
 
 
 @verb("restriction.lapse", needs=Permission.RECONCILE)
@@ -46,7 +47,7 @@ def _in_term(session: Session, today: date) -> list[Decision]:
 
 def _unconfirmed(session: Session, today: date) -> list[Decision]:
     """Urgent decisions whose day came without a confirmation, and of whose end nothing is on record."""
-    kinds = (StepKind.URGENT, StepKind.URGENT_CONFIRMED, StepKind.LIFTED, StepKind.LAPSED)
+    kinds = (StepKind.URGENT, *_OF_THE_COUNCIL, StepKind.LIFTED, StepKind.LAPSED)
     steps = list(session.scalars(select(CaseStep).where(CaseStep.kind.in_(kinds)).order_by(CaseStep.id)))
     found = []
     for urgent in (s for s in steps if s.kind is StepKind.URGENT and s.decision_id is not None):
@@ -57,7 +58,7 @@ def _unconfirmed(session: Session, today: date) -> list[Decision]:
 
 
 def _settles(step: CaseStep, urgent: CaseStep) -> bool:
-    if step.kind is StepKind.URGENT_CONFIRMED:
+    if step.kind in _OF_THE_COUNCIL:
         return step.case_id == urgent.case_id
     return step.kind in (StepKind.LIFTED, StepKind.LAPSED) and step.decision_id == urgent.decision_id
 

@@ -193,11 +193,22 @@ def _urgent_taken(s: Standing) -> str:
     return "" if s.last(K.URGENT) else "an urgent decision in this case (`evenhand case urgent`)"
 
 
-def _urgent_not_confirmed(s: Standing) -> str:
+_SETTLED = {
+    K.URGENT_CONFIRMED: "is confirmed already",
+    K.URGENT_REFUSED: "was not confirmed by the council, and is over",
+    K.LAPSED: "has ended by itself",
+}
+
+
+def _urgent_waits(s: Standing) -> str:
     urgent = s.last(K.URGENT)
-    if urgent is None or not any(x.kind is K.URGENT_CONFIRMED for x in s.since(urgent)):
-        return ""
-    return "another urgent decision: this one is confirmed already"
+    since = s.since(urgent) if urgent is not None else ()
+    settled = [x for x in since if x.kind in _SETTLED and (x.kind is not K.LAPSED or _same_decision(x, urgent))]
+    return f"another urgent decision: this one {_SETTLED[settled[0].kind]}" if settled else ""
+
+
+def _same_decision(step: CaseStep, other: CaseStep | None) -> bool:
+    return other is not None and step.decision_id == other.decision_id
 
 
 def _decided(s: Standing) -> str:
@@ -210,9 +221,23 @@ def _told(s: Standing) -> str:
     return "a decision of which the customer was told (`evenhand letter draft decision`, then `evenhand letter send`)"
 
 
+_OF_DECISIONS = {
+    K.DECIDED: "decision",
+    K.URGENT: "urgent_decision",
+    K.URGENT_CONFIRMED: "urgent_decision",
+    K.EXTENDED: "extension",
+}
+
+
 def _nothing_left_to_tell(s: Standing) -> str:
-    waiting = [x for x in s.steps if x.kind in (K.DECIDED, K.URGENT) and not s.told_of(x.decision_id)]
-    return "the decision letter, sent: the customer was not told of what was decided" if waiting else ""
+    over = {x.decision_id for x in s.steps if x.kind in (K.URGENT_REFUSED, K.LAPSED)}
+    waiting = [x for x in s.steps if x.kind in _OF_DECISIONS and not s.told_of(x.decision_id)]
+    return "\n".join(
+        f"the letter of decision {x.decision_id}, sent: the customer was not told of it (`evenhand letter draft "
+        f"{_OF_DECISIONS[x.kind]} --decision {x.decision_id}`, then `evenhand letter send`)"
+        for x in waiting
+        if x.decision_id not in over
+    )
 
 
 def _reviewed_once(s: Standing) -> str:
@@ -257,7 +282,8 @@ _NEEDS: Mapping[StepKind, tuple[Need, ...]] = {
     K.DECIDED_AGAINST: (_report,),
     K.TOLD: (_decided,),
     K.URGENT: (_urgent_allowed, _adjustments(K.URGENT)),
-    K.URGENT_CONFIRMED: (_urgent_allowed, _urgent_taken, _urgent_not_confirmed, _adjustments(K.URGENT_CONFIRMED)),
+    K.URGENT_CONFIRMED: (_urgent_allowed, _urgent_taken, _urgent_waits, _adjustments(K.URGENT_CONFIRMED)),
+    K.URGENT_REFUSED: (_urgent_taken, _urgent_waits),
     K.TAKEN_OVER: (_nothing_before,),
     K.CONTINUING: (_decided,),
     K.NO_FURTHER: (_told,),

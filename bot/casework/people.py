@@ -62,6 +62,18 @@ def not_the_head(who: str, policy: Policy) -> list[str]:
     return [f"who did it, by title and name: '{people.head}, NAME'{nominee}"]
 
 
+def not_of_the_policy(who: str, policy: Policy) -> list[str]:
+    """Why this is nobody whom the policy lets decide how a case goes on: not the head or their nominee, no officer with
+    delegated power, no body of the council. One councillor never is (LGA 1972 s101)."""
+    people = policy.procedure.people
+    bodies = [body for body in dict.fromkeys((*people.decides, people.recommends, *people.reports_to)) if body]
+    delegated = any(has_title(who, title) and has_name(who, title) for title in people.delegates)
+    if not not_the_head(who, policy) or delegated or any(same_words(who, body) for body in bodies):
+        return []
+    titles = [f"'{title}, NAME'" for title in (people.head, *people.delegates) if title]
+    return [f"who decided it, as the policy names them: {' or '.join([*titles, *bodies])} (--who)"]
+
+
 def complained_about(steps: Iterable[CaseStep]) -> list[str]:
     """The employees and members whom the customer complains about, as the reports of the case say (INV-16)."""
     about = (step.facts.get("about") for step in steps if step.kind is StepKind.REPORT)

@@ -91,12 +91,19 @@ def went_with_its_letter(
         raise Refused(f"the decision letter goes out from here, with all that it must contain, and is kept: {command}")
     if letter.kind not in kinds or letter.decision_id != decision.id:
         raise Refused(f"letter {letter.id} is not the letter of decision {decision.id}: {command}")
-    missing = not_appointed(standing, step)
+    missing = stands_against(standing, step)
     if missing:
         raise Refused(missing)
 
 
-def not_appointed(standing: Standing, step: CaseStep) -> str:
+def stands_against(standing: Standing, step: CaseStep) -> str:
+    """Why the letter of what this step decided does not go; empty if it may."""
+    if standing.refused(step.decision_id):
+        return f"the council did not confirm decision {step.decision_id}: nothing comes into force by it any more"
+    return _not_appointed(standing, step)
+
+
+def _not_appointed(standing: Standing, step: CaseStep) -> str:
     """That the council will appoint a named officer, and a substitute for their absence, before the letter names them
     (NO-01, NO-05); empty if they are."""
     if step.kind is not StepKind.DECIDED or any(s.kind is StepKind.APPOINTED for s in standing.since(step)):

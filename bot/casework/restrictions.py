@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,9 +22,22 @@ from models.policy import Policy
 def lift(work: Work, restriction: Restriction, *, reason: str, policy: Policy) -> Lifting:
     """End a restriction now, in one action. The next reconcile, within seconds where the service runs, removes its
     rule. The case it belongs to has a step of it; the customer is told in writing (letter `lifting`)."""
-    lifting = _end(work, restriction, reason)
-    _into_the_case(work, restriction.decision, [lifting], reason, policy)
+    (lifting,) = lift_together(work, [restriction], reason=reason, policy=policy)
     return lifting
+
+
+@verb("restriction.lift_together", needs=Permission.LIFT_RESTRICTION)
+def lift_together(work: Work, restrictions: Sequence[Restriction], *, reason: str, policy: Policy) -> list[Lifting]:
+    """End these now, all or none, as `lift` does: one step of the case, so that one letter names them all."""
+    by_decision: dict[int, list[Restriction]] = {}
+    for restriction in restrictions:
+        by_decision.setdefault(restriction.decision_id, []).append(restriction)
+    liftings = []
+    for together in by_decision.values():
+        ended = [_end(work, restriction, reason) for restriction in together]
+        _into_the_case(work, together[0].decision, ended, reason, policy)
+        liftings += ended
+    return liftings
 
 
 @verb("decision.lift", needs=Permission.LIFT_RESTRICTION)
@@ -32,8 +47,7 @@ def lift_all(work: Work, decision: Decision, *, reason: str, policy: Policy) -> 
     left = not_lifted(work, decision)
     if not left:
         raise Refused("nothing that this decision imposed is left to lift")
-    liftings = [_end(work, restriction, reason) for restriction in left]
-    _into_the_case(work, decision, liftings, reason, policy)
+    liftings = lift_together(work, left, reason=reason, policy=policy)
     work.note("decision.lift", decision, liftings=[lifting.id for lifting in liftings])
     return liftings
 
@@ -51,7 +65,7 @@ def _end(work: Work, restriction: Restriction, reason: str) -> Lifting:
     if not reason.strip():
         raise Refused("a lifting needs its reason, in a few words")
     if any(lifting.lifted_on <= work.today for lifting in restriction.liftings):
-        raise Refused("this restriction has been lifted already")
+        raise Refused(f"restriction {restriction.id} has been lifted already")
     lifting = Lifting(
         restriction_id=restriction.id, lifted_on=work.today, reason=reason.strip(), by=work.actor.name, at=work.now
     )

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.casework.decisions import Minuted, record_decision
 from bot.casework.people import has_name, is_a_body
 from bot.casework.restrictions import lift_all, not_lifted
-from bot.casework.steps import Said, take
+from bot.casework.steps import Said, in_words, take
 from bot.work import Work, verb
 from models.calendar import add_months
 from models.case import Case, CaseStep, StepKind, steps_of
@@ -288,6 +288,18 @@ def letters_owed(session: Session, case: Case, policy: Policy) -> list[tuple[Cas
     """Which outcomes the customer has not been told of in writing yet, and by which letter (REV-05, INV-26, CH-06)."""
     owed = [(step, kind) for step in steps_of(session, case) if (kind := _letter_for(step, policy)) is not None]
     return [(step, kind) for step, kind in owed if not _told(session, case, step, kind)]
+
+
+def owed_in_words(session: Session, case: Case, policy: Policy) -> list[str]:
+    """The same in words, each with the command that drafts it."""
+    owed: dict[LetterKind, list[str]] = {}
+    for step, kind in letters_owed(session, case, policy):
+        owed.setdefault(kind, []).append(f"{in_words(step.kind)} of {step.on:%-d %B %Y}")
+    return [
+        f"the letter that tells the customer of the {' and the '.join(steps)} (`evenhand letter draft {kind.value} "
+        f"--case {case.reference}`, then `evenhand letter send`)"
+        for kind, steps in owed.items()
+    ]
 
 
 def _letter_for(step: CaseStep, policy: Policy) -> LetterKind | None:

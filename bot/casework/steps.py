@@ -43,6 +43,7 @@ _RESTS_ON: Mapping[StepKind, tuple[StepKind, ...]] = {
     K.DECIDED_AGAINST: (K.REPORT, K.FORMAL_WARNING, K.RECOMMENDATION),
     K.TOLD: (),  # the decision's own letter: `bot.casework.decisions` compares with the decision
     K.URGENT_CONFIRMED: (K.URGENT,),
+    K.URGENT_REFUSED: (K.URGENT,),
     K.EXTENDED: (K.PERIODIC_REVIEW,),
     K.APPEAL_DECIDED: (K.APPEAL,),
     K.CLOSED: (K.DECIDED, K.TOLD, K.LIFTED, K.FORMAL_WARNING, K.INITIAL_WARNING),
@@ -104,7 +105,7 @@ def take_step(
     wrong += _days_out_of_order(work, so_far, kind, on)
     wrong += not_theirs(work.session, case, [*cited, *([contact.id] if contact else [])], kind, given, on=on)
     wrong += Standing.of(so_far, policy).missing_for(kind, given)
-    if kind in DECIDING | {K.DECIDED_AGAINST} and not is_a_body(who, policy):
+    if kind in DECIDING | {K.DECIDED_AGAINST, K.URGENT_REFUSED} and not is_a_body(who, policy):
         wrong += decides_alone(so_far, [who])  # an officer with delegated power (X8)
     refuse_if(case, kind, wrong)
     step = CaseStep(

@@ -195,6 +195,10 @@ class Standing:
         """Whether the letter of this decision went."""
         return any(s.kind is K.TOLD and s.decision_id == decision_id for s in self.steps)
 
+    def refused(self, decision_id: int | None) -> bool:
+        """Whether the council refused to confirm this urgent decision: then nothing comes into force by it (INV-02)."""
+        return any(s.kind is K.URGENT_REFUSED and s.decision_id == decision_id for s in self.steps)
+
     def missing_for(self, kind: StepKind, facts: Mapping[str, object] | None = None) -> list[str]:
         """What stands against recording this step now, everything at once, in plain words; empty: nothing."""
         if self.state == "closed":

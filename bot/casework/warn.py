@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.casework.continuing import may_send_no_further
 from bot.casework.decisions import find_decision, record_letter
-from bot.casework.ready import LETTER_OF, deciding_step, not_appointed
+from bot.casework.ready import LETTER_OF, deciding_step, stands_against
 from bot.casework.steps import in_words, refuse_if, take_step
 from bot.casework.track import Standing
 from bot.work import Work, verb
@@ -102,7 +102,7 @@ def _no_decision_to_tell(session: Session, standing: Standing, letter: Letter) -
     kinds = LETTER_OF[step.kind]
     if letter.kind not in kinds:
         return [f"a letter of the kind that tells of it: '{kinds[0].value}'"]
-    missing = not_appointed(standing, step)
+    missing = stands_against(standing, step)
     return [missing] if missing else []
 
 

@@ -239,7 +239,7 @@ def _urgent(seen: Seen) -> Iterator[Clock]:
             "urgent",
             due=until,
             calendar=DAYS,
-            met_on=seen.after(step, K.URGENT_CONFIRMED, K.DECIDED),
+            met_on=seen.after(step, K.URGENT_CONFIRMED, K.URGENT_REFUSED, K.DECIDED),
             do=f"case confirm-urgent {seen.case.reference}",
             note="it ends by itself on this day unless the council confirms it",
             over=seen.after(step, K.LIFTED, K.LAPSED) is not None,
@@ -251,7 +251,7 @@ def _urgent(seen: Seen) -> Iterator[Clock]:
             "urgent",
             due=report_due,
             calendar=MEETINGS,
-            met_on=_reported(seen, step, "urgent") or seen.after(step, K.URGENT_CONFIRMED),
+            met_on=_reported(seen, step, "urgent") or seen.after(step, K.URGENT_CONFIRMED, K.URGENT_REFUSED),
             do=f"case committee {seen.case.reference} --purpose urgent",
         )
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.clocks.channels import channel_clocks
 from bot.clocks.conduct import Seen, case_clocks
 from bot.clocks.information import request_clocks, unopened_clocks
 from bot.clocks.reviews import review_clocks
@@ -48,6 +49,7 @@ def _of_conduct(session: Session, policy: Policy, today: date) -> Iterator[Clock
     for number, case in cases.items():
         yield from case_clocks(Seen(session, policy, today, case, by_case.get(number, [])))
     yield from review_clocks(session, policy, today, cases, steps)
+    yield from channel_clocks(session, today, cases, steps)
 
 
 def _of_requests(session: Session, policy: Policy, today: date) -> Iterator[Clock]:

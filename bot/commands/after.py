@@ -7,17 +7,17 @@ from typing import Unpack
 
 import click
 
-from bot.casework import appeals, restrictions, reviews
+from bot.casework import appeals, decisions, restrictions, reviews
 from bot.casework.decisions import Minuted
 from bot.commands import continuing
 from bot.commands.door import Day, Door, leaf
 from bot.commands.measures import MEASURES, TERMS, asked_for
 from bot.commands.said import CASE, CITES, CONTACT, ON, SEEN, WHO, WORDS, Saying, bring_into_line, said, say_step
-from bot.letters.draft import draft
-from models.case import Case, find_case
+from bot.letters.draft import draft, withdraw
+from models.case import find_case
 from models.customer import reference_of
 from models.errors import EvenhandError, Refused
-from models.letter import LetterKind
+from models.letter import LetterKind, LetterState, letter_state, letters_about
 from models.log import find_contact
 from models.reviewing import DueReview
 
@@ -264,49 +264,57 @@ def _which_appeal(case: str, number: int) -> str:
     return f"{number} appeals wait in {case}: say which with --contact"
 
 
+_UNSENT = (LetterState.DRAFT, LetterState.FAILED)
+
+
 # --- lifting ----------------------------------------------------------------------------------------------------------
 
 
 @leaf(
     "lift",
-    click.argument("restriction", type=int),
+    click.argument("numbers", metavar="RESTRICTION...", type=int, nargs=-1, required=True),
     click.option("--reason", required=True, help="Why, in a few words."),
-    help="End a restriction now, and draft the letter that tells the customer.",
+    help="End restrictions now, one or several, and draft the letter that tells the customer.",
 )
-def restriction_lift(door: Door, *, restriction: int, reason: str) -> None:
+def restriction_lift(door: Door, *, numbers: tuple[int, ...], reason: str) -> None:
     with door.work() as (app, work):
-        found = restrictions.find_restriction(work.session, restriction)
-        restrictions.lift(work, found, reason=reason, policy=app.policy)
-        case = restrictions.case_of(work.session, found.decision)
+        found = [restrictions.find_restriction(work.session, number) for number in dict.fromkeys(numbers)]
+        restrictions.lift_together(work, found, reason=reason, policy=app.policy)
+        decided = list(dict.fromkeys(restriction.decision_id for restriction in found))
     bring_into_line(door)
-    letter, words = _lifting_letter(door, case, restriction)
-    door.show(
-        {"restriction": restriction, "lifted": True, "letter": letter}, f"restriction {restriction} is lifted{words}"
-    )
+    letters, told = [], []
+    for decision in decided:
+        number, words = _lifting_letter(door, decision)
+        letters += [number] if number is not None else []
+        told += [words] if words else []
+    lifted = [restriction.id for restriction in found]
+    one = f"restriction {lifted[0]} is" if len(lifted) == 1 else f"restrictions {', '.join(map(str, lifted))} are"
+    door.show({"restrictions": lifted, "lifted": True, "letters": letters}, "\n".join([f"{one} lifted", *told]))
 
 
-def _lifting_letter(door: Door, case: Case | None, restriction: int) -> tuple[int | None, str]:
-    """The letter is a work of its own: whatever is wrong with it, the restriction stays lifted."""
-    if case is None:
-        return None, ""
+def _lifting_letter(door: Door, decision: int) -> tuple[int | None, str]:
+    """The letter is a work of its own: whatever is wrong with it, what was lifted stays lifted. A draft that waited
+    named less, and is withdrawn."""
     try:
         with door.work() as (app, work):
-            found = restrictions.find_restriction(work.session, restriction)
-            kept = work.session.get_one(Case, case.id)
-            letter = draft(
-                work,
-                LetterKind.LIFTING,
-                policy=app.policy,
-                council=app.settings.council.name,
-                case=kept,
-                decision=found.decision,
-            )
+            lifted = decisions.find_decision(work.session, decision)
+            case = restrictions.case_of(work.session, lifted)
+            if case is None:
+                return None, ""
+            waiting = letters_about(work.session, case_id=case.id, kind=LetterKind.LIFTING)
+            before = [x for x in waiting if x.decision_id == decision and letter_state(work.session, x) in _UNSENT]
+            for earlier in before:
+                withdraw(work, earlier)
+            council = app.settings.council.name
+            letter = draft(work, LetterKind.LIFTING, policy=app.policy, council=council, case=case, decision=lifted)
             number = letter.id
     except EvenhandError as refused:
-        return None, f"\nthe letter that tells the customer could not be drafted: {refused}"
+        return None, f"the letter that tells the customer could not be drafted: {refused}"
+    instead = f" in place of letter {', '.join(str(x.id) for x in before)}, which is withdrawn" if before else ""
     return (
         number,
-        f"\nNext: letter {number} tells the customer: `evenhand letter show {number}`, `evenhand letter send {number}`",
+        f"Next: letter {number} tells the customer{instead}: `evenhand letter show {number}`, "
+        f"`evenhand letter send {number}`",
     )
 
 

@@ -8,6 +8,7 @@ import click
 
 from bot.casework import cases, steps
 from bot.casework.ahead import late, next_steps, owed
+from bot.casework.reviews import owed_in_words
 from bot.casework.track import Standing
 from bot.commands import after, case_steps, council, urgent
 from bot.commands.door import Door, group, leaf
@@ -72,7 +73,7 @@ def case_show(door: Door, *, case: str) -> None:
                 {"step": n.kind.value, "command": n.command, "when": n.when, "missing": list(n.missing)}
                 for n in next_steps(standing, found.reference)
             ],
-            "owed": owed(standing, found.reference),
+            "owed": [*owed(standing, found.reference), *owed_in_words(session, found, app.policy)],
         }
         words = _in_words(answer, standing, found.reference)
     door.show(answer, words)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 import os
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.bootstrap import App, open_app
+from bot.readable import why_unreadable
 from bot.work import Work
 from models.calendar import COUNCIL_ZONE
 from models.errors import NotAllowed
@@ -151,28 +151,18 @@ def leaf(name: str, *options: Option, help: str) -> Callable[[Callable[..., None
 
 
 def _readable(option: str, value: object) -> None:
-    """Refuse words that nobody can read or print: they would stand in letters and registers for ever. Line ends and
-    tabs may stand in them; whoever pastes a right-to-left mark, a NUL or half a character is told which."""
+    """Refuse words that nobody can read or print: they would stand in letters and registers for ever."""
     if isinstance(value, tuple | list):
         for one in value:
             _readable(option, one)
     if isinstance(value, int) and abs(value) > _LARGEST:
         raise click.UsageError(f"there is nothing with so large a number: {value}")
-    if not isinstance(value, str) or not value:
-        return
-    hidden = {c for c in value if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t"}
-    hidden |= {c for c in value if c in _TURNED}
-    name = option.replace("_", " ")
-    if hidden:
-        codes = ", ".join(sorted(f"U+{ord(c):04X}" for c in hidden))
-        raise click.UsageError(f"the words of '{name}' hold characters that cannot be printed ({codes}); take them out")
-    if value.strip() and all(unicodedata.category(c) in ("Cf", "Zs", "Zl", "Zp", "Cc") for c in value):
-        raise click.UsageError(f"the words of '{name}' are empty: nothing in them can be seen")
+    wrong = why_unreadable(value) if isinstance(value, str) else ""
+    if wrong:
+        raise click.UsageError(f"the words of '{option.replace('_', ' ')}' {wrong}")
 
 
 _LARGEST = 2**31 - 1  # what the number of a record can be in any store
-# Marks that turn the order of what is read, so that a page shows other words than are stored.
-_TURNED = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 
 
 def _door(options: dict[str, Any]) -> Door:

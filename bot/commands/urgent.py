@@ -8,11 +8,12 @@ from typing import Unpack
 import click
 
 from bot.casework import council, decisions
+from bot.casework.track import Standing
 from bot.commands.council import NAMED_OFFICER
 from bot.commands.door import Day, Door, leaf
 from bot.commands.measures import MEASURES, TERMS, asked_for
 from bot.commands.said import CASE, CITES, ON, SEEN, WHO, WORDS, Saying, bring_into_line, said, say_step
-from models.case import find_case
+from models.case import find_case, steps_of
 
 
 @leaf(
@@ -114,6 +115,26 @@ def confirm_urgent(
     bring_into_line(door)
 
 
+@leaf(
+    "refuse-urgent",
+    CASE,
+    click.option("--body", required=True, help="Who refused, as minuted: Full Council ..."),
+    click.option("--minute", required=True, help="The minute number."),
+    WORDS,
+    ON,
+    SEEN,
+    help="The council does not confirm an urgent restriction: it ends at once, and the customer is told.",
+)
+def refuse_urgent(door: Door, *, case: str, body: str, minute: str, **saying: Unpack[Saying]) -> None:
+    with door.work() as (app, work):
+        found = find_case(work.session, case)
+        step = council.refuse_urgent(work, found, said(work, saying, who=body), minute=minute, policy=app.policy)
+        told = Standing.of(steps_of(work.session, found), app.policy).told_of(step.decision_id)
+    then = f"`evenhand letter draft lifting --case {case} --decision {step.decision_id}`, then `evenhand letter send`"
+    say_step(door, step, case, then if told else "nothing was in force: the letter of the urgent decision had not gone")
+    bring_into_line(door)
+
+
 @leaf("close", CASE, WORDS, WHO, ON, SEEN, help="Nothing more is to be done: the relationship is back to normal.")
 def close(door: Door, *, case: str, **saying: Unpack[Saying]) -> None:
     with door.work() as (app, work):
@@ -122,4 +143,4 @@ def close(door: Door, *, case: str, **saying: Unpack[Saying]) -> None:
     say_step(door, step, case)
 
 
-LEAVES: tuple[click.Command, ...] = (urgent, confirm_urgent, close)
+LEAVES: tuple[click.Command, ...] = (urgent, confirm_urgent, refuse_urgent, close)

@@ -41,6 +41,7 @@ STAGES = {
     K.DECIDED: "decided by the council; the decision letter has not been sent",
     K.DECIDED_AGAINST: "the council decided not to restrict contact",
     K.URGENT: "urgent restriction decided; its letter has not been sent",
+    K.URGENT_REFUSED: "urgent restriction not confirmed by the council: it has ended",
     K.LIFTED: "restrictions lifted",
     K.LAPSED: "restrictions ended by themselves",
     K.CLOSED: "closed: normal contact restored",
@@ -50,7 +51,7 @@ DECLARED = "declared by the council to be unreasonably persistent; restrictions 
 URGENT = "an urgent restriction for a short time; the council has not confirmed it"
 URGENT_CONFIRMED = "an urgent restriction for a short time, confirmed by the council"
 ENDED = "restrictions ended"
-_OVER = {K.DECIDED_AGAINST, K.LIFTED, K.LAPSED, K.CLOSED}
+_OVER = {K.DECIDED_AGAINST, K.URGENT_REFUSED, K.LIFTED, K.LAPSED, K.CLOSED}
 GROUNDS = {
     Ground.NOT_ACCEPTING: "does not accept how a matter was dealt with",
     Ground.MANNER: "how a matter is pursued, or one without substance or already determined",

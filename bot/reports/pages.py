@@ -269,6 +269,7 @@ KINDS: Mapping[StepKind, str] = {
     StepKind.APPOINTED: "A named officer was appointed",
     StepKind.INFORMED: "Somebody was made aware",
     StepKind.URGENT: "An urgent decision",
+    StepKind.URGENT_REFUSED: "The urgent decision was not confirmed",
     StepKind.CONTINUING: "A later contact was answered for",
     StepKind.NO_FURTHER: "Told that no further correspondence follows",
     StepKind.POLICE: "The police",

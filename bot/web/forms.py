@@ -21,6 +21,7 @@ from wtforms.validators import StopValidation
 
 from bot.casework.decisions import Minuted, Term
 from bot.queue import right_labels
+from bot.readable import why_unreadable
 from bot.web.wording import plain, right_label_words
 from models.decision import ASKED_OF, Measure
 from models.queue import Outcome
@@ -134,10 +135,25 @@ class Asked(Form):  # type: ignore[misc]
 
     def validate(self) -> bool:
         """Whether everything asked was given; what is wrong stands in the fields' errors."""
-        return bool(super().validate())
+        given = bool(super().validate())
+        return _all_readable(self) and given
 
     def refuse(self, words: str) -> None:
         self.refusals = (*self.refusals, words)
+
+
+def _all_readable(form: Form) -> bool:
+    """As at the commands, words that nobody can read or print are refused where they were typed."""
+    whole = True
+    for field in form:
+        if isinstance(field, FieldList):
+            for entry in field:
+                whole = _all_readable(entry.form) and whole
+        elif isinstance(field.data, str) and not isinstance(field, PasswordField):
+            wrong = why_unreadable(field.data)
+            field.errors = [*field.errors, f"{field.label.text}: the words {wrong}"] if wrong else field.errors
+            whole = whole and not wrong
+    return whole
 
 
 class SignInForm(Asked):

@@ -15,8 +15,9 @@ from bot.cli import cli
 from bot.officers import FOUNDER
 from bot.work import SERVICE
 from models.calendar import add_months
-from models.case import StepKind, cases_of, steps_of
+from models.case import StepKind, cases_of, find_case, steps_of
 from models.customer import Customer
+from models.decision import Measure
 from models.errors import EvenhandError, Refused
 from models.officer import Role
 from models.queue import Lane, Outcome, item_of
@@ -44,11 +45,12 @@ def run(app: App, *words: str, by: str = "r.trelawny", at: str = "2026-03-02") -
     return result.stdout
 
 
-def a_case(app: App) -> tuple[str, Customer]:
+def a_case(app: App, *measures: Measure) -> tuple[str, Customer]:
     """A customer under a decision of the council for a year from today."""
     person = a_customer(app)
-    term = a_term(DAY, ends_on=add_months(DAY, 12))
-    a_letter(app, a_decision(app, person, as_minuted(on=DAY, terms=(term,))))
+    ends = add_months(DAY, 12)
+    terms = tuple(a_term(DAY, ends_on=ends, measure=measure) for measure in measures or (Measure.EMAIL_BLOCK,))
+    a_letter(app, a_decision(app, person, as_minuted(on=DAY, terms=terms)))
     with app.look() as session:
         return cases_of(session, person.id)[0].reference, person
 
@@ -94,6 +96,21 @@ def test_lifting_is_one_command_that_drafts_the_letter_too(app: App) -> None:
     told = run(app, "restriction", "lift", "1", "--reason", "she stopped in April")
     assert "restriction 1 is lifted\nNext: letter 1 tells the customer" in told
     assert "No restriction is in force" in run(app, "restriction", "list")
+
+
+def test_what_is_lifted_together_or_before_its_letter_went_is_told_in_one_letter(app: App) -> None:
+    case, _ = a_case(app, Measure.EMAIL_BLOCK, Measure.TELEPHONE_REFUSAL, Measure.SINGLE_POINT_OF_CONTACT)
+    first = json.loads(run(app, "restriction", "lift", "1", "2", "--reason", "she stopped", "--json"))
+    assert first == {"restrictions": [1, 2], "lifted": True, "letters": [1]}
+    with app.look() as session:
+        found = find_case(session, case)
+        assert [s.facts["restrictions"] for s in steps_of(session, found) if s.kind is StepKind.LIFTED] == [["1", "2"]]
+    with pytest.raises(Refused, match="restriction 2 has been lifted already"):
+        run(app, "restriction", "lift", "3", "2", "--reason", "and this")
+    assert "3 " in run(app, "restriction", "list"), "all or none"
+    told = run(app, "restriction", "lift", "3", "--reason", "and this")
+    assert "letter 2 tells the customer in place of letter 1, which is withdrawn" in told
+    assert [row["state"] for row in json.loads(run(app, "letter", "list", "--json"))] == ["withdrawn", "draft"]
 
 
 def test_an_appeal_says_who_may_not_answer_it(app: App) -> None:

@@ -19,18 +19,21 @@ from bot.clocks.due import clocks
 from bot.customers import merge
 from bot.intake.record import add_by_hand
 from bot.letters.draft import draft
+from bot.letters.send import POST, Order
+from bot.posting import send_letter
 from bot.registers.section19 import Basis, section_19
 from config.load import load_policy
 from models.case import Case, Ground, StepKind
 from models.customer import Customer
 from models.decision import Decision
 from models.errors import Refused
-from models.letter import Letter, LetterKind
+from models.letter import Letter, LetterKind, letters_about
 from models.message import Channel, Direction
 from tests.builders import CLERK, NAMED_OFFICER, a_contact, a_customer, a_store
-from tests.conduct import HEAD, Life, a_life, with_urgent_route
+from tests.conduct import CONDITIONS, HEAD, P_AND_F, Life, a_life, with_urgent_route
 
 K = StepKind
+_PAPERS: dict[str, object] = {"papers": "box 4", "confirmed": list(CONDITIONS)}
 
 
 @pytest.fixture
@@ -146,6 +149,37 @@ def test_an_officer_with_delegated_power_decides_no_case_about_a_complaint_again
             life.do(council.decide_against, said, minute="scheme of delegation 4.2")
 
 
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [
+        (HEAD, True),
+        ("J. Tregear, nominated representative of the Town Clerk", True),
+        (P_AND_F, True),
+        ("R. Trelawny", False),
+        ("Town Clerk", False),
+        ("Cllr A. Jago, Chairman of Policy and Finance", False),
+    ],
+)
+def test_only_whom_the_policy_names_goes_without_a_letter_or_takes_over_from_papers(
+    app: App, who: str, may: bool
+) -> None:
+    for verb, facts in ((cases.skip_initial_letter, {}), (cases.take_over, _PAPERS)):
+        life = a_life(app)
+        if may:
+            life.do(verb, life.said(who), **facts)
+        else:
+            with pytest.raises(Refused, match=r"who decided it, as the policy names them: 'Town Clerk, NAME' or"):
+                life.do(verb, life.said(who), **facts)
+
+
+def test_whoever_is_complained_about_does_not_go_without_the_initial_letter(app: App) -> None:
+    life = a_life(app)
+    life.report(about=("R. Trelawny, Town Clerk",))
+    with pytest.raises(Refused, match="does not decide alone"):
+        life.do(cases.skip_initial_letter)
+    life.do(cases.skip_initial_letter, life.said("Full Council"))
+
+
 # --- what comes next --------------------------------------------------------------------------------------------------
 
 
@@ -181,7 +215,7 @@ def test_of_an_urgent_decision_the_case_says_what_is_owed_and_the_register_no_mo
     assert "letter draft urgent_decision" not in " ".join(owed(life.standing(), life.case.reference))
     with app.look() as session:
         (line,) = section_19(Basis(session, life.policy, app.today, app.seal))
-        named = [c.name for c in clocks(session, life.policy, app.clock.now())]
+        named = [c.name for c in clocks(session, life.policy, app.clock.now(), app.seal)]
     assert line.stage == "an urgent restriction for a short time; the council has not confirmed it"
     assert named == ["Report of the urgent restriction", "Confirmation of the urgent restriction"]
     letter = drafted(life, LetterKind.URGENT_DECISION, step.decision_id)
@@ -192,8 +226,16 @@ def test_a_missed_review_names_the_command_that_puts_the_end_on_record(app: App)
     life = a_life(app).in_force()
     life.days_go_by(240)
     with app.look() as session:
-        (missed,) = [c for c in clocks(session, app.policy, app.clock.now()) if c.name == "Six-month review"]
+        (missed,) = [c for c in clocks(session, app.policy, app.clock.now(), app.seal) if c.name == "Six-month review"]
     assert missed.do == "evenhand restriction lift 1"
+
+
+def test_a_letter_that_went_says_so_when_it_is_sent_again_whatever_else_is_missing_by_then(app: App) -> None:
+    life = a_life(app).warned()
+    with app.look() as session:
+        (letter,) = letters_about(session, case_id=life.case.id, kind=LetterKind.INITIAL_WARNING)
+    with pytest.raises(Refused, match=f"letter {letter.id} is sent, and is never changed"):
+        send_letter(app, CLERK, letter.id, Order(POST, "R. Trelawny, Town Clerk", app.today))
 
 
 # --- whose case -------------------------------------------------------------------------------------------------------

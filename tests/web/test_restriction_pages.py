@@ -64,7 +64,15 @@ def test_lifting_needs_its_reason_and_is_done_once(pages: Pages, clerk: Visitor)
     clerk.send("/restrictions/1/lift", {"reason": "no need"})
     clerk.get("/restrictions/1/lift")
     again = clerk.send("/restrictions/1/lift", {"reason": "no need"})
-    assert "This restriction has been lifted already." in again.text
+    assert "Restriction 1 has been lifted already." in again.text
+
+
+def test_words_that_nobody_can_read_are_refused_where_they_were_typed(pages: Pages, clerk: Visitor) -> None:
+    a_restriction(pages.app, a_customer(pages.app))
+    clerk.get("/restrictions/1/lift")
+    answer = clerk.send("/restrictions/1/lift", {"reason": "no \u202eneed"})
+    assert "the words hold characters that cannot be printed (U+202E)" in answer.text
+    assert "No restriction is in force." not in clerk.get("/restrictions")
 
 
 def test_the_named_officer_is_told_who_lifts(pages: Pages) -> None:
