@@ -35,6 +35,8 @@ class State(enum.StrEnum):
     ANSWERED = "answered"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    TRANSFERRED = "transferred"
     IN_REVIEW = "in_review"  # an internal review is asked for and its outcome not yet told
     REVIEWED = "reviewed"
 
@@ -58,8 +60,9 @@ class RequestStanding:
     due             the last day to answer as it stands today; None as above
     extended_until  the new last day, once the requester was told of it in time
     acknowledge_by  data-protection complaints: the last day to acknowledge (DPA 2018 s164A)
-    ended_on, ended how it ended: answered, refused, no_notice, withdrawn or outcome; None while it has not
-    decision        the last decision to answer or to refuse
+    ended_on, ended how it ended: answered, refused, no_notice, withdrawn, lapsed, transferred or outcome; None
+                    while it has not
+    decision        the last decision to answer or to refuse, under the law by which it is handled today
     told_of_review  the day on which the outcome of the last internal review was told
     represent_by    EIR: until when dissatisfaction is a request for review by right (reg 11(2)); None before an answer
     last_step       the number of the last step on record, 0 for none: what `--seen` is compared with
@@ -119,7 +122,7 @@ def standing_of(request: InformationRequest, steps: Sequence[RequestStep], proce
     ended = end_of(steps)
     asked = _last(steps, K.REVIEW_ASKED)
     answers = [s for s in steps if s.kind is K.REVIEW_DECIDED and asked is not None and s.id > asked.id]
-    decision = _last(steps, K.DECIDED)
+    decision = _last(_since_this_law(steps), K.DECIDED)
     # A refusal of a subject access request is told within the first month, extended or not (UK GDPR 12(4); SAR-05).
     refuse = regime is Regime.SAR and decision is not None and decision.facts.get("outcome") == "refuse"
     decided = next((s for s in answers if s.letter_id is None), None)
@@ -129,7 +132,7 @@ def standing_of(request: InformationRequest, steps: Sequence[RequestStep], proce
     review_due, longest = _review_due(regime, asked, procedure)
     return RequestStanding(
         regime=regime,
-        state=_state(steps, clock, ended, asked, told),
+        state=_state(clock, decision, ended, asked, told),
         received_on=request.received_on,
         counted_from=clock.counted_from,
         pauses=clock.pauses,
@@ -157,10 +160,24 @@ def regime_now(request: InformationRequest, steps: Sequence[RequestStep]) -> Reg
     return Regime(changed.facts["to"]) if changed else request.regime
 
 
+def _since_this_law(steps: Sequence[RequestStep]) -> Sequence[RequestStep]:
+    """What was recorded under the law of today: a decision or more time under another one is none under it."""
+    changed = _last(steps, K.REGIME_CHANGED)
+    return [s for s in steps if changed is None or s.id > changed.id]
+
+
 def end_of(steps: Sequence[RequestStep]) -> RequestStep | None:
     """The step that ended the request; the first of them, since a later one follows a review."""
-    ends = (K.ANSWERED, K.REFUSED, K.NO_NOTICE, K.WITHDRAWN)
-    return next((s for s in steps if s.kind in ends or (s.kind is K.OUTCOME and s.letter_id is not None)), None)
+    revived = _last(steps, K.REVIVED)
+    return next((s for s in steps if _ends(s) and not (s.kind is K.WITHDRAWN and revived and s.id < revived.id)), None)
+
+
+def _ends(step: RequestStep) -> bool:
+    if step.kind is K.OUTCOME:
+        return step.letter_id is not None
+    if step.kind is K.TRANSFERRED:
+        return step.facts.get("extent") == "whole"
+    return step.kind in (K.ANSWERED, K.REFUSED, K.NO_NOTICE, K.WITHDRAWN, K.LAPSED)
 
 
 def _last(steps: Sequence[RequestStep], kind: RequestStepKind) -> RequestStep | None:
@@ -186,8 +203,8 @@ class _Clock:
 def pauses_of(request: InformationRequest, steps: Sequence[RequestStep], regime: Regime) -> list[Pause]:
     """From when until when the requester was to give something, in the order of their beginnings.
 
-    A subject access request pauses only by a letter (or another contact in the log): who is asked for more must be told
-    of their rights (policy section 18; SAR-05).
+    Only by a letter or another message of the council's in the log: what nobody was asked for, nobody need give. Of a
+    subject access request the letter tells the rights too (policy section 18; SAR-05).
     """
     found = []
     meant = _asked_for(steps, request.regime, regime)
@@ -219,7 +236,7 @@ def _asked_for(steps: Sequence[RequestStep], first: Regime, regime: Regime) -> s
 def was_really_asked(step: RequestStep, regime: Regime) -> bool:
     if step.kind is K.IDENTITY_ASKED and regime is not Regime.SAR:
         return False  # who asks for information need not prove who they are
-    return regime is not Regime.SAR or step.letter_id is not None or step.contact_id is not None
+    return step.letter_id is not None or step.contact_id is not None
 
 
 def _pause(asked: RequestStepKind, since: date, until: date | None, regime: Regime) -> Pause:
@@ -264,7 +281,8 @@ def _due(start: date, out: Sequence[Pause], regime: Regime, procedure: Procedure
 
 def _extended(steps: Sequence[RequestStep], first_due: date) -> date | None:
     """Only what the requester was told by letter within the first period (EIR reg 7(3); UK GDPR 12(3))."""
-    told = [s for s in steps if s.kind is K.EXTENDED and s.letter_id is not None and s.on <= first_due]
+    since = _since_this_law(steps)
+    told = [s for s in since if s.kind is K.EXTENDED and s.letter_id is not None and s.on <= first_due]
     return max((date.fromisoformat(s.facts["until"]) for s in told), default=None)
 
 
@@ -293,14 +311,23 @@ def _review_due(regime: Regime, asked: RequestStep | None, procedure: Procedure)
 
 
 def _represent_by(regime: Regime, ended: RequestStep | None, procedure: Procedure) -> date | None:
-    if regime is not Regime.EIR or ended is None or ended.kind is K.WITHDRAWN:
+    if regime is not Regime.EIR or ended is None or ended.kind in (K.WITHDRAWN, K.LAPSED):
         return None
     return add_working_days(ended.on, procedure.clocks.eir_review_request_days, UK_ANY)
 
 
+_ENDED = {
+    K.REFUSED: State.REFUSED,
+    K.NO_NOTICE: State.REFUSED,
+    K.WITHDRAWN: State.WITHDRAWN,
+    K.LAPSED: State.LAPSED,
+    K.TRANSFERRED: State.TRANSFERRED,
+}
+
+
 def _state(
-    steps: Sequence[RequestStep],
     clock: _Clock,
+    decided: RequestStep | None,
     ended: RequestStep | None,
     asked: RequestStep | None,
     told: RequestStep | None,
@@ -308,9 +335,7 @@ def _state(
     if asked is not None and (ended is None or ended.kind is not K.WITHDRAWN):
         return State.REVIEWED if told is not None else State.IN_REVIEW
     if ended is not None:
-        words = {K.REFUSED: State.REFUSED, K.NO_NOTICE: State.REFUSED, K.WITHDRAWN: State.WITHDRAWN}
-        return words.get(ended.kind, State.ANSWERED)
-    decided = _last(steps, K.DECIDED)
+        return _ENDED.get(ended.kind, State.ANSWERED)
     if decided is not None and decided.facts.get("outcome") == "refuse":
         return State.TO_BE_REFUSED
     return State.PAUSED if any(p.until is None for p in clock.pauses) else State.OPEN

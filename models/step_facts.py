@@ -140,7 +140,7 @@ REQUEST_FACTS: Mapping[RequestStepKind, Mapping[str, str]] = {
     R.REGIME_CHANGED: {"to": "foi|eir|sar: under which law it belongs"},
     R.CLARIFICATION_ASKED: {},
     R.CLARIFICATION_GIVEN: {},
-    R.IDENTITY_ASKED: {},
+    R.IDENTITY_ASKED: {"doubt": "what raises reasonable doubt about who asks (UK GDPR art 12(6))"},
     R.IDENTITY_GIVEN: {},
     R.FEE_ASKED: {"pounds": "number: how much"},
     R.FEE_PAID: {},
@@ -157,7 +157,11 @@ REQUEST_FACTS: Mapping[RequestStepKind, Mapping[str, str]] = {
     },
     R.NARROWING_ASKED: {},
     R.AGGREGATED: {"with": "reference of the other request", "link?": "the evidence of a link, if from somebody else"},
-    R.EXTENDED: {"until": "day: the new last day"},
+    R.EXTENDED: {
+        "until": "day: the new last day",
+        "because?": "complex_and_voluminous|complex|several_requests: what the law gives more time for (EIR reg 7(1); "
+        "UK GDPR art 12(3))",
+    },
     R.PUBLIC_INTEREST: {
         "for": "for disclosure",
         "against": "for the exception",
@@ -182,6 +186,13 @@ REQUEST_FACTS: Mapping[RequestStepKind, Mapping[str, str]] = {
     R.INFORMED: {"role": "the role in which they were told"},
     R.OUTCOME: {},
     R.WITHDRAWN: {},
+    R.REVIVED: {},
+    R.LAPSED: {},
+    R.TRANSFERRED: {
+        "to": "the authority that holds it",
+        "how": "sent_on|told_where: sent on to it with the requester's agreement, or the requester told where to ask",
+        "extent": "whole|part: how much of the request; a part leaves the rest to be answered here",
+    },
 }
 
 

@@ -9,11 +9,13 @@ from datetime import date
 from typing import Any
 
 from bot.bootstrap import App
+from bot.intake.record import add_by_hand
 from bot.requests.record import letter_went, may_send, open_request, take_step
 from bot.work import Actor, Work
 from models.customer import Customer
 from models.letter import Letter, LetterKind, LetterSent, Paper
 from models.log import find_contact
+from models.message import Channel, Direction
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind
 from tests.builders import CLERK, a_contact
 
@@ -45,6 +47,20 @@ def a_request(
             contact=find_contact(work.session, contact) if contact is not None else None,
             received_on=on,
         )
+
+
+def our_letter(app: App, customer: Customer) -> int:
+    """A letter of the council's to this customer, posted today and logged by hand; its number."""
+    with app.begin(CLERK) as work:
+        return add_by_hand(
+            work,
+            work.session.get_one(Customer, customer.id),
+            channel=Channel.LETTER,
+            direction=Direction.OUT,
+            at=work.now,
+            nature="about the request",
+            words="As we wrote.",
+        ).id
 
 
 def step(

@@ -279,7 +279,13 @@ STEPS = (
         help="Ask what is meant: the clock waits. Subject access: written down for the letter, which asks it.",
     ),
     _leaf("clarified", K.CLARIFICATION_GIVEN, CONTACT, help="The requester said what is meant: the clock goes on."),
-    _leaf("identity", K.IDENTITY_ASKED, CONTACT, help="Subject access: ask who they are, in the letter that asks it."),
+    _leaf(
+        "identity",
+        K.IDENTITY_ASKED,
+        click.option("--doubt", default="", help="What raises reasonable doubt about who asks."),
+        CONTACT,
+        help="Subject access: ask who they are, in the letter that asks it; only where there is reasonable doubt.",
+    ),
     _leaf("identified", K.IDENTITY_GIVEN, CONTACT, help="They showed who they are: the clock begins."),
     _leaf(
         "fee",
@@ -336,6 +342,7 @@ STEPS = (
         "extend",
         K.EXTENDED,
         click.option("--until", type=Day(), help="The new last day."),
+        click.option("--because", type=_one_of(K.EXTENDED, "because?"), help="What the law gives more time for."),
         help="More time: EIR to forty working days, subject access by two months. Its letter must go in time.",
     ),
     _leaf(
@@ -398,7 +405,23 @@ STEPS = (
         help="An officer or member was made aware (--who), and why (--words).",
     ),
     _leaf("outcome", K.OUTCOME, help="What was found of a data-protection complaint; its letter tells it."),
-    _leaf("withdraw", K.WITHDRAWN, CONTACT, help="The requester withdrew it."),
+    _leaf("withdraw", K.WITHDRAWN, CONTACT, help="The requester withdrew it, in this contact."),
+    _leaf(
+        "revive",
+        K.REVIVED,
+        CONTACT,
+        help="It was read as withdrawn by mistake: it goes on, and its clock never stopped. Asked anew, open it anew.",
+    ),
+    _leaf("lapse", K.LAPSED, help="Its fee was not paid in the law's time (FOI three months, EIR sixty working days)."),
+    _leaf(
+        "transfer",
+        K.TRANSFERRED,
+        click.argument("to", metavar="AUTHORITY"),
+        click.argument("how", type=_one_of(K.TRANSFERRED, "how")),
+        click.argument("extent", type=_one_of(K.TRANSFERRED, "extent")),
+        CONTACT,
+        help="Another AUTHORITY holds it, all or part: sent on with the requester's agreement, or told where to ask.",
+    ),
 )
 
 COMMANDS: tuple[click.Command, ...] = (

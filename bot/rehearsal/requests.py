@@ -144,6 +144,7 @@ def eir(play: Play, cast: Cast) -> Days:
     yield date(2026, 9, 24)
     _say(
         *(play, "extend", request, "--until", "2026-11-02", "--who", who),  # the fortieth working day
+        *("--because", "complex_and_voluminous"),
         *("--words", "Seventeen years of notes in three places: complex and voluminous."),
     )
     _letter(

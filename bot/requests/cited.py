@@ -13,8 +13,12 @@ from models.request import RequestStepKind, find_request
 from models.request_standing import people_of
 
 K = RequestStepKind
-COUNCIL_WROTE = frozenset({K.ANSWERED, K.ACKNOWLEDGED, K.CLARIFICATION_ASKED, K.IDENTITY_ASKED, K.FEE_ASKED})
-REQUESTER_WROTE = frozenset({K.REVIEW_ASKED, K.CLARIFICATION_GIVEN, K.IDENTITY_GIVEN, K.FEE_PAID, K.WITHDRAWN})
+COUNCIL_WROTE = frozenset(
+    {K.ANSWERED, K.ACKNOWLEDGED, K.CLARIFICATION_ASKED, K.IDENTITY_ASKED, K.FEE_ASKED, K.TRANSFERRED}
+)
+REQUESTER_WROTE = frozenset(
+    {K.REVIEW_ASKED, K.CLARIFICATION_GIVEN, K.IDENTITY_GIVEN, K.FEE_PAID, K.WITHDRAWN, K.REVIVED}
+)
 # Evidence for a finding: entries up to the last day to answer, none after it (G-FOI-4).
 COUNTS_UP_TO_THE_DEADLINE = frozenset({K.EVIDENCE, K.INDICATOR, K.VALUE, K.BURDEN})
 
@@ -69,7 +73,11 @@ def wrong_contact(asked: Asked) -> list[str]:
         wrong.append(f"contact {contact.id} is not one of the council's own")
     if asked.kind in REQUESTER_WROTE and contact.direction is not Direction.IN:
         wrong.append(f"contact {contact.id} is one of the council's own")
-    if asked.people and contact.customer_id is not None and not _is_theirs(asked, contact, asked.people):
+    if not asked.people or asked.kind not in COUNCIL_WROTE | REQUESTER_WROTE:
+        pass
+    elif contact.customer_id is None:
+        wrong.append(f"whose contact {contact.id} is, is not known; `evenhand contact confirm {contact.id}` says it")
+    elif not _is_theirs(asked, contact, asked.people):
         wrong.append(f"contact {contact.id} is not with the requester")
     day = council_day(contact.at)
     if asked.kind in COUNCIL_WROTE | REQUESTER_WROTE and day != asked.on:

@@ -64,7 +64,18 @@ def asking(asked: Asked) -> list[str]:
         return ["who asks for information need not prove who they are; only a subject access request asks for that"]
     if any(p.why == why and p.until is None for p in asked.standing.pauses):
         return ["this was asked already, and the clock waits for the answer"]
+    if asked.regime in (Regime.FOI, Regime.EIR) and asked.contact is None:
+        return [
+            "the clock waits only for what the requester was asked in writing: give --contact with the number of the "
+            "council's own message (`evenhand contact add --from-us` logs a letter)"
+        ]
     return []
+
+
+GROUNDS = {
+    Regime.EIR: ("complex_and_voluminous",),
+    Regime.SAR: ("complex", "several_requests", "complex_and_voluminous"),
+}
 
 
 def extended(asked: Asked) -> list[str]:
@@ -76,6 +87,10 @@ def extended(asked: Asked) -> list[str]:
     longest, first = longest_extension(asked.standing, asked.procedure), asked.standing.first_due
     if first is None or longest is None:
         return ["the clock waits for the requester: nothing need be extended now"]
+    grounds = GROUNDS[asked.regime]
+    if asked.facts.get("because") not in grounds:
+        law = "EIR reg 7(1)" if asked.regime is Regime.EIR else "UK GDPR art 12(3)"
+        return [f"the law gives more time for nothing else than {' or '.join(grounds)} ({law}): --because"]
     if max(asked.on, asked.today) > first:
         return [f"more time is told within the first period, which ended on {first:%-d %B %Y}"]
     until = date.fromisoformat(str(asked.facts["until"]))

@@ -45,7 +45,9 @@ WRITTEN = (Channel.EMAIL, Channel.LETTER)
 # Only whoever may record the council's decisions writes these down.
 DECISIONS = frozenset({K.DECIDED, K.NO_NOTICE})
 # What the words of the step's kind say already.
-WORDLESS = frozenset({K.ACKNOWLEDGED, K.CLARIFICATION_GIVEN, K.IDENTITY_GIVEN, K.FEE_PAID, K.ANSWERED})
+WORDLESS = frozenset({K.ACKNOWLEDGED, K.ANSWERED})
+# Enough in a contact of the log; without one, the words say how it came.
+GIVEN = frozenset({K.CLARIFICATION_GIVEN, K.IDENTITY_GIVEN, K.FEE_PAID})
 _NUMBERS = 0x45564E52  # one request is given its reference at a time
 
 
@@ -256,7 +258,9 @@ def _whole(asked: Asked) -> None:
     wrong = wrong_facts(asked.facts, REQUEST_FACTS[asked.kind])
     if not asked.who:
         wrong.append("who did it is missing (--who, name and title)")
-    if not asked.words and asked.kind not in WORDLESS:
+    if asked.kind in GIVEN and asked.contact is None and not asked.words:
+        wrong.append("how it came is missing: --contact with its number in the log, or --words")
+    elif not asked.words and asked.kind not in WORDLESS | GIVEN:
         wrong.append("the words are missing (--words)")
     if asked.on > asked.today:
         wrong.append(f"{asked.on:%-d %B %Y} has not come yet")
@@ -269,7 +273,8 @@ def _whole(asked: Asked) -> None:
 def _not_twice(steps: Collection[RequestStep], asked: Asked) -> None:
     for step in steps:
         same = (step.kind, step.on, step.words, step.facts) == (asked.kind, asked.on, asked.words, asked.facts)
-        if same and step.letter_id is None:
+        inside = step.contact_id == (asked.contact.id if asked.contact is not None else None)
+        if same and inside and step.letter_id is None:
             raise Refused(f"this is on record already, as step {step.id} of {asked.request.reference}")
 
 

@@ -30,6 +30,8 @@ def review_asked(asked: Asked) -> list[str]:
     standing = asked.standing
     if standing.review_asked_on is not None:
         return ["an internal review was asked for already; what follows it is the Commissioner's"]
+    if standing.ended_on is not None and asked.on < standing.ended_on:
+        return [f"it ended on {standing.ended_on:%-d %B %Y}; a review is asked for after that"]
     overdue = standing.due is not None and asked.on > standing.due
     if standing.ended is None and not overdue:
         return ["there is no answer yet that could be looked at again, and its last day has not passed"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from bot.requests import estimate, personal, reviews, vexatious
+from bot.requests import ending, estimate, personal, reviews, vexatious
 from bot.requests.asked import Asked
 from models.letter import LetterKind
 from models.request import Regime, RequestStepKind
@@ -32,10 +32,22 @@ LAWS: Mapping[RequestStepKind, tuple[Regime, ...]] = {
     K.NO_NOTICE: (FOI,),
     K.SIMILAR: (FOI, EIR),
     K.OUTCOME: (COMPLAINT,),
+    K.LAPSED: (FOI, EIR),
+    K.TRANSFERRED: (FOI, EIR, SAR),
 }
 # What may still happen after the answer; all else only once a review has found for the requester.
 AFTER_THE_END = frozenset(
-    {K.REVIEW_ASKED, K.REVIEW_DECIDED, K.REGULATOR, K.WIDER_POLICY, K.INFORMED, K.WARNED, K.ADVICE, K.ACKNOWLEDGED}
+    {
+        K.REVIEW_ASKED,
+        K.REVIEW_DECIDED,
+        K.REGULATOR,
+        K.WIDER_POLICY,
+        K.INFORMED,
+        K.WARNED,
+        K.ADVICE,
+        K.ACKNOWLEDGED,
+        K.REVIVED,
+    }
 )
 # Recorded when the letter goes, never before it; what a letter of each kind records.
 MEANS: Mapping[LetterKind, RequestStepKind] = {
@@ -209,6 +221,10 @@ STEP_RULES: Mapping[RequestStepKind, Rule] = {
     K.REVIEW_ASKED: reviews.review_asked,
     K.REVIEW_DECIDED: reviews.review_decided,
     K.REGULATOR: reviews.regulator,
+    K.WITHDRAWN: ending.withdrawn,
+    K.REVIVED: ending.revived,
+    K.LAPSED: ending.lapsed,
+    K.TRANSFERRED: ending.transferred,
 }
 LETTER_RULES: Mapping[RequestStepKind, Rule] = {
     K.WARNED: warning,

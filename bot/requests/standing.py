@@ -65,6 +65,8 @@ def next_steps(session: Session, request: InformationRequest, policy: Policy) ->
         found += _while_reviewed(standing, about)
     elif standing.state is State.REVIEWED and reopened(standing) and not _answered_since(standing, steps):
         found.append(f"the review found for the requester: answer it (`evenhand letter draft --request {about}`)")
+    elif standing.state is State.WITHDRAWN:
+        found.append(f"read so by mistake: `evenhand request revive {about}`; asked again: `evenhand request open`")
     if standing.refused_under in ("s14(1)", "12(4)(b)", "unfounded", "excessive") and standing.ended_on:
         found += _after_refusal(steps, about)
     return found

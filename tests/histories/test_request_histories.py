@@ -142,7 +142,8 @@ class Lives(RuleBasedStateMachine):
     @rule(number=PICK, days=st.integers(20, 120))
     def more_time_is_told(self, number: int, days: int) -> None:
         request = self.pick(number)
-        self.tried(request, K.EXTENDED, until=(request.received_on + timedelta(days=days)).isoformat())
+        until = (request.received_on + timedelta(days=days)).isoformat()
+        self.tried(request, K.EXTENDED, until=until, because="complex_and_voluminous")
         self.letter(request, L.EIR_EXTENSION)
         self.letter(request, L.SAR_EXTENSION)
 

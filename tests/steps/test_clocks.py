@@ -30,6 +30,7 @@ from models.queue import Flag, FlagKind, Outcome
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind
 from models.ruled import FindingRuling
 from tests.builders import CLERK, a_contact, a_customer, a_restriction, a_store, an_actor, put_clock
+from tests.requests import our_letter
 
 K, R, S = StepKind, RequestStepKind, ClockState
 ALL = frozenset(Permission)
@@ -109,7 +110,7 @@ def a_letter_sent(app: App, kind: LetterKind, on: date, how: str) -> int:
             recorded_at=work.now,
         )
         work.session.add(sent)
-        work.note("letter.sent", sent)
+        work.note("letter.sent", letter, digest=sent.digest())
     return letter.id
 
 
@@ -132,7 +133,9 @@ def a_request(app: App, regime: Regime, received: date, contact: int | None = No
     return request
 
 
-def answered(app: App, request: InformationRequest, kind: RequestStepKind, on: date, **facts: Any) -> None:
+def answered(
+    app: App, request: InformationRequest, kind: RequestStepKind, on: date, contact: int | None = None, **facts: Any
+) -> None:
     with app.begin(CLERK) as work:
         taken = RequestStep(
             request_id=request.id,
@@ -144,6 +147,7 @@ def answered(app: App, request: InformationRequest, kind: RequestStepKind, on: d
             recorded_by="p.carne",
             recorded_at=work.now,
             facts=facts,
+            contact_id=contact,
         )
         work.session.add(taken)
         work.session.flush()
@@ -159,7 +163,7 @@ def meets(app: App, body: str, *days: date) -> None:
 def all_clocks(app: App, on: date) -> list[Clock]:
     put_clock(app, on)
     with app.look() as session:
-        found = clocks(session, app.policy, app.clock.now())
+        found = clocks(session, app.policy, app.clock.now(), app.seal)
     for clock in found:
         can_be_typed(clock.do)
     return found
@@ -316,7 +320,7 @@ def test_a_request_is_answered_in_its_own_time_by_its_own_calendar(
 
 def test_a_request_is_paused_while_the_requester_is_asked_and_counts_anew_from_the_answer(app: App) -> None:
     request = a_request(app, Regime.FOI, date(2026, 3, 3))
-    answered(app, request, R.CLARIFICATION_ASKED, date(2026, 3, 5))
+    answered(app, request, R.CLARIFICATION_ASKED, date(2026, 3, 5), our_letter(app, a_customer(app)))
     paused = one(app, "FOI answer or refusal", date(2026, 5, 1))
     assert (paused.state, paused.due) == (S.PAUSED, None)
     answered(app, request, R.CLARIFICATION_GIVEN, date(2026, 4, 20))
@@ -418,11 +422,11 @@ def test_a_breach_has_seventy_two_hours_over_a_weekend(app: App) -> None:
     name = "Data breach to the Information Commissioner"
     put_clock(app, datetime(2026, 3, 9, 17, 59, tzinfo=UTC))
     with app.look() as session:
-        (clock,) = clocks(session, app.policy, app.clock.now())
+        (clock,) = clocks(session, app.policy, app.clock.now(), app.seal)
     assert (clock.name, clock.state, clock.due_at) == (name, S.RUNNING, datetime(2026, 3, 9, 18, 0, tzinfo=UTC))
     put_clock(app, datetime(2026, 3, 9, 18, 1, tzinfo=UTC))
     with app.look() as session:
-        assert clocks(session, app.policy, app.clock.now())[0].state is S.OVERDUE
+        assert clocks(session, app.policy, app.clock.now(), app.seal)[0].state is S.OVERDUE
     with app.begin(CLERK) as work:
         answer = breaches.find_breach(work.session, found.id)
         breaches.answer_breach(work, answer, reported=True, at=work.now, words="IC-1234")
@@ -465,7 +469,7 @@ def test_the_calendar_holds_nothing_personal_and_its_events_keep_their_names(app
     for word in ("Penrose", "lamp", "grit", "BEH-13", "Trelawny"):
         assert word not in before
     assert "SUMMARY:FOI-2026-001: FOI answer or refusal" in before
-    answered(app, request, R.CLARIFICATION_ASKED, date(2026, 3, 5))
+    answered(app, request, R.CLARIFICATION_ASKED, date(2026, 3, 5), our_letter(app, a_customer(app)))
     answered(app, request, R.CLARIFICATION_GIVEN, date(2026, 3, 20))
     after = as_ics(all_clocks(app, date(2026, 3, 23)), council="Porthmellin", now=app.clock.now()).decode()
 

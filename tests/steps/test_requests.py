@@ -22,7 +22,7 @@ from models.letter import LetterKind
 from models.request import InformationRequest, Regime, RequestStepKind, find_request
 from models.request_standing import RequestStanding, State, request_standing
 from tests.builders import CLERK, NAMED_OFFICER, a_contact, a_customer, a_restriction, a_store, an_actor, put_clock
-from tests.requests import CLERKS_NAME, OFFICERS_NAME, PANEL, a_draft, a_request, letter_goes, step, weighed
+from tests.requests import CLERKS_NAME, OFFICERS_NAME, PANEL, a_draft, a_request, letter_goes, our_letter, step, weighed
 
 K, L = RequestStepKind, LetterKind
 
@@ -258,7 +258,7 @@ def test_an_environmental_request_to_its_review(app: App) -> None:
     request = a_request(app, Regime.EIR, customer=ann)
     with pytest.raises(Refused, match=r"no cost limit.*12\(4\)\(b\)"):
         step(app, request, K.ESTIMATE, task="locating", minutes=60)
-    step(app, request, K.EXTENDED, until="2026-04-30")
+    step(app, request, K.EXTENDED, until="2026-04-30", because="complex_and_voluminous")
     assert standing(app, request).due == date(2026, 3, 31), "no more time before the requester is told"
     letter_goes(app, request, L.EIR_EXTENSION)
     assert standing(app, request).due == date(2026, 4, 30)
@@ -291,13 +291,13 @@ def test_an_environmental_request_to_its_review(app: App) -> None:
 def test_an_extension_is_told_within_the_first_period_or_not_at_all(app: App) -> None:
     request = a_request(app, Regime.EIR, customer=a_customer(app))
     with pytest.raises(Refused, match="until 30 April 2026 at most"):
-        step(app, request, K.EXTENDED, until="2026-05-01")
-    step(app, request, K.EXTENDED, until="2026-04-30")
+        step(app, request, K.EXTENDED, until="2026-05-01", because="complex_and_voluminous")
+    step(app, request, K.EXTENDED, until="2026-04-30", because="complex_and_voluminous")
     put_clock(app, date(2026, 4, 1))
     with pytest.raises(Refused, match="had to be told by 31 March 2026"):
         letter_goes(app, request, L.EIR_EXTENSION)
     with pytest.raises(Refused, match="within the first period"):
-        step(app, request, K.EXTENDED, until="2026-04-29")
+        step(app, request, K.EXTENDED, until="2026-04-29", because="complex_and_voluminous")
 
 
 def test_dissatisfaction_after_forty_working_days_is_taken_only_with_its_reason(app: App) -> None:
@@ -338,12 +338,12 @@ def test_a_subject_access_request_waits_only_for_what_a_letter_asked(app: App) -
     put_clock(app, date(2026, 3, 14))
     step(app, request, K.CLARIFICATION_GIVEN)
     assert standing(app, request).due == date(2026, 4, 13)  # ten days are left out; 12 April is a Sunday
-    step(app, request, K.IDENTITY_ASKED)
+    step(app, request, K.IDENTITY_ASKED, doubt="it came from an address that we do not know")
     letter_goes(app, request, L.SAR_CLARIFICATION)
     put_clock(app, date(2026, 3, 31))
     step(app, request, K.IDENTITY_GIVEN)
     assert standing(app, request).due == date(2026, 4, 30), "the month runs from when we know who asks"
-    step(app, request, K.EXTENDED, until="2026-06-30")
+    step(app, request, K.EXTENDED, until="2026-06-30", because="complex")
     letter_goes(app, request, L.SAR_EXTENSION)
     assert standing(app, request).due == date(2026, 6, 30)
     letter_goes(app, request, L.SAR_ANSWER)
@@ -351,7 +351,7 @@ def test_a_subject_access_request_waits_only_for_what_a_letter_asked(app: App) -
 
 def test_a_refusal_of_subject_access_is_told_within_the_first_month_though_it_was_extended(app: App) -> None:
     request = a_request(app, Regime.SAR, customer=a_customer(app))
-    step(app, request, K.EXTENDED, until="2026-06-02")
+    step(app, request, K.EXTENDED, until="2026-06-02", because="several_requests")
     letter_goes(app, request, L.SAR_EXTENSION)
     assert standing(app, request).due == date(2026, 6, 2)
     step(app, request, K.INDICATOR, indicator="malicious", shows="says that it is to keep us busy")
@@ -377,10 +377,13 @@ def test_an_excessive_request_was_asked_about_first(app: App) -> None:
 
 
 def test_who_asks_for_information_need_not_prove_who_they_are(app: App) -> None:
-    request = a_request(app, Regime.FOI, customer=a_customer(app))
+    ann = a_customer(app)
+    request = a_request(app, Regime.FOI, customer=ann)
     with pytest.raises(Refused, match="need not prove"):
-        step(app, request, K.IDENTITY_ASKED)
-    step(app, request, K.CLARIFICATION_ASKED)
+        step(app, request, K.IDENTITY_ASKED, doubt="none is needed")
+    with pytest.raises(Refused, match="asked in writing"):
+        step(app, request, K.CLARIFICATION_ASKED)
+    step(app, request, K.CLARIFICATION_ASKED, contact=our_letter(app, ann))
     put_clock(app, date(2026, 3, 9))
     step(app, request, K.CLARIFICATION_GIVEN)
     assert standing(app, request).due == date(2026, 4, 9), "twenty working days from what was asked for"
@@ -426,14 +429,17 @@ def test_the_second_officer_is_told_what_the_first_recorded(app: App) -> None:
 
 
 def test_a_step_is_of_a_day_within_the_requests_life(app: App) -> None:
-    request = a_request(app, Regime.FOI, customer=a_customer(app))
+    ann = a_customer(app)
+    request = a_request(app, Regime.FOI, customer=ann)
     with pytest.raises(Refused, match="has not come yet"):
         step(app, request, K.VALUE, on=date(2026, 3, 3))
     with pytest.raises(Refused, match="after that day"):
         step(app, request, K.VALUE, on=date(2026, 3, 1))
     with pytest.raises(Refused, match=r"words are missing \(--words\)"):
         step(app, request, K.VALUE, words=" ")
-    step(app, request, K.WITHDRAWN)
+    with pytest.raises(Refused, match="only the requester withdraws it"):
+        step(app, request, K.WITHDRAWN)
+    step(app, request, K.WITHDRAWN, contact=a_contact(app, ann, sender="ann@penrose.example").id)
     with pytest.raises(Refused, match="it was withdrawn"):
         step(app, request, K.BURDEN)
 

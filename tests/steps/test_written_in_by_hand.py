@@ -238,8 +238,8 @@ def test_what_was_only_written_down_under_one_law_pauses_nothing_under_the_next(
         work.session.add(request)
         work.session.flush()
         work.note("request.open", request)
-    for kind in (R.IDENTITY_ASKED, R.CLARIFICATION_ASKED):
-        step(app, request, kind)
+    step(app, request, R.IDENTITY_ASKED, doubt="an address that we do not know")
+    step(app, request, R.CLARIFICATION_ASKED)
     step(app, request, R.REGIME_CHANGED, to="foi")
     with app.look() as session:
         standing = request_standing(session, session.get_one(InformationRequest, request.id), app.policy.procedure)
