@@ -36,7 +36,7 @@ _SMTP_PORTS = {"tls": 465, "starttls": 587, "plain": 25}
 _POSTAGE = {"first", "second", "economy"}
 
 
-class _Reader:
+class TomlFile:
     """One TOML file, with errors that say where."""
 
     def __init__(self, path: Path) -> None:
@@ -54,7 +54,7 @@ class _Reader:
             raise SettingsError(f"{path}: {error}") from error
 
     def refuse(self, key: str, why: str) -> SettingsError:
-        return SettingsError(f"{self.path}, line {line_of(self.text, key)}, key '{key}': {why}")
+        return SettingsError(f"{self.path}, line {line_of(self.text, key)}, key '{key}': {why}", key)
 
     def get(self, table: Table, prefix: str, key: str, kind: type[T], default: T) -> T:
         value = table.get(key, default)
@@ -104,8 +104,8 @@ def _words(kind: type) -> str:
 
 def load_settings(home: Path) -> Settings:
     """The council's settings in `home`, over the defaults. SettingsError names file, line and key."""
-    defaults = _Reader(HERE / "defaults.toml").table
-    reader = _Reader(home / FILE_NAME)
+    defaults = TomlFile(HERE / "defaults.toml").table
+    reader = TomlFile(home / FILE_NAME)
     reader.only(reader.table, "", {**{k: v for k, v in defaults.items() if k != "mailbox-defaults"}, "mailbox": {}})
 
     def section(name: str) -> tuple[Table, Table]:
@@ -163,20 +163,20 @@ def _lower(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(v.strip().lower() for v in values)
 
 
-def _one_of(reader: _Reader, table: Table, prefix: str, key: str, allowed: set[str]) -> str:
+def _one_of(reader: TomlFile, table: Table, prefix: str, key: str, allowed: set[str]) -> str:
     value = reader.get(table, prefix, key, str, "")
     if value not in allowed:
         raise reader.refuse(prefix + key, f"should be one of {', '.join(sorted(allowed))}, not {value!r}")
     return value
 
 
-def _path(reader: _Reader, table: Table, prefix: str, key: str) -> Path | None:
+def _path(reader: TomlFile, table: Table, prefix: str, key: str) -> Path | None:
     """A file, beside the settings unless its whole path is given."""
     value = reader.get(table, prefix, key, str, "")
     return (reader.path.parent / value) if value else None
 
 
-def _smtp(reader: _Reader, table: Table) -> SmtpServer:
+def _smtp(reader: TomlFile, table: Table) -> SmtpServer:
     security = _one_of(reader, table, "smtp.", "security", _SECURITY)
     host, sender = (reader.get(table, "smtp.", key, str, "") for key in ("host", "sender"))
     if host and "@" not in sender:
@@ -192,7 +192,7 @@ def _smtp(reader: _Reader, table: Table) -> SmtpServer:
     )
 
 
-def _mailboxes(reader: _Reader, defaults: Table) -> tuple[MailboxSettings, ...]:
+def _mailboxes(reader: TomlFile, defaults: Table) -> tuple[MailboxSettings, ...]:
     default = defaults["mailbox-defaults"]
     assert isinstance(default, dict)
     found = []
@@ -205,7 +205,7 @@ def _mailboxes(reader: _Reader, defaults: Table) -> tuple[MailboxSettings, ...]:
     return tuple(found)
 
 
-def _mailbox(reader: _Reader, prefix: str, name: str, table: Table) -> MailboxSettings:
+def _mailbox(reader: TomlFile, prefix: str, name: str, table: Table) -> MailboxSettings:
     def word(key: str, allowed: set[str]) -> str:
         return _one_of(reader, table, prefix, key, allowed)
 
@@ -238,7 +238,11 @@ def _mailbox(reader: _Reader, prefix: str, name: str, table: Table) -> MailboxSe
 
 def load_policy(name: str, home: Path | None = None) -> Policy:
     """A policy by its file name in config/policies, or by the path of a .toml file (relative to `home`)."""
-    reader = _Reader(policy_file(name, home))
+    return read_policy(TomlFile(policy_file(name, home)))
+
+
+def read_policy(reader: TomlFile) -> Policy:
+    """The policy that this file holds; SettingsError at the first key that cannot be read."""
     top = reader.whole(reader.table, "", ("name", "version", "decision", "mail", "flags", "lanes", *TABLES))
     decision = reader.whole(
         reader.table_at(top, "decision"),
@@ -273,7 +277,7 @@ def policy_file(name: str, home: Path | None = None) -> Path:
     return path
 
 
-def _threshold(reader: _Reader, number: int, row: Table) -> Threshold:
+def _threshold(reader: TomlFile, number: int, row: Table) -> Threshold:
     prefix = f"flags[{number}]."
     row = reader.whole(row, prefix, ("flag", "about", "label", "at_least"))
     at_least = reader.get(row, prefix, "at_least", float, 0.0)
@@ -287,7 +291,7 @@ def _threshold(reader: _Reader, number: int, row: Table) -> Threshold:
     )
 
 
-def _lane(reader: _Reader, number: int, row: Table) -> LaneRule:
+def _lane(reader: TomlFile, number: int, row: Table) -> LaneRule:
     prefix = f"lanes[{number}]."
     row = reader.whole(row, prefix, ("lane", "when"))
     return LaneRule(lane=reader.get(row, prefix, "lane", str, ""), when=reader.strings(row, prefix, "when", ()))

@@ -26,7 +26,11 @@ class PolicyError(EvenhandError):
 
 
 class SettingsError(EvenhandError):
-    """Settings that cannot be read; names the file, the key and the line."""
+    """Settings that cannot be read; names the file, the key and the line. `key`: empty where it is the file itself."""
+
+    def __init__(self, words: str, key: str = "") -> None:
+        super().__init__(words)
+        self.key = key
 
 
 class StoreUnavailable(EvenhandError):

@@ -6,10 +6,8 @@ reason, everything that INV-01 names, and the decision letter recorded as sent. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,12 +22,10 @@ from models.channels import closes_only_channel
 from models.customer import Customer, kept, same_person
 from models.decision import ASKED_OF, NEEDS_TERMS, DecidedMeasure, Decision, DecisionLetter, Measure, Restriction
 from models.errors import NotFound, PolicyError, Refused
-from models.finding import About
 from models.letter import Letter
 from models.officer import Permission
 from models.policy import Policy, is_never_restricted
 from models.policy_check import wrong
-from models.queue import FlagKind, Lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,19 +331,7 @@ def _not_recorded_before(session: Session, customer: Customer, minuted: Minuted)
 
 
 def check_policy(policy: Policy) -> None:
-    """PolicyError if a policy asks for what cannot be: unknown words in its tables, or no review within the term."""
-    named: list[tuple[Iterable[str], type[StrEnum]]] = [
-        (policy.stages, Stage),
-        (policy.diverting, Measure),
-        ((row.flag for row in policy.thresholds), FlagKind),
-        ((row.about for row in policy.thresholds), About),
-        ((row.lane for row in policy.lanes), Lane),
-    ]
-    unknown = [word for words, known in named for word in words if word not in set(known)]
-    if unknown:
-        raise PolicyError(f"the policy names what does not exist: {', '.join(unknown)}")
-    if not 0 < policy.review_months <= policy.longest_months:
-        raise PolicyError("the policy's review must come within its longest restriction")
+    """PolicyError, with everything that is wrong, if a policy cannot be in force."""
     found = wrong(policy)
     if found:
         raise PolicyError(f"the policy {policy.name} cannot be in force: {'; '.join(found)}")

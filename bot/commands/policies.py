@@ -9,12 +9,13 @@ import click
 
 from bot.commands.door import Door, group, leaf
 from bot.letters.template import contents_of
-from config.load import load_policy, policy_file
+from config.load import load_policy, load_settings, policy_file
+from config.mistakes import mistakes
 from config.policy_keys import CONTENTS, Key, in_words, keys_of
-from models.errors import PolicyError
 from models.letter import LetterKind
 from models.policy import Policy
-from models.policy_check import GOVERNS, doubts, wrong
+from models.policy_check import doubts
+from models.readings import GOVERNS
 
 _NAME = click.argument("name", default="")
 _TABLES = {
@@ -86,15 +87,15 @@ def _letters_in_words(policy: Policy) -> list[str]:
     "check", _NAME, help="What is wrong or doubtful in a policy; without NAME the one in force. Exit code 1 if wrong."
 )
 def policy_check(door: Door, *, name: str) -> None:
-    try:
-        policy, _ = _policy_and_keys(door, name)
-    except PolicyError as error:  # the one in force, and so none of this store's commands works
-        found = {"wrong": [str(error)], "doubtful": list[str]()}
-    else:
-        found = {"wrong": wrong(policy), "doubtful": [*doubts(policy), *_unknown_contents(policy)]}
-    lines = [f"{state}: {words}" for state, said in found.items() for words in said]
-    door.show(found, "\n".join(lines) or "nothing is wrong, and nothing is doubtful")
-    if found["wrong"]:
+    home = door.home
+    if not name:
+        settings = load_settings(home)
+        name, home = settings.policy, settings.home
+    found, policy = mistakes(name, home)
+    doubtful = [] if policy is None else [*doubts(policy), *_unknown_contents(policy)]
+    lines = [f"{state}: {words}" for state, said in (("wrong", found), ("doubtful", doubtful)) for words in said]
+    door.show({"wrong": found, "doubtful": doubtful}, "\n".join(lines) or "nothing is wrong, and nothing is doubtful")
+    if found:
         sys.exit(1)
 
 

@@ -13,12 +13,15 @@ from bot.casework.decisions import check_policy
 from bot.letters.template import contents_of
 from config import policy_keys
 from config.load import POLICIES, load_policy
+from config.mistakes import mistakes
 from models.councillor import one_councillor
 from models.errors import PolicyError, SettingsError
 from models.letter import LetterKind
+from models.letter_least import LEAST
 from models.policy import Policy
-from models.policy_check import GOVERNS, doubts, wrong
+from models.policy_check import doubts, wrong
 from models.procedure import Procedure
+from models.readings import GOVERNS
 
 NAMES = sorted(path.stem for path in POLICIES.glob("*.toml"))
 SALTASH, PRINCIPAL = load_policy("saltash"), load_policy("principal")
@@ -43,7 +46,10 @@ def test_every_policy_that_comes_with_the_program_can_be_in_force(name: str) -> 
 
 @pytest.mark.parametrize("name", ["saltash", "principal"])
 def test_nothing_in_a_policy_for_cases_is_doubtful(name: str) -> None:
-    assert not doubts(load_policy(name))
+    adopted = {"approved_by": "Full Council", "minute": "12/26", "next_review": "May 2028"}
+    (nobodys,) = doubts(load_policy(name))
+    assert nobodys.startswith("document.approved_by, document.minute, document.next_review: nothing says")
+    assert not doubts(changed(load_policy(name), document=adopted))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -211,3 +217,67 @@ def test_the_digest_tells_one_file_from_another(tmp_path: Path) -> None:
 def test_no_setting_of_the_procedure_is_without_a_key_in_the_file() -> None:
     named = {k.name.rpartition(".")[0] for k in policy_keys.keys_of(POLICIES / "saltash.toml")}
     assert {name for name in Procedure.__slots__ if name != "letters"} <= named
+
+
+SLIPS: Mapping[str, tuple[str, str, str]] = {
+    'T8 = "A"': ('T8 = "B"', 'readings.T8: is "B", but the settings say "A": conduct.escalates_on', "Governs:"),
+    "grace_days = 14": ("", "reviews.grace_days: is missing", "a review may be late"),
+    "[people]": ('[people]\nscrutineer = "Cllr Smith"', "people.scrutineer: there is no such setting here", ""),
+    "months = [6, 12]": ("months = [4.5, 12]", "reviews.months: should be a list of whole numbers, rising", "S§10"),
+    "longest_months = 12": (
+        "longest_months = 0",
+        "longest_months: 0 is no length",
+        "normally twelve months",
+    ),
+    '["Town Council", "Full': (
+        '["Cllr A. Smith", "Town Council", "Full',
+        "'Cllr A. Smith' is one councillor, who cannot",
+        "S§7",
+    ),
+    '"named_contact", "future_restriction"': ('"named_contact"', "without future_restriction (ST1-02", "add it"),
+    'about = "relation"\nlabel = "repeat"\nat_least = 0.4': (
+        'about = "relation"\nlabel = "repeat"\nat_least = 40',
+        "flags[1].at_least: a score runs from 0 to 1",
+        "",
+    ),
+    '"flag:statutory"': (
+        '"flag:statuary"',
+        "lanes[2].when: names what does not exist: flag:statuary",
+        "flag:statutory",
+    ),
+}
+
+
+def test_every_slip_in_a_council_s_own_policy_is_told_at_once_with_its_line_its_key_and_its_paragraph(
+    tmp_path: Path,
+) -> None:
+    text = (POLICIES / "saltash.toml").read_text(encoding="utf-8")
+    for right, (slip, _, _) in SLIPS.items():
+        assert right in text
+        text = text.replace(right, slip, 1)
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    found, policy = mistakes("own.toml", tmp_path)
+    assert policy is None
+    for _, said, beside in SLIPS.values():
+        (told,) = [words for words in found if said in words]
+        assert told.startswith("line ")
+        assert beside in told
+    assert len(found) == len(SLIPS)
+
+
+@pytest.mark.parametrize(("text", "said"), [("name = ", "own.toml"), ("", "line 1, name: is missing")])
+def test_a_file_that_is_no_policy_at_all_is_told_too(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    found, policy = mistakes("own.toml", tmp_path)
+    assert policy is None
+    assert said in found[0]
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_no_policy_lets_a_letter_go_without_what_its_reader_must_be_told(kind: LetterKind) -> None:
+    least, source = LEAST[kind]
+    for content in least:
+        rule = SALTASH.procedure.letters[kind.value]
+        fewer = replace(rule, contents=tuple(c for c in rule.contents if c != content), enclose_policy=False)
+        policy = changed(SALTASH, letters={kind.value: fewer}, readings=dict.fromkeys(GOVERNS, "A"))
+        assert [w for w in wrong(policy) if f"letters.{kind.value}.contents" in w and content in w and source in w]
