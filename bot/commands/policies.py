@@ -8,9 +8,9 @@ from itertools import groupby
 import click
 
 from bot.commands.door import Door, group, leaf
+from bot.commands.policy_mistakes import mistakes
 from bot.letters.template import contents_of
 from config.load import load_policy, load_settings, policy_file
-from config.mistakes import mistakes
 from config.policy_keys import CONTENTS, Key, in_words, keys_of
 from models.letter import LetterKind
 from models.policy import Policy

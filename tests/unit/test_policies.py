@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from bot.casework.decisions import check_policy
+from bot.commands.policy_mistakes import mistakes
 from bot.letters.template import contents_of
 from config import policy_keys
 from config.load import POLICIES, load_policy
-from config.mistakes import mistakes
 from models.councillor import one_councillor
 from models.errors import PolicyError, SettingsError
 from models.letter import LetterKind
