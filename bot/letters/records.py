@@ -253,9 +253,10 @@ def _of_request(session: Session, request: InformationRequest, policy: Policy) -
     if shown:
         found["indications"] = shown
     asking = (RequestStepKind.CLARIFICATION_ASKED, RequestStepKind.IDENTITY_ASKED, RequestStepKind.FEE_ASKED)
-    asked = [s.words.strip() for s in steps if s.kind in asking and s.words.strip()]
+    newest = {s.kind: s for s in steps if s.kind in asking}
+    asked = [s.words.strip() for s in newest.values() if s.letter_id is None and s.words.strip()]
     if asked:
-        found["asked_of_them"] = asked[-1]
+        found["asked_of_them"] = "\n\n".join(asked)  # one letter asks for all that none has asked for yet
     estimate = _estimate(sheet_of(session, request, policy.procedure), request)
     if estimate:
         found["estimate"] = estimate
