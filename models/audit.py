@@ -89,6 +89,12 @@ def noted(session: Session, subject: str, digest: str, seal: Seal) -> bool:
     return any(e.hash == hash_of(e) and e.seal == seal(e.hash) for e in session.scalars(wanted))
 
 
+def noted_details(session: Session, subject: str, verb: str, seal: Seal) -> list[dict[str, Any]]:
+    """What the trail says beside a subject, under our own seal, in order."""
+    wanted = select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.verb == verb).order_by(AuditEntry.id)
+    return [e.detail for e in session.scalars(wanted) if e.hash == hash_of(e) and e.seal == seal(e.hash)]
+
+
 def not_noted(session: Session, expected: Mapping[str, str], seal: Seal) -> set[str]:
     """Which of these subjects the trail, under our own seal, does not say were recorded with this digest."""
     wanted = select(AuditEntry).where(AuditEntry.subject.in_(list(expected)))

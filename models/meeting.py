@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, UniqueConstraint, select
@@ -37,12 +38,22 @@ class Meeting(Base):
 
 def meetings(session: Session) -> list[Meeting]:
     """Every meeting that still stands, in the order of their days."""
-    found = list(session.scalars(select(Meeting).order_by(Meeting.held_on, Meeting.body)))
+    return that_stand(session.scalars(select(Meeting)))
+
+
+def that_stand(found: Iterable[Meeting]) -> list[Meeting]:
+    """Those of these that were not called off, in the order of their days."""
+    found = sorted(found, key=lambda m: (m.held_on, m.body))
     off = {(m.body.casefold(), m.held_on) for m in found if m.called_off}
     return [m for m in found if not m.called_off and (m.body.casefold(), m.held_on) not in off]
 
 
 def next_meeting(session: Session, body: str, after: date) -> date | None:
     """The first day after `after` on which this body meets and which was not called off; None if none is known."""
-    days = [m.held_on for m in meetings(session) if m.body.casefold() == body.casefold()]
+    return next_of(meetings(session), body, after)
+
+
+def next_of(found: Iterable[Meeting], body: str, after: date) -> date | None:
+    """The same among meetings that stand."""
+    days = sorted(m.held_on for m in found if m.body.casefold() == body.casefold())
     return next((day for day in days if day > after), None)

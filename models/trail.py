@@ -71,22 +71,25 @@ def noted_itself(record: type[T], *verbs: str, bare: bool = False) -> Kind[T]:
 
 @dataclass(frozen=True, slots=True)
 class Held(Generic[T]):
-    """`rows` stand in the trail as they are, in their order. `doubtful`: those that do not, and those that are gone."""
+    """`rows` stand in the trail as they are, in their order. `doubtful`: the names of those that do not, and of those
+    that are gone; `strays`: those of them that can be read."""
 
     rows: tuple[T, ...]
     doubtful: tuple[str, ...]
+    strays: tuple[T, ...] = ()
 
 
 def held(session: Session, kind: Kind[T], seal: Seal) -> Held[T]:
     """Every record of a kind that may be believed, and the names of those that may not."""
-    rows, doubtful = list[T](), list[str]()
+    rows, strays, doubtful = list[T](), list[T](), list[str]()
     for window in _windows(session, kind):
         for number, row, sound in _against_trail(session, kind, window, seal):
             if row is not None and sound:
                 rows.append(row)
             else:
                 doubtful.append(kind.name(number))
-    return Held(tuple(rows), (*doubtful, *gone(session, kind)))
+                strays += [] if row is None else [row]
+    return Held(tuple(rows), (*doubtful, *gone(session, kind)), tuple(strays))
 
 
 def not_held(session: Session, kind: Kind[T], seal: Seal) -> Iterator[str]:
@@ -173,7 +176,7 @@ def _digest(row: Digested) -> str:
 
 # --- the kinds of the council's record -------------------------------------------------------------------------------
 
-CASE: Kind[Case] = noted_itself(Case, bare=True)
+CASE: Kind[Case] = noted_itself(Case)
 CASE_STEP: Kind[CaseStep] = noted_itself(CaseStep)
 CASE_WARNING: Kind[CaseWarning] = noted_itself(CaseWarning, bare=True)
 REQUEST: Kind[InformationRequest] = noted_itself(InformationRequest, bare=True)

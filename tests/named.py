@@ -63,7 +63,7 @@ def a_case(app: App, customer: Customer, *, ground: Ground = Ground.MANNER, subj
         )
         work.session.add(case)
         work.session.flush()
-        work.note("case.open", case)
+        work.note("case.open", case, digest=case.digest())
     return case
 
 
@@ -124,7 +124,7 @@ def a_request_step(app: App, request: InformationRequest, kind: RequestStepKind,
         )
         work.session.add(step)
         work.session.flush()
-        work.note("request.step", step)
+        work.note("request.step", step, digest=step.digest())
     return step
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from models.audit import Seal, noted_details
 from models.calendar import COUNTRIES, Calendar, add_working_days, deemed_delivery
 from models.case import Case, CaseStep, StepKind
+from models.casework import Casework
 from models.clock import Clock, ClockState, state_of
-from models.letter import LetterEvent, LetterEventKind, sent_letter
-from models.meeting import next_meeting
+from models.letter import LetterEvent, LetterEventKind
+from models.meeting import next_of
 from models.policy import Policy
 from models.procedure import Procedure
 
@@ -26,11 +27,12 @@ DAYS = "calendar days"
 class Seen:
     """One case with its steps in the order they were recorded, on a day, under a policy."""
 
-    session: Session
+    casework: Casework
     policy: Policy
     today: date
     case: Case
     steps: Sequence[CaseStep]
+    seal: Seal
 
     @property
     def procedure(self) -> Procedure:
@@ -113,9 +115,9 @@ def _acknowledgements(seen: Seen) -> Iterator[Clock]:
     if not seen.procedure.conduct.acknowledgement:
         return
     for letter in seen.all(K.INITIAL_WARNING):
-        delivered, how = acknowledgement_from(seen.session, letter, seen.procedure)
+        delivered, how = acknowledgement_from(seen.casework, letter, seen.procedure)
         due = add_working_days(delivered, seen.procedure.clocks.acknowledgement_days, seen.own)
-        met_on = seen.after(letter, K.ACKNOWLEDGED) or _acknowledged_letter(seen.session, letter)
+        met_on = seen.after(letter, K.ACKNOWLEDGED) or _acknowledged_letter(seen, letter)
         clock = seen.clock(
             "Acknowledgement of the initial letter",
             letter,
@@ -131,19 +133,23 @@ def _acknowledgements(seen: Seen) -> Iterator[Clock]:
         yield _run_out(clock, "no acknowledgement is on record; silence alone is no reason to go further")
 
 
-def acknowledgement_from(session: Session, step: CaseStep, procedure: Procedure) -> tuple[date, str]:
+def acknowledgement_from(casework: Casework, step: CaseStep, procedure: Procedure) -> tuple[date, str]:
     """The day on which the letter of a step is taken to have arrived, and how it went."""
-    sent = sent_letter(session, step.letter_id) if step.letter_id is not None else None
+    sent = casework.sent.get(step.letter_id) if step.letter_id is not None else None
     how, on = (sent.how, sent.sent_on) if sent is not None else ("post", step.on)
     own = COUNTRIES[procedure.council.country]
     return deemed_delivery(on, how, procedure.clocks.deemed_delivery_days, own), f"by {how}".replace("by by ", "by ")
 
 
-def _acknowledged_letter(session: Session, step: CaseStep) -> date | None:
-    wanted = select(LetterEvent.on).where(
-        LetterEvent.letter_id == step.letter_id, LetterEvent.kind == LetterEventKind.ACKNOWLEDGED
+def _acknowledged_letter(seen: Seen, step: CaseStep) -> date | None:
+    """As the history has it: an event of a letter is noted by its kind and number."""
+    session, kind = seen.casework.session, LetterEventKind.ACKNOWLEDGED
+    wanted = select(LetterEvent.id, LetterEvent.on).where(
+        LetterEvent.letter_id == step.letter_id, LetterEvent.kind == kind
     )
-    return session.scalars(wanted.order_by(LetterEvent.id)).first()
+    found = {event.id: event.on for event in session.execute(wanted.order_by(LetterEvent.id))}
+    told = noted_details(session, f"Letter:{step.letter_id}", "letter.event", seen.seal) if found else []
+    return next((on for number, on in found.items() if {"kind": kind.value, "event": number} in told), None)
 
 
 def _run_out(clock: Clock, note: str) -> Clock:
@@ -174,7 +180,7 @@ def _monitoring(seen: Seen) -> Iterator[Clock]:
 
 def _meets(seen: Seen, bodies: Sequence[str], after: date) -> tuple[date | None, str]:
     """The next meeting of any of these bodies, and a word where none is known."""
-    days = [day for body in bodies if (day := next_meeting(seen.session, body, after)) is not None]
+    days = [day for body in bodies if (day := next_of(seen.casework.meetings, body, after)) is not None]
     if days:
         return min(days), ""
     return None, f"no later meeting of the {bodies[0]} is known here: `evenhand meeting add`"

@@ -5,27 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clocks.channels import channel_clocks
 from bot.clocks.conduct import Seen, case_clocks
 from bot.clocks.information import request_clocks, unopened_clocks
 from bot.clocks.reviews import review_clocks
-from models.breach import breaches
+from models.audit import Seal
 from models.calendar import COUNCIL_ZONE, council_day, holidays_run_out
-from models.case import CaseStep, all_cases
+from models.casework import Casework, in_doubt, left_out, read_casework
 from models.clock import Clock, ClockState, most_pressing_first
 from models.policy import Policy
-from models.request import RequestStep, all_requests
 
 
-def clocks(session: Session, policy: Policy, now: datetime, others: Iterable[Clock] = ()) -> list[Clock]:
-    """Every clock of every case, decision, request and breach, the most pressing first. `others`: of another store."""
+def clocks(session: Session, policy: Policy, now: datetime, seal: Seal, others: Iterable[Clock] = ()) -> list[Clock]:
+    """Every clock of every case, decision, request and breach, the most pressing first. `others`: of another store.
+
+    They run on what stands in the sealed history alone. What does not is a line of its own, so that somebody looks.
+    """
     today = council_day(now)
-    found = [*_of_conduct(session, policy, today), *_of_requests(session, policy, today)]
+    casework = read_casework(session, seal)
+    found = [*_of_conduct(casework, policy, today, seal), *_of_requests(casework, policy, today)]
     found += unopened_clocks(session, policy, today)
-    found += _of_breaches(session, policy, now)
+    found += _of_breaches(casework, policy, now)
+    found += _not_verified(casework, today)
     return most_pressing_first([*found, *others])
 
 
@@ -40,30 +43,45 @@ def warnings(today: date) -> list[str]:
     return [words for words in (holidays_run_out(today),) if words]
 
 
-def _of_conduct(session: Session, policy: Policy, today: date) -> Iterator[Clock]:
-    steps = list(session.scalars(select(CaseStep).order_by(CaseStep.id)))
-    by_case: dict[int, list[CaseStep]] = {}
-    for step in steps:
-        by_case.setdefault(step.case_id, []).append(step)
-    cases = {case.id: case for case in all_cases(session)}
+def _not_verified(casework: Casework, today: date) -> Iterator[Clock]:
+    """That something is not as the sealed history has it: of which case or request, and who looks (INV-27)."""
+    counts = [(case.reference, casework.in_cases.get(case.id, 0)) for case in casework.cases]
+    counts += [(request.reference, casework.in_requests.get(request.id, 0)) for request in casework.requests]
+    known = [(reference, in_doubt(count)) for reference, count in counts if count]
+    others = left_out(casework.doubtful) if casework.doubtful and not known else ""
+    for reference, note in [*known, *([("the store", others)] if others else [])]:
+        yield Clock(
+            name="Records that do not verify",
+            about=reference,
+            started=today,
+            due=None,
+            calendar="at once",
+            source="S§9, S§19",
+            state=ClockState.PASSED,
+            do="evenhand audit verify",
+            note=note,
+        )
+
+
+def _of_conduct(casework: Casework, policy: Policy, today: date, seal: Seal) -> Iterator[Clock]:
+    session, steps = casework.session, sorted((s for of in casework.steps.values() for s in of), key=lambda s: s.id)
+    cases = {case.id: case for case in casework.cases}
     for number, case in cases.items():
-        yield from case_clocks(Seen(session, policy, today, case, by_case.get(number, [])))
-    yield from review_clocks(session, policy, today, cases, steps)
+        taken = casework.steps.get(number, [])
+        yield from case_clocks(Seen(casework, policy, today, case, taken, seal))
+    yield from review_clocks(casework, policy, today, cases, steps)
     yield from channel_clocks(session, today, cases, steps)
 
 
-def _of_requests(session: Session, policy: Policy, today: date) -> Iterator[Clock]:
-    by_request: dict[int, list[RequestStep]] = {}
-    for step in session.scalars(select(RequestStep).order_by(RequestStep.id)):
-        by_request.setdefault(step.request_id, []).append(step)
-    for request in all_requests(session):
-        yield from request_clocks(request, by_request.get(request.id, []), policy, today)
+def _of_requests(casework: Casework, policy: Policy, today: date) -> Iterator[Clock]:
+    for request in casework.requests:
+        yield from request_clocks(request, casework.request_steps.get(request.id, []), policy, today)
 
 
-def _of_breaches(session: Session, policy: Policy, now: datetime) -> Iterator[Clock]:
+def _of_breaches(casework: Casework, policy: Policy, now: datetime) -> Iterator[Clock]:
     """Seventy-two hours, by the hour: weekends and holidays count (UK GDPR art 33)."""
     hours = policy.procedure.clocks.breach_hours
-    for breach, answers in breaches(session):
+    for breach, answers in casework.breaches:
         until = breach.aware_at + timedelta(hours=hours)
         met_at = answers[0].at if answers else None
         if met_at is None:

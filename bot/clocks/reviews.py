@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
-
 from models.case import Case, CaseStep, StepKind
+from models.casework import Casework
 from models.clock import Clock, ClockState, state_of
-from models.decision import Decision, Lifting, Restriction
+from models.decision import Decision, Restriction
 from models.policy import Policy
 from models.reviewing import ReviewDay, review_days
 
@@ -20,19 +18,22 @@ _NUMBERS = ("", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", 
 
 
 def review_clocks(
-    session: Session, policy: Policy, today: date, cases: Mapping[int, Case], steps: Sequence[CaseStep]
+    casework: Casework, policy: Policy, today: date, cases: Mapping[int, Case], steps: Sequence[CaseStep]
 ) -> Iterator[Clock]:
     """The reviews of every decision of which the customer was told."""
     case_of = {s.decision_id: cases[s.case_id] for s in steps if s.decision_id is not None and s.case_id in cases}
     extending = {s.decision_id for s in steps if s.kind is StepKind.EXTENDED}
     urgent = {s.decision_id for s in steps if s.kind in (StepKind.URGENT, StepKind.URGENT_CONFIRMED)}
-    for decision, restrictions in _told_of(session):
+    for decision, restrictions in _told_of(casework):
         if decision.id in urgent:
             continue  # it ends within weeks, unless the council confirms it: that has its own clock (INV-02)
         case = case_of.get(decision.id)
         mine = [s for s in steps if s.decision_id == decision.id]
-        over_on = _over_on(session, restrictions, mine)
-        for day in review_days(session, decision, policy.procedure.reviews):
+        over_on = _over_on(casework, restrictions, mine)
+        taken = {s.id for s in mine}
+        for day in review_days(casework.session, decision, policy.procedure.reviews):
+            if day.held is not None and day.held.id not in taken:
+                day = replace(day, held=None)
             if policy.reviews_demanded is None and day.held is None and day.ends_on <= today:
                 continue  # a past decision, entered as it was made
             clock = _clock(day, decision, case, policy, today, further=decision.id in extending, over_on=over_on)
@@ -40,14 +41,11 @@ def review_clocks(
             yield replace(clock, do=_to_end(restrictions)) if missed and policy.reviews_demanded else clock
 
 
-def _told_of(session: Session) -> Iterator[tuple[Decision, list[Restriction]]]:
-    wanted = select(Restriction).order_by(Restriction.decision_id, Restriction.id)
+def _told_of(casework: Casework) -> Iterator[tuple[Decision, list[Restriction]]]:
     found: dict[int, list[Restriction]] = {}
-    for restriction in session.scalars(wanted):
+    for restriction in casework.restrictions:
         found.setdefault(restriction.decision_id, []).append(restriction)
-    decisions = select(Decision).where(Decision.id.in_(found)).options(selectinload(Decision.measures))
-    for decision in session.scalars(decisions.order_by(Decision.id)):
-        yield decision, found[decision.id]
+    yield from ((casework.decisions[number], found[number]) for number in sorted(found))
 
 
 def _to_end(restrictions: Sequence[Restriction]) -> str:
@@ -56,14 +54,13 @@ def _to_end(restrictions: Sequence[Restriction]) -> str:
     return f"evenhand restriction lift {left[0] if left else restrictions[0].id}"
 
 
-def _over_on(session: Session, restrictions: Sequence[Restriction], steps: Sequence[CaseStep]) -> date | None:
+def _over_on(casework: Casework, restrictions: Sequence[Restriction], steps: Sequence[CaseStep]) -> date | None:
     """The day on which all of a decision's restrictions had been lifted, or ended by themselves."""
     lapsed = next((s.on for s in steps if s.kind is StepKind.LAPSED), None)
-    numbers = [r.id for r in restrictions]
     lifted: dict[int, date] = {}
-    for lifting in session.scalars(select(Lifting).where(Lifting.restriction_id.in_(numbers)).order_by(Lifting.id)):
+    for lifting in (x for r in restrictions for x in r.liftings if x.id in casework.liftings):
         lifted.setdefault(lifting.restriction_id, lifting.lifted_on)
-    return lapsed or (max(lifted.values()) if len(lifted) == len(numbers) else None)
+    return lapsed or (max(lifted.values()) if len(lifted) == len(restrictions) else None)
 
 
 def _clock(

@@ -30,7 +30,7 @@ _CAUTIONARY = click.option("--cautionary", is_flag=True, help="With the reviews 
 
 def _all(app: App, others: list[Clock]) -> list[Clock]:
     with app.look() as session:
-        return clocks(session, app.policy, app.clock.now(), others)
+        return clocks(session, app.policy, app.clock.now(), app.seal, others)
 
 
 def _cautionary(app: App, door: Door) -> list[Clock]:

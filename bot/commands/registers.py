@@ -13,10 +13,11 @@ from bot.commands import cautionary
 from bot.commands.door import Door, group, leaf
 from bot.registers import access, cautionary_sheet, redact, release
 from bot.registers.cautionary import log_look
-from bot.registers.line import Line, sheet_of
-from bot.registers.section19 import Basis, section_19
+from bot.registers.line import sheet_of
+from bot.registers.section19 import Basis, Reading, read_register
 from bot.registers.sheets import FORMS, made
 from bot.work import Work
+from models.casework import left_out
 from models.cautionary import cautionary_views, standings
 from models.officer import Permission
 from models.view import Register, views_of
@@ -39,8 +40,14 @@ def named_work(door: Door, register: Register) -> Iterator[tuple[App, Work, acce
             yield app, work, name
 
 
-def _lines(app: App, work: Work) -> list[Line]:
-    return section_19(Basis(work.session, app.policy, work.today, work.seal))
+def _reading(app: App, work: Work) -> Reading:
+    return read_register(Basis(work.session, app.policy, work.today, work.seal))
+
+
+def _tell(words: str) -> None:
+    """Beside what is shown, in words and with --json alike."""
+    if words:
+        click.echo(f"evenhand: {words}", err=True)
 
 
 def write(out: Path, files: Mapping[str, bytes]) -> list[str]:
@@ -55,10 +62,20 @@ def write(out: Path, files: Mapping[str, bytes]) -> list[str]:
 @leaf("show", PURPOSE, help="The section 19 register, made from the records as they are now; the look is logged.")
 def show(door: Door, *, purpose: str) -> None:
     with named_work(door, Register.SECTION_19) as (app, work, name):
-        lines = _lines(app, work)
-        access.log_view(work, name, how="shown", entries=len(lines), purpose=purpose)
-    rows = [line.as_dict() for line in lines]
-    columns = ("reference", "name", "stage", "subject_matter", "restrictions", "next_review_on", "ends_on")
+        reading = _reading(app, work)
+        access.log_view(work, name, how="shown", entries=len(reading.lines), purpose=purpose)
+    rows = [line.as_dict() for line in reading.lines]
+    _tell(left_out(reading.doubtful))
+    columns = (
+        "reference",
+        "name",
+        "stage",
+        "subject_matter",
+        "restrictions",
+        "next_review_on",
+        "ends_on",
+        "not_verified",
+    )
     door.table(rows, columns, "The register is empty.")
 
 
@@ -78,9 +95,10 @@ def export(door: Door, *, register: str, forms: tuple[str, ...], given_to: str, 
     with named_work(door, which) as (app, work, name):
         council = app.settings.council.name
         if which is Register.SECTION_19:
-            lines = _lines(app, work)
-            sheet = sheet_of(lines, council=council)
-            access.log_view(work, name, how=how, entries=len(lines), purpose=purpose)
+            reading = _reading(app, work)
+            sheet = sheet_of(reading.lines, council=council, left_out=left_out(reading.doubtful))
+            _tell(left_out(reading.doubtful))
+            access.log_view(work, name, how=how, entries=len(reading.lines), purpose=purpose)
         else:
             sheet = cautionary_sheet.sheet_of(cautionary.shown(work), council=council)
             log_look(work, name, how=how, entries=len(sheet.rows), purpose=purpose)
@@ -95,7 +113,7 @@ def export(door: Door, *, register: str, forms: tuple[str, ...], given_to: str, 
 def _copy(app: App, work: Work, register: Register) -> release.Copy:
     rules = app.policy.procedure.registers
     if register is Register.SECTION_19:
-        cells = redact.cells_of_lines(_lines(app, work), work.today, rules)
+        cells = redact.cells_of_lines(_reading(app, work).lines, work.today, rules)
     else:
         cells = redact.cells_of_entries(standings(work.session, work.today, work.seal), work.today, rules)
     return release.Copy(register, redact.redacted(register, cells, app.policy, council=app.settings.council.name))

@@ -6,19 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.registers.line import Line, Track
 from bot.registers.people import People
 from models.behaviours import BEHAVIOURS
 from models.calendar import add_months, council_day
-from models.case import CaseStep, Ground, StepKind, warnings_of
+from models.case import CaseStep, CaseWarning, Ground, StepKind
+from models.casework import WHO_LOOKS, Casework
 from models.contact import Contact
-from models.customer import Customer, same_person
-from models.decision import Decision, Measure, Restriction
+from models.customer import Customer, everybody_like, same_person
+from models.decision import Decision, Lifting, Measure, Restriction
 from models.in_force import InForce
-from models.letter import LetterKind, LetterSent, letters_about, sent_letter
+from models.letter import LetterKind, LetterSent, letters_about
 from models.message import Direction
 from models.policy import Policy
 from models.queue import Outcome, QueueItem, Ruling
@@ -67,7 +68,7 @@ REASONS = {
 class CaseRecords:
     """What one line is made from. `case_id` is None for what no case carries."""
 
-    session: Session
+    casework: Casework
     reference: str
     customer_id: int
     subject_matter: str
@@ -78,6 +79,11 @@ class CaseRecords:
     decisions: list[Decision]
     restrictions: list[Restriction]
     held: InForce
+    not_verified: str = ""
+
+    @property
+    def session(self) -> Session:
+        return self.casework.session
 
     def of(self, *kinds: StepKind) -> list[CaseStep]:
         return [step for step in self.steps if step.kind in kinds]
@@ -104,9 +110,9 @@ def line_of_case(records: CaseRecords, policy: Policy, today: date, people: Peop
         behaviours=_behaviours(records),
         impedes=_once(records.facts("impedes", K.DECIDED) + records.facts("impact", K.REPORT)),
         subject_matter=records.subject_matter,
-        restrictions=tuple(_restriction(r, records.held, today) for r in _oldest_first(records.restrictions)),
+        restrictions=tuple(_restriction(r, records, today) for r in _oldest_first(records.restrictions)),
         restrictions_from=min((r.starts_on.isoformat() for r in records.restrictions), default=""),
-        restrictions_until=max((_really_ends(r).isoformat() for r in records.restrictions), default=""),
+        restrictions_until=max((_really_ends(r, records).isoformat() for r in records.restrictions), default=""),
         advised=_advised(records),
         copies=_copies(records),
         external_correspondence=_external(records),
@@ -127,6 +133,7 @@ def line_of_case(records: CaseRecords, policy: Policy, today: date, people: Peop
         policy_versions=_once(
             [s.policy_version for s in records.steps] + [d.policy_version for d in records.decisions]
         ),
+        not_verified=records.not_verified,
         entered_on=min([records.opened_on, *(step.on for step in records.steps)]),
         left_on=left_on,
         next_review_on=review_on,
@@ -161,8 +168,14 @@ def _stage(records: CaseRecords, today: date) -> str:
         return ENDED if begun else "declared by the council to be unreasonably persistent; restrictions not yet begun"
     if records.decisions:
         return STAGES[K.DECIDED]
-    sent = warnings_of(records.session, records.customer_id, today)
+    sent = _warnings(records, today)
     return f"sent {_article(sent[-1].stage.value)} warning letter" if sent else "opened"
+
+
+def _warnings(records: CaseRecords, until: date) -> list[CaseWarning]:
+    people = everybody_like(records.session, records.customer_id)
+    theirs = [w for w in records.casework.warnings if w.customer_id in people and w.sent_on <= until]
+    return sorted(theirs, key=lambda w: (w.sent_on, w.id))
 
 
 def _article(stage: str) -> str:
@@ -177,16 +190,19 @@ def _dates(records: CaseRecords, policy: Policy, today: date) -> tuple[date, dat
     """
     keeps = policy.procedure.retention.get("case", 0) or policy.longest_months
     last = max([records.opened_on, *(step.on for step in records.steps)])
-    running = [r for r in records.restrictions if _really_ends(r) > today and r.id not in dict(records.held.set_aside)]
+    running = [
+        r for r in records.restrictions if _really_ends(r, records) > today and r.id not in dict(records.held.set_aside)
+    ]
     if running:
+        taken = {step.id for step in records.steps}
         reviews = [
             day.due_on
             for decision in records.decisions
             if decision.id in {r.decision_id for r in running}
             for day in review_days(records.session, decision, policy.procedure.reviews)
-            if day.held is None
+            if day.held is None or day.held.id not in taken
         ]
-        until = max(_really_ends(r) for r in running)
+        until = max(_really_ends(r, records) for r in running)
         return min(reviews, default=until), add_months(until, keeps), None
     over = _over_since(records)
     if over is not None:
@@ -200,12 +216,16 @@ def _over_since(records: CaseRecords) -> date | None:
     last = next((step for step in reversed(records.steps) if step.kind in STAGES), None)
     if last is not None and (last.kind in _OVER or last.facts.get("outcome") == "no_action"):
         return last.on
-    ended = max((_really_ends(r) for r in records.restrictions), default=None)
+    ended = max((_really_ends(r, records) for r in records.restrictions), default=None)
     return None if ended is not None and last is not None and last.on > ended else ended
 
 
-def _really_ends(restriction: Restriction) -> date:
-    return min([restriction.ends_on, *(lifting.lifted_on for lifting in restriction.liftings)])
+def _really_ends(restriction: Restriction, records: CaseRecords) -> date:
+    return min([restriction.ends_on, *(lifting.lifted_on for lifting in _liftings(restriction, records))])
+
+
+def _liftings(restriction: Restriction, records: CaseRecords) -> list[Lifting]:
+    return [lifting for lifting in restriction.liftings if lifting.id in records.casework.liftings]
 
 
 def _not_acting(records: CaseRecords) -> tuple[str, ...]:
@@ -220,13 +240,15 @@ def _behaviours(records: CaseRecords) -> tuple[str, ...]:
     return tuple(f"{tag}: {BEHAVIOURS[tag]}" if tag in BEHAVIOURS else tag for tag in _once(sorted(tags)))
 
 
-def _restriction(restriction: Restriction, held: InForce, today: date) -> str:
-    decision = restriction.decision
+def _restriction(restriction: Restriction, records: CaseRecords, today: date) -> str:
+    decision, held = restriction.decision, records.held
     words = restriction.measure.value.replace("_", " ") + (f", {restriction.terms}" if restriction.terms else "")
     dates = f"from {restriction.starts_on.isoformat()} to {restriction.ends_on.isoformat()}"
-    lifted = "".join(f", lifted {lifting.lifted_on.isoformat()}" for lifting in restriction.liftings[:1])
+    lifted = "".join(f", lifted {lifting.lifted_on.isoformat()}" for lifting in _liftings(restriction, records)[:1])
     aside = dict((*held.doubtful, *held.set_aside))
-    if restriction.id in aside:
+    if restriction.id in records.casework.lifted_in_doubt:
+        state = f"not acted upon: a lifting is stored that is not in the sealed history; {WHO_LOOKS}"
+    elif restriction.id in aside:
         state = f"not in force: {aside[restriction.id]}"
     elif restriction.id in {r.id for r in held.binding}:
         state = "in force"
@@ -251,11 +273,11 @@ def _sent(records: CaseRecords) -> list[tuple[int, LetterKind, LetterSent, str]]
     letters = letters_about(session, case_id=records.case_id, sent_only=True) if records.case_id is not None else []
     letters += [x for d in records.decisions for x in letters_about(session, decision_id=d.id, sent_only=True)]
     people = same_person(session, [records.customer_id])
-    found = [(x, sent_letter(session, x.id)) for x in {x.id: x for x in letters}.values()]
+    sent = records.casework.sent
     return [
-        (x.id, x.kind, sent, "" if x.customer_id in people else _first_line(x.recipient))
-        for x, sent in found
-        if sent is not None
+        (x.id, x.kind, sent[x.id], "" if x.customer_id in people else _first_line(x.recipient))
+        for x in {x.id: x for x in letters}.values()
+        if x.id in sent
     ]
 
 
@@ -280,7 +302,7 @@ def _advised(records: CaseRecords) -> tuple[str, ...]:
     if records.case_id is None:
         on_paper += [
             (w.sent_on, f"{w.stage.value.replace('_', ' ')} warning letter, {w.sent_on.isoformat()}")
-            for w in warnings_of(records.session, records.customer_id, date.max)
+            for w in _warnings(records, date.max)
         ]
     paper = {r.letter.id: r.letter for r in records.restrictions}
     told = days | {day for day, _ in on_paper}
@@ -306,7 +328,11 @@ def _external(records: CaseRecords) -> tuple[str, ...]:
     found = [f"letter {number}: {_kind(kind)} to {other}" for number, kind, _, other in _sent(records) if other]
     for step in records.of(K.EXTERNAL_BODY):
         body = str(step.facts.get("body", ""))
-        with_them = select(Contact.id).join(Customer, Customer.id == Contact.customer_id).where(Customer.name == body)
+        with_them = (
+            select(Contact.id)
+            .join(Customer, Customer.id == Contact.customer_id)
+            .where(func.lower(Customer.name) == body.strip().lower())
+        )
         contacts = sorted({*step.cites, *records.session.scalars(with_them)})
         logged = f"; in the log: {', '.join(map(str, contacts))}" if contacts else ""
         found.append(f"{body}, appointed {step.on.isoformat()}, minute {step.facts.get('minute', '')}{logged}")
@@ -335,14 +361,14 @@ def _not_responded_to(records: CaseRecords) -> tuple[str, ...]:
     letters = [f"since {step.on.isoformat()}, told by letter" for step in records.of(K.NO_FURTHER)]
     unanswered = (Measure.NO_FURTHER_CORRESPONDENCE, Measure.FILE_WITHOUT_REPLY)
     decided = [r for r in records.restrictions if r.measure in unanswered]
-    letters += [f"decided from {r.starts_on.isoformat()} to {_really_ends(r).isoformat()}" for r in decided]
+    letters += [f"decided from {r.starts_on.isoformat()} to {_really_ends(r, records).isoformat()}" for r in decided]
     return _once([*letters, "further letters are read for significant new information"] if letters else [])
 
 
 def _checked(records: CaseRecords) -> str:
     """How many of the letters that came since were checked, and the last day of it."""
     session = records.session
-    continuing = {s.contact_id: s.on for s in records.of(K.CONTINUING) if s.contact_id is not None}
+    continuing = {s.contact_id: s.on for s in records.of(K.CONTINUING, K.APPEAL) if s.contact_id is not None}
     bound = select(Contact.id).where(
         Contact.restricted_by.in_([r.id for r in records.restrictions]), Contact.direction == Direction.IN
     )

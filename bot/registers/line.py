@@ -26,6 +26,7 @@ class Line:
 
     reason         of the few words that may also be published
     next_review_on, ends_on   always given: nothing on a register is open-ended (INV-20)
+    not_verified   that records of it are not as the sealed history has them, and left out; who looks
     left_on        the day it ceased to be current, None while it is; it is kept until `ends_on`
     """
 
@@ -57,6 +58,7 @@ class Line:
     not_responded_to: tuple[str, ...] = ()
     letters_checked: str = ""
     policy_versions: tuple[str, ...] = ()
+    not_verified: str = ""
     entered_on: date
     left_on: date | None
     next_review_on: date
@@ -69,13 +71,17 @@ class Line:
 COLUMNS = tuple(field.name for field in fields(Line))
 
 
-def sheet_of(lines: Sequence[Line], *, council: str) -> Sheet:
-    """The register as a sheet, with every item of section 19; for those named to it alone."""
+def sheet_of(lines: Sequence[Line], *, council: str, left_out: str = "") -> Sheet:
+    """The register as a sheet, with every item of section 19; for those named to it alone.
+
+    `left_out`: what a reader is told of records that do not verify.
+    """
     rows = tuple(tuple(_cell(getattr(line, column)) for column in COLUMNS) for line in lines)
     above = (
         "Confidential: personal data. For those who are named to this register, for the purpose they gave. Every copy "
         "is logged. It is made from the records each time and is true for the moment at which it was made."
     )
+    above += f"\n\n{left_out}" if left_out else ""
     return Sheet(f"{council}: register under section 19", COLUMNS, rows, above)
 
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy.orm import Session
-
 from bot.registers.line import Line, Track
 from bot.registers.people import People
 from models.calendar import add_months
-from models.letter import letters_about, sent_letter
+from models.casework import Casework, in_doubt
+from models.letter import letters_about
 from models.policy import Policy
-from models.request import InformationRequest, RequestStep, RequestStepKind, all_requests, request_steps
+from models.request import InformationRequest, RequestStep, RequestStepKind
 from models.request_standing import requester_of, standing_of
 
 K = RequestStepKind
@@ -27,20 +26,20 @@ TRACKS = {
 }
 
 
-def refused_requests(session: Session, policy: Policy, today: date, people: People) -> list[Line]:
+def refused_requests(casework: Casework, policy: Policy, today: date, people: People) -> list[Line]:
     """A line for each request whose last decision is such a refusal. Refusal for cost (s12) is none."""
     lines = []
-    for request in all_requests(session):
-        steps = request_steps(session, request)
+    for request in casework.requests:
+        steps = casework.request_steps.get(request.id, [])
         standing = standing_of(request, steps, policy.procedure)
         track = TRACKS.get(standing.refused_under)
         if track is not None and standing.decision is not None:
-            lines.append(_line(session, request, steps, standing.decision, track, policy, today, people))
+            lines.append(_line(casework, request, steps, standing.decision, track, policy, today, people))
     return lines
 
 
 def _line(
-    session: Session,
+    casework: Casework,
     request: InformationRequest,
     steps: list[RequestStep],
     decision: RequestStep,
@@ -52,10 +51,11 @@ def _line(
     # S§15: for twelve months similar requests are compared with it; each new one is read and decided for itself.
     compared_until = add_months(decision.on, policy.procedure.clocks.similar_months)
     keeps = policy.procedure.retention.get("request", 0) or policy.procedure.clocks.similar_months
+    session = casework.session
     who = requester_of(session, request)
     person = people.standing_for(who) if who is not None else None
-    sent = [(x, sent_letter(session, x.id)) for x in letters_about(session, request_id=request.id, sent_only=True)]
-    went = [(letter, paper) for letter, paper in sent if paper is not None]
+    letters = letters_about(session, request_id=request.id, sent_only=True)
+    went = [(x, casework.sent[x.id]) for x in letters if x.id in casework.sent]
     return Line(
         reference=request.reference,
         track=track,
@@ -82,6 +82,7 @@ def _line(
         left_on=_set_aside(steps, decision) or (compared_until if compared_until <= today else None),
         next_review_on=compared_until,
         ends_on=add_months(compared_until, keeps),
+        not_verified=in_doubt(casework.in_requests.get(request.id, 0)),
     )
 
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from bot.registers.case_line import CaseRecords, line_of_case
 from bot.registers.line import Line
 from bot.registers.people import People
 from bot.registers.refused import refused_requests
 from models.audit import Seal
-from models.case import CaseStep, CaseWarning, all_cases, steps_of
+from models.case import CaseStep
+from models.casework import Casework, in_doubt, read_casework
 from models.customer import everybody_like, same_person
-from models.decision import Decision, Restriction, all_restrictions
+from models.decision import Decision
 from models.in_force import InForce, restrictions_in_force
 from models.policy import Policy
 
@@ -34,30 +34,42 @@ class Basis:
     seal: Seal
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The lines, the oldest reference first; and the names of the records that are not as the sealed history has them:
+    no line rests on those, and whoever reads is told (INV-27)."""
+
+    lines: tuple[Line, ...]
+    doubtful: tuple[str, ...]
+
+
 def section_19(basis: Basis) -> list[Line]:
     """Every line that is still to be kept, the oldest reference first."""
+    return list(read_register(basis).lines)
+
+
+def read_register(basis: Basis) -> Reading:
+    """The register, from what stands in the sealed history alone."""
     people = People(basis.session)
-    restrictions = all_restrictions(basis.session)
+    casework = read_casework(basis.session, basis.seal)
     held = restrictions_in_force(basis.session, basis.today, basis.seal, basis.policy.reviews_demanded)
-    lines = [line_of_case(records, basis.policy, basis.today, people) for records in _cases(basis, restrictions, held)]
-    lines += refused_requests(basis.session, basis.policy, basis.today, people)
-    return sorted(
-        (line for line in lines if line.ends_on > basis.today), key=lambda line: (line.entered_on, line.reference)
-    )
+    lines = [line_of_case(records, basis.policy, basis.today, people) for records in _cases(casework, held)]
+    lines += refused_requests(casework, basis.policy, basis.today, people)
+    kept = (line for line in lines if line.ends_on > basis.today)
+    return Reading(tuple(sorted(kept, key=lambda line: (line.entered_on, line.reference))), casework.doubtful)
 
 
-def _cases(basis: Basis, restrictions: list[Restriction], held: InForce) -> list[CaseRecords]:
-    session = basis.session
-    decisions = {d.id: d for d in session.scalars(select(Decision).options(selectinload(Decision.measures)))}
+def _cases(casework: Casework, held: InForce) -> list[CaseRecords]:
+    session, decisions = casework.session, casework.decisions
     found, carried, people = [], set[int](), set[int]()
-    for case in all_cases(session):
-        steps = steps_of(session, case)
-        numbers = _decisions_of(steps)
+    for case in casework.cases:
+        steps = casework.steps.get(case.id, [])
+        numbers = _decisions_of(steps) & decisions.keys()
         carried |= numbers
         people |= everybody_like(session, case.customer_id)
         found.append(
             CaseRecords(
-                session=session,
+                casework=casework,
                 reference=case.reference,
                 customer_id=case.customer_id,
                 subject_matter=case.subject_matter,
@@ -66,23 +78,24 @@ def _cases(basis: Basis, restrictions: list[Restriction], held: InForce) -> list
                 case_id=case.id,
                 steps=steps,
                 decisions=[decisions[n] for n in sorted(numbers)],
-                restrictions=[r for r in restrictions if r.decision_id in numbers],
+                restrictions=[r for r in casework.restrictions if r.decision_id in numbers],
                 held=held,
+                not_verified=in_doubt(casework.in_cases.get(case.id, 0)),
             )
         )
-    found += [_alone(session, d, restrictions, held) for d in decisions.values() if d.id not in carried]
+    found += [_alone(casework, d, held) for d in decisions.values() if d.id not in carried]
     people |= {n for d in decisions.values() for n in same_person(session, [d.customer_id])}
-    return found + _warned_alone(session, people, held)
+    return found + _warned_alone(casework, people, held)
 
 
 def _decisions_of(steps: list[CaseStep]) -> set[int]:
     return {step.decision_id for step in steps if step.decision_id is not None}
 
 
-def _alone(session: Session, decision: Decision, restrictions: list[Restriction], held: InForce) -> CaseRecords:
+def _alone(casework: Casework, decision: Decision, held: InForce) -> CaseRecords:
     """A decision that was entered without a case: under a policy that asks for none."""
     return CaseRecords(
-        session=session,
+        casework=casework,
         reference=f"DECISION-{decision.id}",
         customer_id=decision.customer_id,
         subject_matter=decision.subject_matter,
@@ -91,19 +104,19 @@ def _alone(session: Session, decision: Decision, restrictions: list[Restriction]
         case_id=None,
         steps=[],
         decisions=[decision],
-        restrictions=[r for r in restrictions if r.decision_id == decision.id],
+        restrictions=[r for r in casework.restrictions if r.decision_id == decision.id],
         held=held,
     )
 
 
-def _warned_alone(session: Session, people: set[int], held: InForce) -> list[CaseRecords]:
+def _warned_alone(casework: Casework, people: set[int], held: InForce) -> list[CaseRecords]:
     """The first warning of each person of whom nothing else is on record."""
     found: dict[int, CaseRecords] = {}
-    for warning in session.scalars(select(CaseWarning).order_by(CaseWarning.sent_on, CaseWarning.id)):
+    for warning in sorted(casework.warnings, key=lambda w: (w.sent_on, w.id)):
         if warning.customer_id in people or warning.customer_id in found:
             continue
         found[warning.customer_id] = CaseRecords(
-            session=session,
+            casework=casework,
             reference=f"WARNING-{warning.id}",
             customer_id=warning.customer_id,
             subject_matter=warning.reason,

@@ -57,7 +57,7 @@ def a_case(app: App, reference: str = "CASE-2026-001") -> Case:
         )
         work.session.add(case)
         work.session.flush()
-        work.note("case.made", case)
+        work.note("case.open", case, digest=case.digest())
     return case
 
 

@@ -186,7 +186,7 @@ def a_sent_letter(app: App, case_id: int, customer: Customer | None, kind: Lette
             recorded_at=work.now,
         )
         work.session.add(went)
-        work.note("letter.sent", letter)
+        work.note("letter.sent", letter, digest=went.digest())
     return letter.id
 
 
