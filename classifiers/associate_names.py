@@ -15,6 +15,7 @@ from models.history import History, PersonSketch
 from models.message import Message
 
 _TITLE = r"(?:mr|mrs|ms|miss|dr|rev|prof)\.? (?:\w\.? ?){0,3}"
+_ANY_KIN = re.compile(rf"\b{said.KIN}\b", re.IGNORECASE)
 _NO_NAME = frozenset({"mr", "mrs", "ms", "miss", "dr", "cllr", "and", "the", "senior", "junior", "snr", "jnr", "mp"})
 
 
@@ -42,6 +43,9 @@ def parts_of(name: str) -> list[str]:
 
 def named(signs: Signs, person: PersonSketch, message: Message, history: History) -> None:
     """How fully the message names them, in its words or its subject."""
+    parts = parts_of(person.name)
+    if not parts or not _stands_in(message, parts[0][:3], parts[-1]):
+        return
     best: tuple[float, Evidence] | None = None
     for pattern, weight in _ways_of_naming(person, message, history):
         for text, start in ((message.words.own, 0), (message.subject, None)):
@@ -62,18 +66,36 @@ def said_whose(signs: Signs, person: PersonSketch, message: Message) -> None:
         return
     name = rf"(?:{re.escape(parts[0])}|{_TITLE}(?:\w+[- ])?{re.escape(parts[-1])})"
     text = f"{message.subject}\n{message.words.own}"
+    if not _stands_in(message, parts[0], parts[-1]):
+        return
     mine = set(parts_of(message.sender.name))
     told = _pattern(rf"\b(?:for|from|behalf of|per) (?:(?:my|our) )?(?:\w+ )?{name}\b").search(text)
     if told and (parts[0] not in mine or parts[-1] not in mine):
         quote = told.group(0)
         evidence = Evidence(quote=quote, start=message.words.own.find(quote), reason="on_behalf")
         signs.add("for_them_by_name", 1.0, evidence)
+    if not _ANY_KIN.search(message.words.own):
+        return
     kin = _pattern(
         rf"\b{name}\w*(?:['’]s?)?(?: \w+['’]?s?)? (?:\w+ )?{said.KIN}\b"
         rf"|\bmy (?:\w+ )?{said.KIN},? (?:is |called )?{name}\b"
     ).search(message.words.own)
     if kin and not said.NEGATED.search(message.words.own[max(0, kin.start() - 20) : kin.start()]):
         signs.add("kin_of_the_named", 1.0, Evidence(quote=kin.group(0), start=kin.start(), reason="kin"))
+
+
+def _stands_in(message: Message, begins: str, last: str) -> bool:
+    """Whether a word begins with the one, or the other stands anywhere: sooner known than a name's expressions are made
+    for everybody whom the message might mean."""
+    text, words_of_it = _folded(f"{message.subject}\n{message.words.own}")
+    return f"\n{begins.casefold()}" in words_of_it or last.casefold() in text
+
+
+@lru_cache(maxsize=8)
+def _folded(text: str) -> tuple[str, str]:
+    """As it stands, and a word a line."""
+    folded = text.casefold()
+    return folded, "\n" + "\n".join(re.findall(r"\w+", folded))
 
 
 def _ways_of_naming(

@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from classifiers import associate_phrases as said
 from classifiers.associate_names import Signs, named, parts_of, said_whose
@@ -36,22 +38,69 @@ _FROM = re.compile(r"^[> \t*]*(?:from|oddi wrth)\s*:\**[ \t]*(.{2,120})$", re.IG
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 
 
-def signs_of(person: PersonSketch, message: Message, history: History) -> Signs:
-    """Every sign that ties this message to this person; nothing where nothing does."""
-    signs = Signs()
-    theirs = _letters_of(person, history)
+@dataclass(frozen=True, eq=False)
+class Letter:
+    """A message with its history, and what is the same of them whoever the message is held against."""
+
+    message: Message
+    history: History
+
+    @cached_property
+    def where(self) -> str:
+        """Every place where a house or a telephone may be written."""
+        words = self.message.words
+        return f"{words.own}\n{words.signature}\n{self.message.subject}"
+
+    @cached_property
+    def folded(self) -> str:
+        return self.where.casefold()
+
+    @cached_property
+    def phones(self) -> tuple[tuple[str, str], ...]:
+        """As digits, and as written."""
+        words = self.message.words
+        written = [match.group(0) for match in _PHONE.finditer(f"{words.own}\n{words.signature}")]
+        return tuple((_digits(phone), phone) for phone in written)
+
+    @cached_property
+    def forwarded(self) -> tuple[tuple[str, str], ...]:
+        return forwarded_from(self.message)
+
+    @cached_property
+    def runs(self) -> frozenset[Shingle]:
+        return read(_own_text(self.message.words.own)).runs
+
+    @cached_property
+    def says(self) -> Signs:
+        return _what_it_says(self.message)
+
+    @cached_property
+    def letters(self) -> Mapping[int | None, list[PastContact]]:
+        """What each customer wrote."""
+        history, found = self.history, dict[int | None, dict[int, PastContact]]()
+        for contact in (*history.watched, *history.recent, *history.alike):
+            if contact.direction is Direction.IN:
+                found.setdefault(contact.customer, {})[contact.id] = contact
+        return {customer: list(letters.values())[-_MOST_COMPARED:] for customer, letters in found.items()}
+
+
+def signs_of(person: PersonSketch, letter: Letter) -> Signs:
+    """Every sign that ties this letter to this person; nothing where nothing does."""
+    signs, message, history = Signs(), letter.message, letter.history
+    theirs = letter.letters.get(person.customer, [])
     named(signs, person, message, history)
     said_whose(signs, person, message)
-    _home(signs, person, message, history)
-    _passed_on(signs, person, message, history)
-    _their_text(signs, theirs, person, message, history)
+    _home(signs, person, letter)
+    _passed_on(signs, theirs, person, letter)
+    _their_text(signs, theirs, person, letter)
     _their_matter(signs, theirs, person, message, history)
     _earlier(signs, person, message, history)
     if not signs.values:
         return signs
     for name, value in _standing(person, theirs, history):
         signs.add(name, value)
-    _what_it_says(signs, message)
+    signs.values.update(letter.says.values)
+    signs.shown.update(letter.says.shown)
     _together(signs)
     return signs
 
@@ -71,13 +120,12 @@ def forwarded_from(message: Message) -> tuple[tuple[str, str], ...]:
 # --- house, telephone, domain ----------------------------------------------------------------------------------------
 
 
-def _home(signs: Signs, person: PersonSketch, message: Message, history: History) -> None:
-    mine = history.customer
+def _home(signs: Signs, person: PersonSketch, letter: Letter) -> None:
+    message, mine = letter.message, letter.history.customer
     if message.sender.email in person.emails:
         signs.add("same_mailbox", 1.0, Evidence(quote=message.sender.email, reason="shared_address"))
     theirs = house_of(person.address)
-    where = f"{message.words.own}\n{message.words.signature}\n{message.subject}"
-    written = theirs and re.search(rf"\b{re.escape(theirs[0])},?\s+{re.escape(theirs[1])}", where, re.IGNORECASE)
+    written = theirs and _written(theirs, letter)
     if written:
         quote = written.group(0)
         evidence = Evidence(quote=quote, start=message.words.own.find(quote), reason="shared_address")
@@ -85,17 +133,22 @@ def _home(signs: Signs, person: PersonSketch, message: Message, history: History
     elif theirs and mine is not None and house_of(mine.address) == theirs:
         signs.add("one_house", 1.0, Evidence(earlier=person.address, reason="shared_address"))
     numbers = {_digits(phone) for phone in person.phones} - {""}
-    for match in _PHONE.finditer(f"{message.words.own}\n{message.words.signature}"):
-        if _digits(match.group(0)) in numbers:
-            quote = match.group(0)
+    for digits, quote in letter.phones:
+        if digits in numbers:
             evidence = Evidence(quote=quote, start=message.words.own.find(quote), reason="shared_phone")
             signs.add("their_phone_written", 1.0, evidence)
     if mine is not None and not signs.has("their_phone_written"):
         both = numbers & {_digits(phone) for phone in mine.phones}
         if both:
             signs.add("one_phone", 1.0, Evidence(earlier=min(both), reason="shared_phone"))
-    if _one_domain(person, message, history):
+    if _one_domain(person, message, letter.history):
         signs.add("one_domain", 1.0, Evidence(quote=f"@{message.sender.domain}", reason="shared_email_domain"))
+
+
+def _written(house: tuple[str, str], letter: Letter) -> re.Match[str] | None:
+    if house[1].casefold() not in letter.folded:  # sooner than an expression is made for every neighbour
+        return None
+    return re.search(rf"\b{re.escape(house[0])},?\s+{re.escape(house[1])}", letter.where, re.IGNORECASE)
 
 
 def house_of(address: str) -> tuple[str, str] | None:
@@ -131,27 +184,18 @@ def _one_domain(person: PersonSketch, message: Message, history: History) -> boo
 # --- their mail, their words, their matter ---------------------------------------------------------------------------
 
 
-def _letters_of(person: PersonSketch, history: History) -> list[PastContact]:
-    found = {
-        c.id: c
-        for c in (*history.watched, *history.recent, *history.alike)
-        if c.customer == person.customer and c.direction is Direction.IN
-    }
-    return list(found.values())[-_MOST_COMPARED:]
-
-
-def _passed_on(signs: Signs, person: PersonSketch, message: Message, history: History) -> None:
-    by_mistake = bool(said.BY_MISTAKE.search(message.words.own))
+def _passed_on(signs: Signs, theirs: Sequence[PastContact], person: PersonSketch, letter: Letter) -> None:
+    by_mistake = bool(said.BY_MISTAKE.search(letter.message.words.own))
     signs.add("by_mistake", float(by_mistake and bool(signs.values)))
-    for name, email in forwarded_from(message):
-        if email.rpartition("@")[2] in history.council and email not in person.emails:
+    for name, email in letter.forwarded:
+        if email.rpartition("@")[2] in letter.history.council and email not in person.emails:
             continue
         same = email in person.emails or (len(parts_of(name)) > 1 and parts_of(name) == parts_of(person.name))
         if same and not by_mistake:
             signs.add("forwards_theirs", 1.0, Evidence(quote=name or email, reason="forwards"))
             return
-    hashes = {a.sha256 for a in message.attachments}
-    sent = next((c for c in _letters_of(person, history) if hashes & set(c.attachment_hashes)), None)
+    hashes = {a.sha256 for a in letter.message.attachments}
+    sent = next((c for c in theirs if hashes & set(c.attachment_hashes)), None)
     if sent is not None:
         signs.add("their_attachment", 1.0, Evidence(contact=sent.id, reason="same_attachment"))
 
@@ -160,11 +204,11 @@ def _own_text(own: str) -> str:
     return _FOOT.split(_BANNER.sub("", own), maxsplit=1)[0]
 
 
-def _their_text(
-    signs: Signs, theirs: Sequence[PastContact], person: PersonSketch, message: Message, history: History
-) -> None:
-    rarity = ordinary_words()
-    mine = read(_own_text(message.words.own)).runs - _common_runs(history, person)
+def _their_text(signs: Signs, theirs: Sequence[PastContact], person: PersonSketch, letter: Letter) -> None:
+    rarity, message, history = ordinary_words(), letter.message, letter.history
+    if all(shared_runs(letter.runs, _runs(contact), rarity) < _ENOUGH_COPIED for contact in theirs):
+        return
+    mine = letter.runs - _common_runs(history, person)
     best: tuple[float, PastContact] | None = None
     for contact in theirs:
         weight = shared_runs(mine, _runs(contact), rarity)
@@ -265,8 +309,8 @@ def _standing(person: PersonSketch, theirs: Sequence[PastContact], history: Hist
     yield "one_surname", float(bool(surnames[0]) and surnames[0] == surnames[1])
 
 
-def _what_it_says(signs: Signs, message: Message) -> None:
-    own = message.words.own
+def _what_it_says(message: Message) -> Signs:
+    signs, own = Signs(), message.words.own
     around = f"{message.subject}\n{own}\n{message.words.signature}"
     behalf = next((m for m in said.BEHALF.finditer(own) if _is_said(own, m)), None)
     if behalf:
@@ -291,6 +335,7 @@ def _what_it_says(signs: Signs, message: Message) -> None:
     signs.add("for_myself", float(bool(said.FOR_MYSELF.search(own))))
     signs.add("office", float(bool(said.OFFICE.search(f"{message.sender.name}\n{around[-400:]}"))))
     signs.add("inquiry", float(bool(said.INQUIRY.search(f"{message.sender.name}\n{message.sender.email}\n{around}"))))
+    return signs
 
 
 def _is_said(own: str, match: re.Match[str]) -> bool:

@@ -15,7 +15,7 @@ from threading import local
 
 from classifiers import associate_phrases as said
 from classifiers.associate_names import Signs
-from classifiers.associate_signs import all_evidence, reasons, signs_of
+from classifiers.associate_signs import Letter, all_evidence, reasons, signs_of
 from classifiers.kept import load_json
 from classifiers.logistic import Logistic
 from classifiers.matters import first_part
@@ -82,7 +82,8 @@ def likeliest(message: Message, history: History, weights: Logistic | None = Non
 
 
 def _likeliest(message: Message, history: History, model: Logistic) -> Likely | None:
-    weighed = [(person, signs_of(person, message, history)) for person in history.people if not person.never_restrict]
+    letter = Letter(message, history)
+    weighed = [(person, signs_of(person, letter)) for person in history.people if not person.never_restrict]
     scored = [_weighed(person, signs, model, history) for person, signs in weighed if signs.values]
     return max((s for s in scored if s), key=lambda entry: (entry[1], -entry[0].customer), default=None)
 

@@ -18,7 +18,7 @@ import numpy as np
 import scipy.optimize
 from numpy.typing import NDArray
 
-from classifiers.associate_signs import signs_of
+from classifiers.associate_signs import Letter, signs_of
 from classifiers.associates import LABELS, WORTH_SAYING, Associates
 from classifiers.kept import ARTEFACTS, keep_json, record_scores
 from classifiers.logistic import Logistic
@@ -61,8 +61,9 @@ def pairs_of(folder: Path) -> list[Pair]:
         if step.message.automatic is not None or step.truth.get("forged"):
             continue
         wanted = box.number(step.truth["associate_of"]) if step.truth.get("associate_of") else None
+        letter = Letter(step.message, step.history)
         for person in step.history.people:
-            signs = signs_of(person, step.message, step.history)
+            signs = signs_of(person, letter)
             if signs.values and not person.never_restrict:
                 found.append((signs.values, person.customer == wanted))
     return found
