@@ -96,6 +96,7 @@ CASE_FACTS: Mapping[StepKind, Mapping[str, str]] = {
         "told": "yes/no: whether the police were told",
         "reference?": "their reference",
         "passed_on?": "what was passed on",
+        "legal_action?": "what legal action is taken (GEN-11)",
     },
     K.MEMBER_ENGAGED: {"member": "the MP or councillor", "how": "how the council engaged with them"},
     K.CIRCUMVENTION: {

@@ -115,7 +115,8 @@ def owed(standing: Standing, reference: str) -> list[str]:
         )
     decided = standing.last(K.DECIDED)
     if decided is not None and not any(step.kind is K.INFORMED for step in standing.since(decided)):
-        found.append(f"who was made aware, and why they need to know (`evenhand case inform {reference}`)")
+        roles = f", such as {' and '.join(people.informed)}" if people.informed else ""
+        found.append(f"who was made aware, and why they need to know{roles} (`evenhand case inform {reference}`)")
     return found
 
 

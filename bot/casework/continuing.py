@@ -181,8 +181,9 @@ def unanswered(session: Session, case: Case) -> list[Contact]:
     if told is None:
         return []
     since = datetime.combine(told.on, time(), COUNCIL_ZONE)
+    read = (K.CONTINUING, K.APPEAL)  # who puts an appeal on record has read it
     answered = select(CaseStep.contact_id).where(
-        CaseStep.case_id == case.id, CaseStep.kind == K.CONTINUING, CaseStep.contact_id.is_not(None)
+        CaseStep.case_id == case.id, CaseStep.kind.in_(read), CaseStep.contact_id.is_not(None)
     )
     theirs = select(Contact).where(
         Contact.customer_id.in_(everybody_like(session, case.customer_id)),
@@ -256,9 +257,11 @@ def record_police(
     policy: Policy,
     reference: str = "",
     passed_on: str = "",
+    legal_action: str = "",
     contact: Contact | None = None,
 ) -> CaseStep:
-    """Whether the police were told of a threat, under which reference, and what was passed on (CC-04, GEN-11).
+    """Whether the police were told of a threat, under which reference, and what was passed on; and which legal action
+    is taken, beside or instead (CC-04, GEN-11).
 
     Deciding not to tell them is recorded alike (INV-13).
     """
@@ -268,7 +271,7 @@ def record_police(
         raise Refused("if the police were not told there is neither a reference nor anything passed on")
     if not (said.cites or contact):
         raise Refused("say which contact holds the threat or the abuse: --contact, or --cite")
-    facts = {"told": told, "reference": reference, "passed_on": passed_on}
+    facts = {"told": told, "reference": reference, "passed_on": passed_on, "legal_action": legal_action}
     return take(work, case, K.POLICE, said, facts, policy, "case.police", contact=contact)
 
 

@@ -23,7 +23,8 @@ from models.case import Case, CaseStep, StepKind, steps_of
 from models.customer import Customer
 from models.decision import Decision
 from models.errors import Refused
-from models.letter import LetterKind, letters_about, sent_letter
+from models.letter import LetterKind
+from models.letters_owed import letters_owed
 from models.named import holds_title, same_named
 from models.officer import Permission
 from models.papers import imposed_by
@@ -284,43 +285,14 @@ def _no_more_than_before(earlier: Decision, minuted: Minuted, policy: Policy) ->
 # --- what is owed to the customer -------------------------------------------------------------------------------------
 
 
-def letters_owed(session: Session, case: Case, policy: Policy) -> list[tuple[CaseStep, LetterKind]]:
-    """Which outcomes the customer has not been told of in writing yet, and by which letter (REV-05, INV-26, CH-06)."""
-    owed = [(step, kind) for step in steps_of(session, case) if (kind := _letter_for(step, policy)) is not None]
-    return [(step, kind) for step, kind in owed if not _told(session, case, step, kind)]
-
-
 def owed_in_words(session: Session, case: Case, policy: Policy) -> list[str]:
-    """The same in words, each with the command that drafts it."""
+    """The letters that tell the customer of what ended, was reviewed or answered, and have not gone (REV-05, INV-26,
+    CH-06), each with the command that drafts it."""
     owed: dict[LetterKind, list[str]] = {}
-    for step, kind in letters_owed(session, case, policy):
+    for step, kind in letters_owed(session, case, steps_of(session, case), policy):
         owed.setdefault(kind, []).append(f"{in_words(step.kind)} of {step.on:%-d %B %Y}")
     return [
         f"the letter that tells the customer of the {' and the '.join(steps)} (`evenhand letter draft {kind.value} "
         f"--case {case.reference}`, then `evenhand letter send`)"
         for kind, steps in owed.items()
     ]
-
-
-def _letter_for(step: CaseStep, policy: Policy) -> LetterKind | None:
-    if step.kind is K.PERIODIC_REVIEW:
-        told = policy.procedure.reviews.outcome_letter and step.facts["outcome"] != ReviewOutcome.LIFT
-        return LetterKind.REVIEW_OUTCOME if told else None
-    return _LETTERS.get(step.kind)
-
-
-_LETTERS = {
-    K.EXTENDED: LetterKind.EXTENSION,
-    K.LIFTED: LetterKind.LIFTING,
-    K.LAPSED: LetterKind.LIFTING,
-    K.APPEAL_DECIDED: LetterKind.APPEAL_OUTCOME,
-    K.COMPLAINT_PAUSED: LetterKind.COMPLAINT_PAUSED,
-}
-
-
-def _told(session: Session, case: Case, step: CaseStep, kind: LetterKind) -> bool:
-    # Who is told that the council continued it is told of the review that asked for it.
-    kinds = (kind, LetterKind.EXTENSION) if step.kind is K.PERIODIC_REVIEW else (kind,)
-    letters = [x for x in letters_about(session, case_id=case.id, sent_only=True) if x.kind in kinds]
-    gone = [sent_letter(session, x.id) for x in letters]
-    return any(sent is not None and sent.recorded_at >= step.recorded_at for sent in gone)

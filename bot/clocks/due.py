@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.clocks.channels import channel_clocks
 from bot.clocks.conduct import Seen, case_clocks
 from bot.clocks.information import request_clocks, unopened_clocks
+from bot.clocks.letters import letter_clocks
 from bot.clocks.reviews import review_clocks
 from models.audit import Seal
 from models.calendar import COUNCIL_ZONE, council_day, holidays_run_out
@@ -69,6 +70,7 @@ def _of_conduct(casework: Casework, policy: Policy, today: date, seal: Seal) -> 
     for number, case in cases.items():
         taken = casework.steps.get(number, [])
         yield from case_clocks(Seen(casework, policy, today, case, taken, seal))
+        yield from letter_clocks(session, case, taken, policy, today)
     yield from review_clocks(casework, policy, today, cases, steps)
     yield from channel_clocks(session, today, cases, steps)
 

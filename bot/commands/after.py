@@ -19,6 +19,7 @@ from models.customer import reference_of
 from models.errors import EvenhandError, Refused
 from models.letter import LetterKind, LetterState, letter_state, letters_about
 from models.log import find_contact
+from models.officer import Permission
 from models.reviewing import DueReview
 
 # --- reviews ----------------------------------------------------------------------------------------------------------
@@ -30,7 +31,7 @@ from models.reviewing import DueReview
     help="The reviews that are due, come up or were missed, and by when each must be held.",
 )
 def review_due(door: Door, *, ahead_days: int) -> None:
-    with door.app() as app, app.look() as session:
+    with door.app(needs=Permission.KEEP_CASE) as app, app.look() as session:
         due = reviews.reviews_due(session, app.policy, app.today, ahead_days=ahead_days)
         rows: list[dict[str, object]] = [
             {

@@ -8,6 +8,7 @@ import click
 
 from bot.casework import cases, steps
 from bot.casework.ahead import late, next_steps, owed
+from bot.casework.continuing import unanswered
 from bot.casework.reviews import owed_in_words
 from bot.casework.track import Standing
 from bot.commands import after, case_steps, council, urgent
@@ -16,6 +17,7 @@ from bot.commands.said import CASE, ON
 from models.case import Case, CaseStep, Ground, all_cases, cases_of, find_case, steps_of
 from models.customer import by_reference, reference_of
 from models.issue import find_issue
+from models.officer import Permission
 
 # --- looking ----------------------------------------------------------------------------------------------------------
 
@@ -27,7 +29,7 @@ from models.issue import find_issue
     help="Cases, and how each stands.",
 )
 def case_list(door: Door, *, customer: str | None, every: bool) -> None:
-    with door.app() as app, app.look() as session:
+    with door.app(needs=Permission.KEEP_CASE) as app, app.look() as session:
         found = cases_of(session, by_reference(session, customer).id) if customer else all_cases(session)
         rows: list[dict[str, object]] = []
         for case in found:
@@ -61,7 +63,7 @@ def _stands(standing: Standing) -> dict[str, object]:
 
 @leaf("show", CASE, help="One case: its steps in order, how it stands, what comes next and what is missing for it.")
 def case_show(door: Door, *, case: str) -> None:
-    with door.app() as app, app.look() as session:
+    with door.app(needs=Permission.KEEP_CASE) as app, app.look() as session:
         found = find_case(session, case)
         standing = Standing.of(steps_of(session, found), app.policy)
         answer = {
@@ -73,10 +75,19 @@ def case_show(door: Door, *, case: str) -> None:
                 {"step": n.kind.value, "command": n.command, "when": n.when, "missing": list(n.missing)}
                 for n in next_steps(standing, found.reference)
             ],
-            "owed": [*owed(standing, found.reference), *owed_in_words(session, found, app.policy)],
+            "owed": [
+                *owed(standing, found.reference),
+                *owed_in_words(session, found, app.policy),
+                *_to_answer(len(unanswered(session, found)), found.reference),
+            ],
         }
         words = _in_words(answer, standing, found.reference)
     door.show(answer, words)
+
+
+def _to_answer(number: int, reference: str) -> list[str]:
+    what = "1 contact" if number == 1 else f"{number} contacts"
+    return [f"an answer about {what} since the decision (`evenhand case to-answer {reference}`)"] if number else []
 
 
 def _step(step: CaseStep, lateness: str) -> dict[str, object]:

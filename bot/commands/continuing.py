@@ -28,6 +28,7 @@ from bot.work import Work
 from models.case import CaseStep, StepKind, find_case
 from models.customer import by_reference
 from models.log import find_contact
+from models.officer import Permission
 from models.queue import Outcome, item_of
 from models.step_facts import CASE_FACTS, choices
 
@@ -36,7 +37,7 @@ _CHANNELS = choices(CASE_FACTS[StepKind.EXCEPTION]["keeps_open?"])
 
 @leaf("to-answer", CASE, help="What came from the customer since the decision, and nobody has answered yet.")
 def to_answer(door: Door, *, case: str) -> None:
-    with door.app() as app, app.look() as session:
+    with door.app(needs=Permission.KEEP_CASE) as app, app.look() as session:
         found = find_case(session, case)
         rows: list[dict[str, object]] = [
             {"contact": c.id, "at": c.at, "channel": c.channel.value, "subject": c.subject, "diverted": c.diverted}
@@ -124,6 +125,7 @@ def _attest(work: Work, contact: int, step: CaseStep) -> bool:
     click.option("--told/--not-told", required=True, help="Whether the police were told."),
     click.option("--reference", default="", help="The reference that the police gave."),
     click.option("--passed-on", default="", help="What was passed on."),
+    click.option("--legal-action", default="", help="What legal action is taken, beside or instead."),
     ABOUT_CONTACT,
     CITES,
     WORDS,
@@ -139,6 +141,7 @@ def police(
     told: bool,
     reference: str,
     passed_on: str,
+    legal_action: str,
     contact: int | None,
     **saying: Unpack[Saying],
 ) -> None:
@@ -150,6 +153,7 @@ def police(
             told=told,
             reference=reference,
             passed_on=passed_on,
+            legal_action=legal_action,
             contact=find_contact(work.session, contact) if contact is not None else None,
             policy=app.policy,
         )

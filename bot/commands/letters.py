@@ -31,6 +31,7 @@ from models.letter import (
     sent_letter,
 )
 from models.log import find_contact
+from models.officer import Permission
 from models.request import find_request
 
 _NUMBER = click.argument("letter", type=int)
@@ -103,7 +104,7 @@ def letter_draft(
     help="Letters, and how each stands.",
 )
 def letter_list(door: Door, *, case_ref: str, request_ref: str, state: str | None) -> None:
-    with door.app() as app, app.look() as session:
+    with door.app(needs=Permission.DRAFT_LETTER) as app, app.look() as session:
         actor = app.officer(door.officer)
         case = find_case(session, case_ref).id if case_ref else None
         request = find_request(session, request_ref).id if request_ref else None
@@ -137,7 +138,7 @@ def letter_list(door: Door, *, case_ref: str, request_ref: str, state: str | Non
     help="A letter: its words, what is missing, how old a reader must be for it, what became of it.",
 )
 def letter_show(door: Door, *, letter: int, pdf: Path | None, signed_by: str, on: date | None) -> None:
-    with door.app() as app, app.look() as session:
+    with door.app(needs=Permission.DRAFT_LETTER) as app, app.look() as session:
         found = letter_for(session, letter, app.officer(door.officer), app.seal)
         answer = {**checked(session, found, app.policy), "sent": as_it_went(session, found), "body": found.body}
         answer |= {"contents": found.contents, "events": what_became(session, found)}

@@ -8,6 +8,7 @@ from typing import Unpack
 import click
 
 from bot.casework import council, decisions
+from bot.casework.continuing import unanswered
 from bot.casework.track import Standing
 from bot.commands.council import NAMED_OFFICER
 from bot.commands.door import Day, Door, leaf
@@ -139,8 +140,10 @@ def refuse_urgent(door: Door, *, case: str, body: str, minute: str, **saying: Un
 def close(door: Door, *, case: str, **saying: Unpack[Saying]) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
+        waiting = len(unanswered(work.session, found))
         step = council.close(work, found, said(work, saying), policy=app.policy)
-    say_step(door, step, case)
+    left = f"the contacts since the decision that nobody answered stay in the queue: {waiting} (`evenhand queue`)"
+    say_step(door, step, case, left if waiting else "")
 
 
 LEAVES: tuple[click.Command, ...] = (urgent, confirm_urgent, refuse_urgent, close)

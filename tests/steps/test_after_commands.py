@@ -18,7 +18,7 @@ from models.calendar import add_months
 from models.case import StepKind, cases_of, find_case, steps_of
 from models.customer import Customer
 from models.decision import Measure
-from models.errors import EvenhandError, Refused
+from models.errors import EvenhandError, NotAllowed, Refused
 from models.officer import Role
 from models.queue import Lane, Outcome, item_of
 from models.store import StoreKind
@@ -113,11 +113,23 @@ def test_what_is_lifted_together_or_before_its_letter_went_is_told_in_one_letter
     assert [row["state"] for row in json.loads(run(app, "letter", "list", "--json"))] == ["withdrawn", "draft"]
 
 
+def test_whoever_keeps_no_case_reads_none_and_no_letter(app: App) -> None:
+    case, _ = a_case(app)
+    with app.begin(FOUNDER) as work:
+        officers.add(work, username="a.bray", name="A. Bray", role=Role.ASSISTANT)
+    looks = (("case", "list"), ("case", "show", case), ("case", "to-answer", case), ("case", "review-due"))
+    for command in (*looks, ("letter", "list"), ("letter", "show", "1")):
+        with pytest.raises(NotAllowed, match=r"^a\.bray may not"):
+            run(app, *command, by="a.bray")
+    assert case in run(app, "case", "list", by="m.hosking")
+
+
 def test_an_appeal_says_who_may_not_answer_it(app: App) -> None:
     case, person = a_case(app)
     contact = a_contact(app, person, sender="x@penrose.example")
     told = run(app, "case", "appeal", case, str(contact.id), "--grounds", "nobody asked me", by="m.hosking")
     assert "not by anybody who took part: Town Clerk, R. Trelawny" in told
+    assert run(app, "case", "to-answer", case).strip() == "Every contact is answered.", "it was read"
     answer = ("case", "answer-appeal", case, "--outcome", "upheld", "--words", "the first letter was never answered")
     with pytest.raises(Refused, match="took part"):
         run(app, *answer, "--by", "R. Trelawny")

@@ -160,7 +160,7 @@ def test_that_the_police_are_not_told_is_recorded_like_that_they_are(app: App) -
 
     with pytest.raises(Refused, match="what was passed on"):
         police(told=True)
-    assert police(told=False).facts == {"told": False}
+    assert police(told=False, legal_action="an injunction").facts == {"told": False, "legal_action": "an injunction"}
     assert police(told=True, passed_on="the letter", reference="50/1234").facts["reference"] == "50/1234"
 
 
@@ -247,7 +247,7 @@ def test_what_is_due_tells_of_a_restriction_that_is_set_aside_for_the_only_chann
 
     def told() -> list[tuple[str, str]]:
         with app.look() as session:
-            found = due(clocks(session, app.policy, app.clock.now()), app.today, 0)
+            found = due(clocks(session, app.policy, app.clock.now(), app.seal), app.today, 0)
         return [(c.about, c.do) for c in found if "only channel" in c.name]
 
     assert told() == []

@@ -319,9 +319,9 @@ def test_an_urgent_restriction_that_the_council_refuses_to_confirm_ends_at_once_
     assert life.steps(K.URGENT_REFUSED)[0].facts == {"body": "Town Council", "minute": "2026/31"}
     with app.look() as session:
         (line,) = section_19(Basis(session, life.policy, app.today, app.seal))
-        waits = [c.name for c in clocks(session, life.policy, app.clock.now()) if c.waits]
+        waits = [c.name for c in clocks(session, life.policy, app.clock.now(), app.seal) if c.waits]
         assert owed_in_words(session, life.case, life.policy)[0].startswith("the letter that tells the customer of the")
-    assert (line.stage, waits) == ("restrictions lifted", [])
+    assert (line.stage, waits) == ("restrictions lifted", ["Letter to the customer: lifting"])
     life.adjustments("decision")
     with pytest.raises(Refused, match="was not confirmed by the council, and is over"):
         life.do(council.confirm_urgent, minuted=life.minuted(terms=(Term(Measure.EMAIL_BLOCK, app.today, app.today),)))

@@ -1,0 +1,32 @@
+"""Letters that a case owes its customer, as something to be done at once (REV-05, INV-26, CH-06, GEN-02)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from models.case import Case, CaseStep, StepKind
+from models.clock import Clock, state_of
+from models.letters_owed import letters_owed
+from models.policy import Policy
+
+
+def letter_clocks(
+    session: Session, case: Case, steps: Sequence[CaseStep], policy: Policy, today: date
+) -> Iterator[Clock]:
+    """One for each outcome of which the customer was not told; of what ended by itself a clock stands already."""
+    for step, kind in letters_owed(session, case, steps, policy):
+        if step.kind is StepKind.LAPSED:
+            continue
+        yield Clock(
+            name=f"Letter to the customer: {kind.value.replace('_', ' ')}",
+            about=case.reference,
+            started=step.on,
+            due=step.on,
+            calendar="at once",
+            source=policy.procedure.letters[kind.value].source,
+            state=state_of(step.on, None, today),
+            do=f"evenhand letter draft {kind.value} --case {case.reference}",
+        )
