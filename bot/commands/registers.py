@@ -11,7 +11,7 @@ import click
 from bot.bootstrap import App
 from bot.commands import cautionary
 from bot.commands.door import Door, group, leaf
-from bot.registers import access, cautionary_sheet, redact, release
+from bot.registers import access, cautionary_sheet, difference, redact, release
 from bot.registers.cautionary import log_look
 from bot.registers.line import sheet_of
 from bot.registers.section19 import Basis, Reading, read_register
@@ -110,37 +110,62 @@ def export(door: Door, *, register: str, forms: tuple[str, ...], given_to: str, 
 # --- the copy for publication ----------------------------------------------------------------------------------------
 
 
-def _copy(app: App, work: Work, register: Register) -> release.Copy:
-    rules = app.policy.procedure.registers
+QUARTER = click.option(
+    "--quarter", "quarterly", is_flag=True, help="As it stood at the beginning of this quarter; the note says so."
+)
+
+
+def drafted(app: App, work: Work, register: Register, *, quarterly: bool) -> release.Copy:
+    """The copy, and what it adds to the last one that was released."""
+    rules, day = app.policy.procedure.registers, redact.quarter_day(work.today) if quarterly else work.today
+    before = difference.last_copy(work.session, register, work.seal)
+    then = before.as_at if before is not None else day
     if register is Register.SECTION_19:
-        cells = redact.cells_of_lines(_reading(app, work).lines, work.today, rules)
+        lines = _reading(app, work).lines
+        cells = redact.cells_of_lines(lines, day, rules)
+        entries = difference.changed(lines, lambda line, on: redact.line_on(line, on, rules), then, day)
     else:
-        cells = redact.cells_of_entries(standings(work.session, work.today, work.seal), work.today, rules)
-    return release.Copy(register, redact.redacted(register, cells, app.policy, council=app.settings.council.name))
+        found = standings(work.session, work.today, work.seal)
+        cells = redact.cells_of_entries(found, day, rules)
+        entries = difference.changed(found, lambda entry, on: redact.entry_on(entry, on, rules), then, day)
+    council = app.settings.council.name
+    sheet = redact.redacted(register, cells, app.policy, council=council, quarterly=quarterly)
+    return release.Copy(register, sheet, difference.compared(before, sheet.rows, entries, rules.small_number))
 
 
 @leaf(
     "redacted",
     REGISTER,
+    QUARTER,
     OUT,
     PURPOSE,
     help="Draft the copy for publication, to be read by a person: CSV, ODS and PDF. It releases nothing.",
 )
-def redacted(door: Door, *, register: str, out: Path, purpose: str) -> None:
+def redacted(door: Door, *, register: str, quarterly: bool, out: Path, purpose: str) -> None:
     which = Register(register)
     with named_work(door, which) as (app, work, name):
-        copy = _copy(app, work, which)
+        copy = drafted(app, work, which, quarterly=quarterly)
         files, lines = copy.files(), len(copy.sheet.rows)
         if which is Register.SECTION_19:
             access.log_view(work, name, how="drafted", entries=lines, purpose=purpose, copy="redacted")
         else:
             log_look(work, name, how="drafted, redacted", entries=lines, purpose=purpose)
     written = write(out, files)
+    told = copy.difference.in_words() if copy.difference is not None else "There is no earlier copy."
     words = (
-        f"drafted, not released: {', '.join(written)}\nRead it as somebody would who knows the people. If nobody can "
-        f'be recognised: `evenhand register release "{register}" --seen {copy.sha256} --checked ...`'
+        f"drafted, not released: {', '.join(written)}\n{told}\nRead it as somebody would who knows the people, and has "
+        f'the last copy. If nobody can be recognised: `evenhand register release "{register}"'
+        f"{' --quarter' if quarterly else ''} --seen {copy.sha256} --checked ...`"
     )
-    door.show({"files": written, "sha256": copy.sha256, "released": False}, words)
+    singles_out = copy.difference is not None and copy.difference.singles_out
+    answer = {
+        "files": written,
+        "sha256": copy.sha256,
+        "released": False,
+        "difference": told,
+        "singles_out": singles_out,
+    }
+    door.show(answer, words)
 
 
 @leaf(
@@ -148,17 +173,21 @@ def redacted(door: Door, *, register: str, out: Path, purpose: str) -> None:
     REGISTER,
     click.option("--seen", required=True, help="The SHA-256 of the copy that you read, as `redacted` told it."),
     click.option("--checked", required=True, help="What you checked: that nobody can be recognised from it."),
+    click.option("--despite", default="", help="Why it goes out though, beside the last copy, it tells of one entry."),
+    QUARTER,
     OUT,
     help="Sign off the copy for publication that you read, and write exactly those bytes; they are kept.",
 )
-def release_copy(door: Door, *, register: str, seen: str, checked: str, out: Path) -> None:
+def release_copy(
+    door: Door, *, register: str, seen: str, checked: str, despite: str, quarterly: bool, out: Path
+) -> None:
     which = Register(register)
     with named_work(door, which) as (app, work, name):
-        copy = _copy(app, work, which)
+        copy = drafted(app, work, which, quarterly=quarterly)
         if which is Register.SECTION_19:
-            files = release.release(work, name, copy, seen=seen, words=checked)
+            files = release.release(work, name, copy, seen=seen, words=checked, despite=despite)
         else:
-            files = release.release_cautionary(work, name, copy, seen=seen, words=checked)
+            files = release.release_cautionary(work, name, copy, seen=seen, words=checked, despite=despite)
     written = write(out, files)
     door.show({"files": written, "sha256": seen, "released": True}, "released: " + ", ".join(written))
 

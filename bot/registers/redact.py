@@ -36,23 +36,38 @@ class Cell:
     length: str
 
 
-def cells_of_lines(lines: Iterable[Line], today: date, rules: Registers) -> list[Cell]:
-    """The lines of the section 19 register that are current. It holds no risk category."""
-    current = (line for line in lines if line.left_on is None)
-    return [Cell(line.reason, NO_CATEGORY, length_band(line.entered_on, today, rules)) for line in current]
+def cells_of_lines(lines: Iterable[Line], day: date, rules: Registers) -> list[Cell]:
+    """The lines of the section 19 register that are, or were, current on a day. It holds no risk category."""
+    return [cell for line in lines if (cell := line_on(line, day, rules)) is not None]
 
 
-def cells_of_entries(entries: Iterable[Standing], today: date, rules: Registers) -> list[Cell]:
-    """The entries of the cautionary register that are live."""
-    return [
-        Cell(
-            IN_WORDS[entry.incident.nature],
-            entry.entry.category if entry.entry.category in rules.categories else ANY_CATEGORY,
-            length_band(entry.live_from or entry.entry.proposed_on, today, rules),
-        )
-        for entry in entries
-        if entry.state is State.LIVE
-    ]
+def cells_of_entries(entries: Iterable[Standing], day: date, rules: Registers) -> list[Cell]:
+    """The entries of the cautionary register that are, or were, live on a day."""
+    return [cell for entry in entries if (cell := entry_on(entry, day, rules)) is not None]
+
+
+def line_on(line: Line, day: date, rules: Registers) -> Cell | None:
+    """What is taken of a line on a day; None if it was not current."""
+    if line.entered_on > day or (line.left_on is not None and line.left_on <= day):
+        return None
+    return Cell(line.reason, NO_CATEGORY, length_band(line.entered_on, day, rules))
+
+
+def entry_on(found: Standing, day: date, rules: Registers) -> Cell | None:
+    """What is taken of an entry on a day; None if it was not live, or does not verify."""
+    since, until = found.live_from, found.ended_on
+    if found.state not in _WAS_LIVE or since is None or since > day or (until is not None and until <= day):
+        return None
+    category = found.entry.category if found.entry.category in rules.categories else ANY_CATEGORY
+    return Cell(IN_WORDS[found.incident.nature], category, length_band(since, day, rules))
+
+
+_WAS_LIVE = {State.LIVE, State.REMOVED, State.EXPIRED}
+
+
+def quarter_day(today: date) -> date:
+    """The first day of this quarter: copies made as at it are the same all quarter long."""
+    return date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
 
 
 def length_band(since: date, today: date, rules: Registers) -> str:
@@ -113,18 +128,26 @@ def count_band(count: int, width: int) -> str:
     return f"{lower} to {lower + width - 1}" if lower else f"fewer than {width}"
 
 
-def redacted(register: Register, cells: Sequence[Cell], policy: Policy, *, council: str) -> Sheet:
-    """The copy for publication, with the note that goes with it (PUB-02, PUB-04). It names nobody and no day."""
+def redacted(
+    register: Register, cells: Sequence[Cell], policy: Policy, *, council: str, quarterly: bool = False
+) -> Sheet:
+    """The copy for publication, with the note that goes with it (PUB-02, PUB-04). It names nobody and no day.
+
+    `quarterly`: the cells are those of the beginning of the quarter, and the note says so.
+    """
     least = policy.procedure.registers.small_number
     rows = [(c.reason, c.category, c.length, count_band(n, least)) for c, n in counted(cells, least)]
     if not rows:
         rows = [(WITHHELD, WITHHELD, WITHHELD, count_band(0, least))]
     return Sheet(
-        f"{council}: {register.value} register, copy for publication", COLUMNS, tuple(rows), _note(register, policy)
+        f"{council}: {register.value} register, copy for publication",
+        COLUMNS,
+        tuple(rows),
+        _note(register, policy, withheld=rows[0][0] == WITHHELD, quarterly=quarterly),
     )
 
 
-def _note(register: Register, policy: Policy) -> str:
+def _note(register: Register, policy: Policy, *, withheld: bool, quarterly: bool) -> str:
     rules, people = policy.procedure.registers, policy.procedure.people
     holder = people.cautionary_holder if register is Register.CAUTIONARY else people.register_holder
     width = max(rules.small_number, 2)
@@ -136,20 +159,28 @@ def _note(register: Register, policy: Policy) -> str:
             f"It is held by the {holder}. Only people who are named to it one by one may read it, and every look at it "
             "is logged. No entry is without a day on which it is reviewed and a day on which it ends.",
             "## Who it goes to",
-            "It is circulated to: " + (", ".join(rules.circulation) or "nobody") + ".",
+            "By the policy it may be circulated to: "
+            + (", ".join(rules.circulation) or "nobody")
+            + ". The Council keeps "
+            "a list of who has access to it by name, and of who received a copy.",
             "## What is withheld, and why",
             "Who is on the register, and the details of each matter, are personal information and are withheld under "
             "section 40(2) of the Freedom of Information Act 2000: to publish them would be unfair to the people "
             "concerned and would break the data protection principles. So that nobody can be recognised by putting "
             "facts together, entries that are alike are counted together, counts are given in bands, fewer than "
             f"{width} are never told apart from none, and rare reasons, categories and lengths are told of in broader "
-            "words.",
+            "words." + (_WITHHELD.format(width=width) if withheld else "") + (QUARTERLY if quarterly else ""),
             "## Using this copy",
             "You may use it again, free of charge, under the Open Government Licence v3.0.",
         )
     )
 
 
+_WITHHELD = (
+    " There are fewer than {width} entries at present, or none, so reasons, categories and lengths are all withheld: "
+    "to tell any one of them could tell of one person."
+)
+QUARTERLY = " The copy shows the register as it stood at the beginning of the quarter in which it was made."
 _WHY = {
     Register.SECTION_19: (
         "The Council's policy on unreasonable conduct and persistent complaints asks for a record of what was done "

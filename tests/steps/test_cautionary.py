@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.bootstrap import App
-from bot.registers import access
+from bot.commands.registers import drafted
+from bot.registers import access, release
 from bot.registers import cautionary as verbs
 from models.audit import AuditEntry
 from models.calendar import add_months
@@ -290,6 +291,62 @@ def test_a_copy_is_released_only_as_it_was_read_and_its_bytes_are_kept(app: App,
     assert last is not None
     assert (last.register, last.how) == ("section 19, redacted", "released")
     assert {(out / f"section-19.redacted.{form}").read_bytes() for form in ("csv", "ods", "pdf", "note.txt")} == kept
+
+
+def signed(app: App, register: Register, *, quarterly: bool = False, despite: str = "") -> release.Copy:
+    """The copy as it is drafted now, read and signed off."""
+    name, section_19 = proof(app, CLERK, register), register is Register.SECTION_19
+    with app.begin(CLERK) if section_19 else app.cautionary(CLERK) as work:
+        copy = drafted(app, work, register, quarterly=quarterly)
+        sign = release.release if section_19 else release.release_cautionary
+        sign(work, name, copy, seen=copy.sha256, words="nobody can be told", despite=despite)
+    return copy
+
+
+def reported(app: App, number: int) -> None:
+    for _ in range(number):
+        a_step(app, a_case(app, a_customer(app)), StepKind.REPORT)
+
+
+def test_a_copy_that_beside_the_last_one_tells_of_one_entry_is_not_released(app: App) -> None:
+    name_to(app, Register.SECTION_19, CLERK)
+    reported(app, 4)
+    assert signed(app, Register.SECTION_19).difference is None
+    put_clock(app, app.today + timedelta(days=3))
+    reported(app, 1)
+    with refused("Fewer than 5 entries(.|\n)*--quarter(.|\n)*--despite"):
+        signed(app, Register.SECTION_19)
+    # At the beginning of the quarter there were none: that says what the first copy said.
+    assert not differs(signed(app, Register.SECTION_19, quarterly=True))
+    signed(app, Register.SECTION_19, despite="the fifth is known to all from the minutes")
+    put_clock(app, app.today + timedelta(days=3))
+    reported(app, 5)
+    assert differs(signed(app, Register.SECTION_19))
+    with app.look() as session:
+        kept = [v.purpose for v in session.scalars(select(RegisterView).order_by(RegisterView.id.desc()))]
+    assert "5 entries changed since" in kept[0]
+    assert "known to all from the minutes" in kept[1]
+
+
+def differs(copy: release.Copy) -> bool:
+    assert copy.difference is not None
+    return bool(copy.difference.come or copy.difference.gone)
+
+
+def test_the_cautionary_copy_is_laid_beside_the_last_of_its_own_store(app: App) -> None:
+    for number in range(5):
+        incident = {"words": f"He shouted at the door that he would come back, {number}"}
+        a_live_entry(app, name=f"Person {number}", address=f"{number + 1} Quay Street", incident=incident)
+        if number == 0:
+            signed(app, Register.CAUTIONARY)
+            put_clock(app, app.today + timedelta(days=3))
+    with refused("--despite"):
+        signed(app, Register.CAUTIONARY)
+    signed(app, Register.CAUTIONARY, despite="a good reason")
+    with app.cautionary(CLERK) as work:
+        last = work.session.scalars(select(CautionaryRelease).order_by(CautionaryRelease.id.desc())).first()
+    assert last is not None
+    assert "a good reason" in last.words
 
 
 def test_the_cautionary_copy_is_kept_in_its_own_store(app: App, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.registers.difference import Released, compared
 from bot.registers.line import Line, Track
 from bot.registers.redact import (
     ANY_LENGTH,
@@ -81,6 +82,21 @@ def test_one_entry_more_is_mostly_not_to_be_seen(found: list[Cell], one: Cell) -
     if len(found) + 1 < RULES.small_number:
         before = redacted(Register.CAUTIONARY, found, POLICY, council=COUNCIL)
         assert redacted(Register.CAUTIONARY, [*found, one], POLICY, council=COUNCIL) == before
+
+
+@given(st.lists(a_cell, max_size=60), a_cell)
+def test_one_entry_more_that_is_seen_beside_the_last_copy_is_told_to_whoever_signs(
+    found: list[Cell], one: Cell
+) -> None:
+    """What no copy shows alone, two of them may: in more than a quarter of registers such as these."""
+    rows = [redacted(Register.CAUTIONARY, some, POLICY, council=COUNCIL).rows for some in (found, [*found, one])]
+    beside = compared(Released(TODAY, TODAY, rows[0]), rows[1], 1, RULES.small_number)
+    assert beside is not None
+    assert beside.singles_out == (rows[0] != rows[1])
+    assert not beside.singles_out or "learns of one" in beside.in_words()
+    many = compared(Released(TODAY, TODAY, rows[0]), rows[1], RULES.small_number, RULES.small_number)
+    assert many is not None
+    assert not many.singles_out
 
 
 @pytest.mark.parametrize(("count", "band"), [(0, "fewer than 5"), (4, "fewer than 5"), (5, "5 to 9"), (10, "10 to 14")])
@@ -204,7 +220,12 @@ def test_the_copy_holds_reason_category_length_and_a_band_and_its_note_says_why(
     # Two are too few, even as "other": the rarest group that was enough takes them in.
     assert lines == ["reason,risk_category,length,entries", "other or several reasons,any category,any length,5 to 9"]
     note = " ".join(files["cautionary.redacted.note.txt"].decode().split())
-    for words in ("section 40(2)", "Open Government Licence", "It is circulated to: Town Clerk", "Health and Safety"):
+    for words in (
+        "section 40(2)",
+        "Open Government Licence",
+        "it may be circulated to: Town Clerk",
+        "Health and Safety",
+    ):
         assert words in note
     (page, *_) = pypdf.PdfReader(io.BytesIO(files["cautionary.redacted.pdf"])).pages
     assert "copy for publication" in " ".join(page.extract_text().split())
