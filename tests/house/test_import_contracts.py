@@ -30,6 +30,7 @@ BETWEEN = {
         "paper",
         "pipeline",
         "posting",
+        "readable",
         "rehearsal",
         "replay",
         "reports",
