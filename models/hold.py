@@ -15,12 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.calendar import add_months, council_day
-from models.contact import Contact
+from models.contact import Contact, ContactFinding
 from models.customer import kept_number
+from models.finding import STATUTORY
 from models.message import Direction
 from models.queue import Flag, FlagKind, Outcome, Ruling
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind, all_requests, request_steps
 from models.request_standing import end_of, people_of, regime_now
+from models.ruled import FindingRuling
 
 K = RequestStepKind
 
@@ -51,8 +53,8 @@ class Hold:
 
 def holds(session: Session, today: date) -> list[Hold]:
     """Every hold in force on a day, the oldest first."""
-    found = [_of_request(session, request) for request in all_requests(session)]
-    found += _of_contacts(session, {r.contact_id for r in all_requests(session)})
+    found = [hold_of(session, request) for request in all_requests(session)]
+    found += _of_contacts(session)
     standing = [h for h in found if h.since <= today and (h.until is None or today < h.until)]
     return sorted(standing, key=lambda h: (h.since, h.request, h.contact or 0))
 
@@ -63,7 +65,8 @@ def is_held(session: Session, customer_id: int | None, today: date) -> bool:
     return any(hold.covers(people) for hold in holds(session, today))
 
 
-def _of_request(session: Session, request: InformationRequest) -> Hold:
+def hold_of(session: Session, request: InformationRequest) -> Hold:
+    """The hold of one request, over or not."""
     steps = request_steps(session, request)
     about_one = regime_now(request, steps) in (Regime.SAR, Regime.DP_COMPLAINT)
     people = people_of(session, request)
@@ -90,23 +93,35 @@ def held_until(steps: Iterable[RequestStep]) -> date | None:
     if regulator and not regulator[-1].facts.get("outcome"):
         return None
     ends = [s.on for s in (ended, *told, *regulator)]
-    ends += [s.on for s in steps if s.kind in (K.ANSWERED, K.REFUSED, K.NO_NOTICE)]
+    ends += [s.on for s in steps if s.kind in (K.ANSWERED, K.REFUSED, K.NO_NOTICE, K.TRANSFERRED)]
     return add_months(max(ends), HOLD_MONTHS)
 
 
-def _of_contacts(session: Session, opened: Collection[int | None]) -> list[Hold]:
-    """Contacts read as requests that no officer overruled, and that nobody has opened."""
-    wanted = select(Contact.id, Contact.at, Flag.id).join(Flag, Flag.contact_id == Contact.id)
-    wanted = wanted.where(Flag.kind == FlagKind.STATUTORY, Contact.direction == Direction.IN)
-    rows = session.execute(wanted.order_by(Contact.id)).all()
+def _of_contacts(session: Session) -> list[Hold]:
+    """Contacts read as requests, by the program or by an officer, that no officer overruled and nobody has opened; one
+    that is told of in a step of a request is held with that."""
+    opened = set(session.scalars(select(InformationRequest.contact_id)))
+    opened |= set(session.scalars(select(RequestStep.contact_id)))
+    numbers = (_flagged(session) | _corrected(session)) - opened
+    rows = session.execute(
+        select(Contact.id, Contact.at).where(Contact.id.in_(numbers), Contact.direction == Direction.IN)
+    )
+    return [Hold("", contact, council_day(at), None, None) for contact, at in rows]
+
+
+def _flagged(session: Session) -> set[int]:
     last: dict[int, Outcome] = {}
     ruled = select(Ruling.flag_id, Ruling.outcome).join(Flag, Flag.id == Ruling.flag_id)
     for flag, outcome in session.execute(ruled.where(Flag.kind == FlagKind.STATUTORY).order_by(Ruling.id)):
         if flag is not None:
             last[flag] = outcome
-    found = {
-        contact: Hold("", contact, council_day(at), None, None)
-        for contact, at, flag in rows
-        if contact not in opened and last.get(flag) is not Outcome.OVERRULE
-    }
-    return list(found.values())
+    flags = session.execute(select(Flag.contact_id, Flag.id).where(Flag.kind == FlagKind.STATUTORY))
+    return {contact for contact, flag in flags if contact is not None and last.get(flag) is not Outcome.OVERRULE}
+
+
+def _corrected(session: Session) -> set[int]:
+    """Those of which an officer said that they are a request after all: what was said last of each finding counts."""
+    wanted = select(FindingRuling.finding_id, FindingRuling.right_label, ContactFinding.contact_id)
+    wanted = wanted.join(ContactFinding, ContactFinding.id == FindingRuling.finding_id)
+    last = {finding: (label, contact) for finding, label, contact in session.execute(wanted.order_by(FindingRuling.id))}
+    return {contact for label, contact in last.values() if label in STATUTORY}

@@ -62,6 +62,8 @@ class RequestStepKind(enum.StrEnum):
     INFORMED = "informed"  # relevant officers and members made aware (FE-09)
     OUTCOME = "outcome"  # of a data-protection complaint
     WITHDRAWN = "withdrawn"
+    INTERVAL = "interval"  # SAR: what makes an interval reasonable, weighed (SAR-04)
+    TOGETHER = "together"  # answered together with another request on the same subject (PUB-03)
     REVIVED = "revived"  # it was read as withdrawn by mistake: the clock never stopped
     LAPSED = "lapsed"  # a fee was not paid in the law's time (FOIA s9(2), EIR reg 8(5))
     TRANSFERRED = "transferred"  # another authority holds it, and the requester was told (s45 code, EIR reg 10)

@@ -94,6 +94,11 @@ class RequestStanding:
         return next((p for p in self.pauses if p.until is None), None)
 
     @property
+    def waiting_for(self) -> list[Pause]:
+        """All that the requester was asked for and has not given; the clock waits for each."""
+        return [p for p in self.pauses if p.until is None]
+
+    @property
     def closed(self) -> bool:
         """Answered, refused, withdrawn or told its outcome, and no review of it runs."""
         return self.ended is not None and self.state is not State.IN_REVIEW
@@ -254,15 +259,18 @@ def _clock(
         return _Clock(received_on, (), None, None, None)
     start, out, counted = received_on, list[Pause](), list[Pause]()
     for pause in pauses:
-        if pause.since > _due(start, out, regime, procedure):
+        waits = any(p.until is None for p in counted)
+        if not waits and pause.since > _due(start, out, regime, procedure):
             continue  # asked when the time was over already: that gives no more time
         counted.append(pause)
         if pause.until is None:
-            return _Clock(start, tuple(counted), None, None, None)
+            continue
         if pause.restarts:
-            start, out = max(start, pause.until), []
+            start = max(start, pause.until)
         else:
             out.append(pause)
+    if any(p.until is None for p in counted):
+        return _Clock(start, tuple(counted), None, None, None)
     first = _due(start, out, regime, procedure)
     extended = _extended(steps, first)
     return _Clock(start, tuple(counted), first, max(first, extended) if extended else first, extended)
@@ -271,12 +279,24 @@ def _clock(
 def _due(start: date, out: Sequence[Pause], regime: Regime, procedure: Procedure) -> date:
     clocks = procedure.clocks
     if regime is Regime.SAR:
-        days = sum((p.until - p.since).days for p in out if p.until)
-        until = add_months(start, clocks.sar_months) + timedelta(days=days)
-        return month_rule(until, 0, COUNTRIES[procedure.council.country])
+        return _months_on(start, clocks.sar_months, out, procedure)
     days = clocks.foi_days if regime is Regime.FOI else clocks.eir_days
-    left_out = sum(working_days_between(p.since - timedelta(days=1), p.until, UK_ANY) for p in out if p.until)
-    return add_working_days(start, days + left_out, UK_ANY)
+    return add_working_days(start, days + _working_days_out(start, out), UK_ANY)
+
+
+def _months_on(start: date, months: int, out: Sequence[Pause], procedure: Procedure) -> date:
+    """So many months on, with the days left out that lie after the start."""
+    days = sum(max(0, (p.until - max(p.since, start)).days) for p in out if p.until)
+    until = add_months(start, months) + timedelta(days=days)
+    return month_rule(until, 0, COUNTRIES[procedure.council.country])
+
+
+def _working_days_out(start: date, out: Sequence[Pause]) -> int:
+    """From the day of a fees notice to the day of the payment, both among them, as far as they lie after the start."""
+    before = timedelta(days=1)
+    return sum(
+        working_days_between(max(p.since - before, start), p.until, UK_ANY) for p in out if p.until and p.until > start
+    )
 
 
 def _extended(steps: Sequence[RequestStep], first_due: date) -> date | None:
@@ -288,14 +308,12 @@ def _extended(steps: Sequence[RequestStep], first_due: date) -> date | None:
 
 def longest_extension(standing: RequestStanding, procedure: Procedure) -> date | None:
     """The last day that an extension may name; None where the law gives none."""
-    clocks = procedure.clocks
+    clocks, start = procedure.clocks, standing.counted_from
+    out = [p for p in standing.pauses if p.until and not p.restarts]
     if standing.regime is Regime.EIR:
-        return add_working_days(standing.counted_from, clocks.eir_extended_days, UK_ANY)
+        return add_working_days(start, clocks.eir_extended_days + _working_days_out(start, out), UK_ANY)
     if standing.regime is Regime.SAR:
-        months = clocks.sar_months + clocks.sar_extension_months
-        days = sum((p.until - p.since).days for p in standing.pauses if p.until and not p.restarts)
-        until = add_months(standing.counted_from, months) + timedelta(days=days)
-        return month_rule(until, 0, COUNTRIES[procedure.council.country])
+        return _months_on(start, clocks.sar_months + clocks.sar_extension_months, out, procedure)
     return None
 
 

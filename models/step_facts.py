@@ -187,6 +187,13 @@ REQUEST_FACTS: Mapping[RequestStepKind, Mapping[str, str]] = {
     R.INFORMED: {"role": "the role in which they were told"},
     R.OUTCOME: {},
     R.WITHDRAWN: {},
+    R.INTERVAL: {
+        "nature": "how sensitive the data are",
+        "purposes": "what they are used for, and what harm that may do",
+        "changes": "how often they change",
+        "since": "what was added, changed or deleted since the last answer; the requester is told",
+    },
+    R.TOGETHER: {"with": "reference of the other request"},
     R.REVIVED: {},
     R.LAPSED: {},
     R.TRANSFERRED: {

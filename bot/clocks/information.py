@@ -89,7 +89,7 @@ def _answer(asked: Asked) -> Clock:
     done = [d for d in (standing.acknowledged_on if complaint else None, standing.ended_on) if d is not None]
     met_on = min(done, default=None)
     state = state_of(due, met_on, asked.today)
-    if met_on is not None and standing.ended is not None and standing.ended.kind is R.WITHDRAWN:
+    if met_on is not None and standing.ended is not None and standing.ended.kind in (R.WITHDRAWN, R.LAPSED):
         state = ClockState.OVER
     elif standing.paused is not None and met_on is None:
         state = ClockState.PAUSED

@@ -11,13 +11,14 @@ import click
 from bot.commands.door import Day, Door, group, leaf
 from bot.officers import find
 from bot.requests.record import open_request, take_step
-from bot.requests.standing import in_words, next_steps
+from bot.requests.standing import in_words, next_steps, together_with
 from models.calendar import council_day
 from models.customer import by_reference, reference_of
 from models.estimate import TASKS, sheet_of
-from models.hold import holds
+from models.hold import hold_of, holds
 from models.indicators import EXCESSIVE, OF_INFORMATION_REQUESTS, UNFOUNDED
 from models.log import find_contact
+from models.officer import Permission
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind, all_requests, find_request
 from models.request import request_steps as steps_of
 from models.request_standing import RequestStanding, State, request_standing, requester_of
@@ -58,7 +59,7 @@ def _row(
     help="Requests for information and complaints about personal data, and how each stands.",
 )
 def request_list(door: Door, *, customer: str | None, state: str | None) -> None:
-    with door.app() as app, app.look() as session:
+    with door.app(needs=Permission.KEEP_REQUEST) as app, app.look() as session:
         wanted = by_reference(session, customer).id if customer else None
         rows = []
         for request in all_requests(session):
@@ -72,24 +73,30 @@ def request_list(door: Door, *, customer: str | None, state: str | None) -> None
 
 @leaf("show", REQUEST, help="One request: how it stands, its steps, its estimate, and what comes next.")
 def request_show(door: Door, *, reference: str) -> None:
-    with door.app() as app, app.look() as session:
+    with door.app(needs=Permission.KEEP_REQUEST) as app, app.look() as session:
         request = find_request(session, reference)
         standing = request_standing(session, request, app.policy.procedure)
         person = requester_of(session, request)
         steps = steps_of(session, request)
         sheet = sheet_of(session, request, app.policy.procedure)
         coming = next_steps(session, request, app.policy)
+        hold, together = hold_of(session, request), together_with(session, request)
         answer = {
             **_row(request, standing, reference_of(session, person) if person is not None else None, app.today),
             "asked_for": request.asked_for,
             "contact": request.contact_id,
             "last_step": standing.last_step,
+            "together_with": together,
+            "held_until": hold.until,
             "pauses": [{"why": p.why, "since": p.since, "until": p.until} for p in standing.pauses],
             "estimate": sheet.in_words() if sheet.lines else None,
             "steps": [_step(step) for step in steps],
             "next": coming,
         }
     said = [f"{request.reference}, received on {request.received_on:%-d %B %Y}: {request.subject}", str(answer["how"])]
+    said += [f"answered together with {', '.join(together)}"] if together else []
+    held = f"until {hold.until:%-d %B %Y}" if hold.until else "while it, its review or the regulator's look at it runs"
+    said.append(f"What it may ask for is held {held} (FOIA s77)")
     said += ["", *(_in_a_line(step) for step in steps)] if steps else []
     said += ["", f"Estimate: {answer['estimate']}"] if sheet.lines else []
     said += ["", "Next:", *(f"  {words}" for words in coming)] if coming else []
@@ -129,7 +136,7 @@ def _in_a_line(step: RequestStep) -> str:
     help="Legal holds: what must not be rewritten while a request may ask for it, and until when.",
 )
 def request_holds(door: Door, *, customer: str | None) -> None:
-    with door.app() as app, app.look() as session:
+    with door.app(needs=Permission.KEEP_REQUEST) as app, app.look() as session:
         person = by_reference(session, customer).id if customer else None
         found = [h for h in holds(session, app.today) if person is None or h.covers({person})]
         rows: list[dict[str, object]] = [
@@ -405,6 +412,22 @@ STEPS = (
         help="An officer or member was made aware (--who), and why (--words).",
     ),
     _leaf("outcome", K.OUTCOME, help="What was found of a data-protection complaint; its letter tells it."),
+    _leaf(
+        "interval",
+        K.INTERVAL,
+        click.option("--nature", default="", help="How sensitive the data are."),
+        click.option("--purposes", default="", help="What they are used for, and what harm that may do."),
+        click.option("--changes", default="", help="How often they change."),
+        click.option("--since", default="", help="What was added, changed or deleted since the last answer."),
+        help="Subject access: whether a reasonable interval has passed since the last one, weighed.",
+    ),
+    _leaf(
+        "together",
+        K.TOGETHER,
+        click.argument("other", metavar="OTHER"),
+        facts={"with": "other"},
+        help="It is answered together with an OTHER one of the same person; each keeps its law and clock.",
+    ),
     _leaf("withdraw", K.WITHDRAWN, CONTACT, help="The requester withdrew it, in this contact."),
     _leaf(
         "revive",

@@ -227,6 +227,14 @@ def sar(play: Play, cast: Cast) -> Days:
         *("--words", "Set by the officer who handles requests."),
     )
     _say(
+        *(play, "interval", request, "--who", who),
+        *("--nature", "Letters about an allotment; nothing sensitive."),
+        *("--purposes", "Keeping the list of plots; no harm is likely."),
+        *("--changes", "A few times a year."),
+        *("--since", "Nothing was added or deleted since 21 August."),
+        *("--words", "Nine weeks are too short."),
+    )
+    _say(
         play,
         "advice",
         request,

@@ -1,4 +1,4 @@
-"""How a request ends without an answer of ours: withdrawn, sent to who holds it, or its fee never paid; and revived."""
+"""How a request ends: answered with another one, withdrawn and revived, sent to who holds it, its fee never paid."""
 
 from __future__ import annotations
 
@@ -6,11 +6,24 @@ from datetime import date
 
 from bot.requests.asked import Asked
 from models.calendar import UK_ANY, add_months, add_working_days
-from models.request import Regime
-from models.request_standing import State
+from models.request import Regime, RequestStepKind, find_request
+from models.request_standing import State, people_of
+
+K = RequestStepKind
 
 FOI_FEE_MONTHS = 3  # FOIA s9(2): three months beginning with the day of the fees notice
 EIR_FEE_DAYS = 60  # EIR reg 8(5): working days
+
+
+def together(asked: Asked) -> list[str]:
+    """Answered together with another request; each keeps its own law, clock and rights (PUB-03)."""
+    other = find_request(asked.session, str(asked.facts["with"]))
+    if other.id == asked.request.id:
+        return ["a request is not answered together with itself"]
+    if not people_of(asked.session, other) & asked.people:
+        return [f"{other.reference} is another person's: what is sent to one is not told to the other"]
+    told = {str(s.facts["with"]).upper() for s in asked.of(K.TOGETHER)}
+    return [f"{other.reference} is answered together with this one already"] * (other.reference.upper() in told)
 
 
 def withdrawn(asked: Asked) -> list[str]:

@@ -24,6 +24,12 @@ def unfounded(asked: Asked) -> list[str]:
 def excessive(asked: Asked) -> list[str]:
     """Manifestly excessive: repeats or overlaps, by a reasonable interval; asked to clarify first (SAR-03)."""
     missing = _shown(asked, EXCESSIVE, "section 17")
+    repeats = any(s.facts.get("indicator") == "repeats_too_soon" for s in asked.of(K.INDICATOR))
+    if repeats and not asked.of(K.INTERVAL):
+        missing.append(
+            "what interval would be reasonable has not been weighed: the nature of the data, their purposes and the "
+            f"harm they may do, how often they change: {asked.say('interval --nature --purposes --changes --since')}"
+        )
     if not any(was_really_asked(s, Regime.SAR) for s in asked.of(K.CLARIFICATION_ASKED)):
         missing.append(
             "the requester has not been asked what they are after; `evenhand letter draft sar_clarification --request "

@@ -32,6 +32,7 @@ LAWS: Mapping[RequestStepKind, tuple[Regime, ...]] = {
     K.NO_NOTICE: (FOI,),
     K.SIMILAR: (FOI, EIR),
     K.OUTCOME: (COMPLAINT,),
+    K.INTERVAL: (SAR,),
     K.LAPSED: (FOI, EIR),
     K.TRANSFERRED: (FOI, EIR, SAR),
 }
@@ -46,6 +47,7 @@ AFTER_THE_END = frozenset(
         K.WARNED,
         K.ADVICE,
         K.ACKNOWLEDGED,
+        K.TOGETHER,
         K.REVIVED,
     }
 )
@@ -221,6 +223,7 @@ STEP_RULES: Mapping[RequestStepKind, Rule] = {
     K.REVIEW_ASKED: reviews.review_asked,
     K.REVIEW_DECIDED: reviews.review_decided,
     K.REGULATOR: reviews.regulator,
+    K.TOGETHER: ending.together,
     K.WITHDRAWN: ending.withdrawn,
     K.REVIVED: ending.revived,
     K.LAPSED: ending.lapsed,

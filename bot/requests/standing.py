@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from bot.requests.reviews import contacts_since
 from bot.requests.rules import NAMES, reopened
-from bot.requests.vexatious import to_compare
+from bot.requests.vexatious import VEXATIOUS, to_compare
 from models.log import log_of
 from models.policy import Policy
-from models.request import InformationRequest, Regime, RequestStep, RequestStepKind, request_steps
+from models.request import InformationRequest, Regime, RequestStep, RequestStepKind, all_requests, request_steps
 from models.request_standing import RequestStanding, State, people_of, request_standing
 
 K = RequestStepKind
@@ -23,9 +23,10 @@ def in_words(standing: RequestStanding, today: date) -> str:
 
 
 def _state(standing: RequestStanding) -> str:
-    paused = standing.paused
-    if standing.state is State.PAUSED and paused is not None:
-        return f"the clock waits for {paused.why} since {paused.since:%-d %B %Y}"
+    waiting = standing.waiting_for
+    if standing.state is State.PAUSED and waiting:
+        whys = " and ".join(p.why for p in waiting)
+        return f"the clock waits for {whys} since {waiting[0].since:%-d %B %Y}"
     ended = standing.ended_on
     words = {
         State.OPEN: "open",
@@ -67,7 +68,7 @@ def next_steps(session: Session, request: InformationRequest, policy: Policy) ->
         found.append(f"the review found for the requester: answer it (`evenhand letter draft --request {about}`)")
     elif standing.state is State.WITHDRAWN:
         found.append(f"read so by mistake: `evenhand request revive {about}`; asked again: `evenhand request open`")
-    if standing.refused_under in ("s14(1)", "12(4)(b)", "unfounded", "excessive") and standing.ended_on:
+    if standing.refused_under in VEXATIOUS and standing.ended_on:
         found += _after_refusal(steps, about)
     return found
 
@@ -102,9 +103,10 @@ def _while_open(standing: RequestStanding, about: str) -> list[str]:
         )
         return [*first, f"`evenhand request outcome {about} --words`, then its letter dp_complaint_outcome"]
     found = [f"answer it: `evenhand letter draft {kind}_answer --request {about}`"]
-    if standing.paused is not None:
-        given = {"clarification": "clarified", "identity": "identified", "fee": "fee-paid"}[standing.paused.why]
-        found.insert(0, f"when it comes: `evenhand request {given} {about} --contact N`")
+    given = {"clarification": "clarified", "identity": "identified", "fee": "fee-paid"}
+    for waiting in reversed(standing.waiting_for):
+        command = f"`evenhand request {given[waiting.why]} {about} --contact N`"
+        found.insert(0, f"when the {waiting.why} comes: {command}")
     then = "decide" if standing.regime is Regime.SAR else "value, burden and decide"
     weigh = f"`evenhand request indicator {about} NAME --shows`, then {then}"
     return [*found, f"or weigh a refusal: {weigh}"]
@@ -141,3 +143,15 @@ def _after_refusal(steps: list[RequestStep], about: str) -> list[str]:
     if K.WIDER_POLICY not in done:
         found.append(f"is the conduct policy invoked too (section 13): `evenhand request wider {about}`")
     return found
+
+
+def together_with(session: Session, request: InformationRequest) -> list[str]:
+    """The references of the requests that are answered together with this one, whichever of them it was said of."""
+    found = set[str]()
+    for other in all_requests(session):
+        told = {str(s.facts["with"]).upper() for s in request_steps(session, other) if s.kind is K.TOGETHER}
+        if other.id == request.id:
+            found |= told
+        elif request.reference.upper() in told:
+            found.add(other.reference)
+    return sorted(found)

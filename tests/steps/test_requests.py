@@ -370,8 +370,10 @@ def test_a_warning_is_in_the_words_of_its_law(app: App) -> None:
 def test_an_excessive_request_was_asked_about_first(app: App) -> None:
     request = a_request(app, Regime.SAR, customer=a_customer(app))
     step(app, request, K.INDICATOR, indicator="repeats_too_soon", shows="the same data were sent in February")
-    with pytest.raises(Refused, match="sar_clarification"):
+    with pytest.raises(Refused, match=r"what interval would be reasonable.*sar_clarification"):
         refuse(app, request, "excessive")
+    weighing = {"nature": "letters", "purposes": "a list of plots", "changes": "yearly", "since": "nothing"}
+    step(app, request, K.INTERVAL, facts=weighing)
     letter_goes(app, request, L.SAR_CLARIFICATION)
     refuse(app, request, "excessive")
 
