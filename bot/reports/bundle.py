@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from pypdf import PdfReader, PdfWriter
@@ -19,6 +19,7 @@ from models.case import CaseStep
 from models.contact import Contact
 from models.decision import Decision
 from models.letter import Letter, LetterEvent, LetterSent, Paper
+from models.message import Direction
 from models.request import RequestStep
 
 Step = CaseStep | RequestStep
@@ -104,12 +105,17 @@ def decisions_page(decisions: Sequence[Decision]) -> str:
     return "".join(made)
 
 
-def cited_page(contacts: Sequence[Contact]) -> str:
-    """The contacts that the steps cite, in their own words, with the hash of the bytes they came as."""
-    made = ["<h1>Contacts cited</h1>"]
+def contacts_page(contacts: Sequence[Contact], cited: Collection[int] = ()) -> str:
+    """The contacts in their own words, with what was attached, and the hash of the bytes they came as; those that the
+    steps cite are marked."""
+    made = ["<h1>Contacts in full</h1>"]
     for c in contacts:
-        made.append(f"<h2>Contact {c.id}: {moment(c.at)}, {text(c.channel.value)}</h2>")
+        came = "from the Council" if c.direction is Direction.OUT else "from the customer"
+        mark = "; cited" * (c.id in cited)
+        made.append(f"<h2>Contact {c.id}: {moment(c.at)}, {text(c.channel.value)} {came}{mark}</h2>")
         made.append(f"<p>Subject: {text(c.subject)}</p>{paragraphs(c.own or c.body)}")
+        rows = [(a.name or "without a name", a.content_type, f"{a.size:,} bytes", a.sha256) for a in c.attachments]
+        made.append(table(("Attached", "Kind", "Size", "SHA-256"), rows) if rows else "")
         made.append(f'<p class="small">SHA-256 of the message: {text(c.sha256 or "entered by hand")}.</p>')
     return "".join(made)
 
@@ -155,7 +161,7 @@ def audit_page(session: Session, subjects: Sequence[str]) -> str:
 
 def contacts_in_order(session: Session, numbers: Iterable[int]) -> list[Contact]:
     wanted = select(Contact).where(Contact.id.in_(set(numbers))).order_by(Contact.at, Contact.id)
-    return list(session.scalars(wanted))
+    return list(session.scalars(wanted.options(selectinload(Contact.attachments))))
 
 
 def decisions_of(session: Session, numbers: Iterable[int]) -> list[Decision]:

@@ -26,13 +26,15 @@ from models.message import Direction
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One contact. `number`: in the log, by which it is cited; `gap`: days since the customer's last one."""
+    """One contact. `number`: in the log, by which it is cited; `issue`: of its matter; `gap`: days since the customer's
+    last one."""
 
     number: int
     at: datetime
     channel: str
     from_customer: bool
     nature: str
+    issue: int | None
     matter: str
     subject: str
     recipients: int
@@ -75,6 +77,11 @@ class ContactLog:
 
     def by_channel(self) -> list[tuple[str, int]]:
         return Counter(entry.channel for entry in self.inbound).most_common()
+
+    def by_matter(self) -> list[tuple[int, str, int]]:
+        """Number and title of each matter, and the customer's contacts about it, the most first."""
+        counted = Counter((entry.issue, entry.matter) for entry in self.inbound if entry.issue is not None)
+        return [(issue, title, count) for (issue, title), count in counted.most_common() if issue is not None]
 
     def middle_gap(self) -> float | None:
         """The median of the days between the customer's contacts."""
@@ -133,6 +140,7 @@ def _entries(contacts: Sequence[Contact], copies: dict[int, int], titles: dict[i
                 channel=contact.channel.value,
                 from_customer=mine,
                 nature=contact.nature.replace("_", " "),
+                issue=contact.issue_id,
                 matter=titles.get(contact.issue_id or 0, ""),
                 subject=contact.subject,
                 recipients=len(contact.recipients) + further[contact.id],

@@ -9,8 +9,8 @@ from bot.reports.bundle import (
     Bundle,
     Piece,
     audit_page,
-    cited_page,
     contacts_in_order,
+    contacts_page,
     decisions_of,
     decisions_page,
     letter_pieces,
@@ -87,15 +87,16 @@ def case_bundle(work: Work, case: Case, *, council: str) -> Bundle:
     customer = session.get_one(Customer, case.customer_id)
     decisions = decisions_of(session, (step.decision_id for step in steps if step.decision_id))
     letters = letters_about(session, case_id=case.id, sent_only=True)
-    contacts = contacts_in_order(session, _contacts(steps))
+    log = log_for(session, customer, until=work.now)
+    cited = _contacts(steps)
+    contacts = contacts_in_order(session, [*cited, *(entry.number for entry in log.entries)])
     subjects = [f"Case:{case.id}", *(f"CaseStep:{step.id}" for step in steps)]
     subjects += [f"Decision:{d.id}" for d in decisions] + [f"Letter:{letter.id}" for letter in letters]
-    log = log_for(session, customer, until=work.now)
     pages = [
         ("History of the case", steps_page(f"{council}: case {case.reference}", steps)),
         ("Decisions, as minuted", decisions_page(decisions) if decisions else ""),
         ("Contact log", contact_log_page(council, customer, log)),
-        ("Contacts cited", cited_page(contacts) if contacts else ""),
+        ("Contacts in full", contacts_page(contacts, cited) if contacts else ""),
     ]
     pieces = _printed(pages) + letter_pieces(session, letters) + paper_pieces(session, steps)
     pieces += _printed([("The history of these records", audit_page(session, subjects))])
@@ -114,7 +115,7 @@ def request_bundle(work: Work, request: InformationRequest, *, council: str) -> 
     subjects += [f"Letter:{letter.id}" for letter in letters]
     pages = [
         ("History of the request", steps_page(f"{council}: request {request.reference}", steps)),
-        ("Contacts", cited_page(contacts) if contacts else ""),
+        ("Contacts in full", contacts_page(contacts) if contacts else ""),
     ]
     pieces = _printed(pages) + letter_pieces(session, letters)
     pieces += _printed([("The history of these records", audit_page(session, subjects))])

@@ -17,6 +17,7 @@ from models.customer import Customer
 from models.policy import Policy
 
 _QUOTED = 60  # words of a cited contact
+_HOW = {"email": "e-mail"}
 _PURPOSES = {
     "initial_warning": "An initial letter was sent",
     "formal_warning": "A formal prior warning was sent",
@@ -52,7 +53,11 @@ def _counts(log: ContactLog) -> str:
     rows: list[tuple[str, str]] = [
         ("Contacts from the customer", str(len(inbound))),
         ("Contacts from the Council", str(outbound)),
-        *((f"Of the customer's contacts, by {channel}", str(n)) for channel, n in log.by_channel()),
+        *((f"Of the customer's contacts, by {_HOW.get(channel, channel)}", str(n)) for channel, n in log.by_channel()),
+        *(
+            (f"Of the customer's contacts, about matter {number}: {title}", str(n))
+            for number, title, n in log.by_matter()
+        ),
     ]
     if inbound:
         rows.append(("First and latest", f"{day(council_day(inbound[0].at))} and {day(council_day(inbound[-1].at))}"))
@@ -89,8 +94,9 @@ def _entries(log: ContactLog) -> str:
         (
             e.number,
             moment(e.at),
-            f"{e.channel}, {'from the customer' if e.from_customer else 'from the Council'}",
-            e.nature + (" (final answer)" if e.final else ""),
+            f"{_HOW.get(e.channel, e.channel)}, {'from the customer' if e.from_customer else 'from the Council'}",
+            "; ".join(filter(None, (e.nature, "final answer" * e.final))),
+            e.issue or "",
             e.subject or e.matter,
             e.recipients or "",
             e.words or "",
@@ -98,7 +104,8 @@ def _entries(log: ContactLog) -> str:
         )
         for e in log.entries
     ]
-    return table(("No.", "Date and time", "How", "Nature", "Subject", "Sent to", "Words", "Days since"), rows)
+    heads = ("No.", "Date and time", "How", "Nature", "Matter", "Subject", "Sent to", "Words", "Days since")
+    return table(heads, rows)
 
 
 # --- the report to a committee (ST1-05, ST2-02 to ST2-04, CON-01) ---
@@ -133,11 +140,11 @@ def _cover(before: Before) -> str:
     meets = f", {day(before.meeting_on)}" if before.meeting_on else ""
     return (
         f"<h1>{text(before.council)}</h1><h2>Report to {text(before.body)}{text(meets)}</h2>"
-        f"<p>Subject: {text(_PURPOSES.get(before.purpose, before.purpose))}. Policy: {text(before.policy.name)}.</p>"
+        f"<p>Subject: {text(_PURPOSES.get(before.purpose, before.purpose))}. Policy: {text(before.policy.called)}.</p>"
         "<p>This report is confidential. It holds personal information and is received in part two of the meeting. "
         "This page holds none and can be published.</p>"
         f"<h2>Resolution to exclude the press and public</h2><p>{text(before.policy.procedure.council.exclusion)}</p>"
-        f'<p class="small">Reference {text(before.case.reference)}. Policy: {text(before.policy.version)}.</p>'
+        f'<p class="small">Reference {text(before.case.reference)}.</p>'
     )
 
 
@@ -155,7 +162,7 @@ def _confidential(before: Before) -> str:
         "<h1>Confidential: part two</h1>"
         f"<p>Case {text(before.case.reference)}. Customer: {text(before.customer.name)} (record "
         f"{text(before.customer.reference)}). Subject matter: {text(before.case.subject_matter)}. Report of "
-        f"{day(before.today)}.</p>"
+        f"{day(before.today)}. Policy: {text(before.policy.version)}.</p>"
     )
     return head + "".join(parts)
 
@@ -169,7 +176,7 @@ def _what_is_asked(before: Before) -> str:
         "<h2>What is asked of the meeting</h2>"
         "<p>To consider only whether the contact is unreasonably persistent under the policy. The complaint itself is "
         "not before the meeting and is not examined here (policy, Stage 2).</p>"
-        f"<p>{text(before.body)} recommends. Only {text(decides)} decides.</p>"
+        f"<p>The {text(before.body)} recommends. Only the {text(decides)} decides.</p>"
     )
 
 
@@ -183,9 +190,11 @@ def _reasons(before: Before) -> str:
     for step in [*before.of(StepKind.REPORT), *before.of(StepKind.NOT_HEEDED)]:
         tags = [str(tag) for tag in step.facts.get("behaviours", [])]
         made.append(f"<h3>{text(step.who)}, {day(step.on)}</h3>" + paragraphs(step.words))
-        made.append(
-            "<ul>" + "".join(f"<li>{text(tag)}: {text(BEHAVIOURS.get(tag, ''))}</li>" for tag in tags) + "</ul>"
-        )
+        for name, words in (("impact", "Effect on the Council's work"), ("deemed", "Found")):
+            said = str(step.facts.get(name, "")).strip()
+            made.append(f"<p>{words}: {text(said)}</p>" if said else "")
+        points = "".join(f"<li>{text(tag)}: {text(BEHAVIOURS.get(tag, ''))}</li>" for tag in tags)
+        made.append(f"<ul>{points}</ul>" if points else "")
         made.append(_cited(before, step.cites))
     return "".join(made)
 
@@ -205,8 +214,10 @@ def _circumstances(before: Before) -> str:
     made = ["<h2>Individual circumstances and adjustments</h2>"]
     for step in before.of(StepKind.REVIEW):
         made.append(f"<p>Considered at the review of {day(step.on)}: {text(step.facts.get('circumstances', ''))}</p>")
+        made.append(f"<p>Who took part in the review: {text('; '.join(step.facts.get('participants', [])))}.</p>")
         made.append(f"<p>Proportionality: {text(step.facts.get('proportionality', ''))}</p>")
-        made.append(f"<p>Advice of {text(step.facts.get('adviser', ''))}: {text(step.facts.get('advice', ''))}</p>")
+        if step.facts.get("adviser"):
+            made.append(f"<p>Advice of {text(step.facts['adviser'])}: {text(step.facts.get('advice', ''))}</p>")
     rows = [
         (
             day(s.on),

@@ -19,7 +19,7 @@ from bot.work import SERVICE
 from models.associate import Copy
 from models.audit import AuditEntry
 from models.case import Case, CaseStep, Ground, StepKind
-from models.contact import Contact, Match, RawMail, Recipient
+from models.contact import Contact, ContactAttachment, Match, RawMail, Recipient
 from models.customer import Customer
 from models.errors import NotAllowed
 from models.issue import Issue
@@ -36,6 +36,10 @@ NAME = "Jenifer Penrose"
 def app(tmp_path: Path) -> Iterator[App]:
     with a_store(tmp_path) as app:
         yield app
+
+
+def invoices() -> ContactAttachment:
+    return ContactAttachment(name="nine-invoices.pdf", content_type="application/pdf", size=2048, sha256="a" * 64)
 
 
 def words_of(pdf: bytes, *, page: int | None = None) -> str:
@@ -72,6 +76,7 @@ def a_matter(app: App, customer: Customer) -> list[int]:
                 own=f"Letter {place}: the lamp at the harbour steps is dark again.",
                 nature="complaint",
                 recipients=[Recipient(email=f"clerk{place}@porthmellin.gov.example")],
+                attachments=[invoices()] if place == 5 else [],
             )
             work.session.add(contact)
             work.session.flush()
@@ -125,6 +130,7 @@ def test_the_log_counts_one_letter_to_many_once_and_shows_how_long_the_council_t
     told = [(d.letter, d.working_days, d.answered) for d in log.delays]
     assert told == [(numbers[2], 22, False), (numbers[0], 15, True)]
     assert log.by_month()[0][1:] == (3, 1)
+    assert [row[1:] for row in log.by_matter()] == [("the lamp at the harbour steps", 4)]
 
 
 def test_what_is_not_confirmed_as_theirs_is_left_out_and_said_to_be(app: App) -> None:
@@ -161,6 +167,7 @@ def test_the_public_cover_names_nobody_and_the_body_keeps_conduct_apart_from_the
     assert "demands on time" in whole
     assert "How long the Council took" in whole
     assert "Letter 2: the lamp at the harbour steps is dark again." in whole
+    assert "Effect on the Council's work: two days of the office" in whole
 
 
 def test_a_bundle_holds_every_letter_as_it_went_with_the_hash_of_each_paper(app: App) -> None:
@@ -207,7 +214,17 @@ def test_a_bundle_holds_every_letter_as_it_went_with_the_hash_of_each_paper(app:
         for (*_, sha), p in zip(bundle.index_rows(), bundle.pieces, strict=True)
     )
     words = words_of(bundle.as_one()).replace(" ", "")  # long words are broken over lines
-    wanted = ("Index", "Threelettersinninedays", "firstclasspost", bundle.pieces[0].sha256, "case.report")
+    every = [f"Letter{place}:thelampattheharbour" for place in (0, 1, 2, 3, 5)]  # cited or not, in or out; 4 is a copy
+    wanted = (
+        *every,
+        "nine-invoices.pdf",
+        "2,048bytes",
+        "Index",
+        "Threelettersinninedays",
+        "firstclasspost",
+        bundle.pieces[0].sha256,
+        "case.report",
+    )
     assert [word for word in wanted if word not in words] == []
 
 
