@@ -12,7 +12,7 @@ test check: export OPENBLAS_NUM_THREADS = 1
 
 help:  ## what can be made here
 	@echo 'make demo      install, then run the main job on the mail of an invented council'
-	@echo 'make rehearsal OUT=DIR POLICY=NAME   one case from report to lifting, requests to their ends, with all their papers'
+	@echo 'make rehearsal OUT=DIR POLICY=NAME-OR-FILE   one case from report to lifting, requests to their ends, with all their papers'
 	@echo 'make test      install, bring the servers the tests need, and run every test'
 	@echo 'make install   .venv with .venv/bin/evenhand in it, and nothing else'
 	@echo 'make check     format, lint, types, import contracts, and what people forget (tests/house)'
@@ -39,7 +39,7 @@ POLICY ?= saltash
 rehearsal:
 	@bash .ci/environment
 	@bash .ci/papers
-	@.venv/bin/evenhand rehearse --out $(OUT) --policy $(POLICY)
+	@.venv/bin/evenhand rehearse --out "$(OUT)" --policy "$(POLICY)"
 
 test:
 	@bash .ci/environment test

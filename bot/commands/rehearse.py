@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.door import Door, leaf
+from bot.commands.policy_mistakes import mistakes
 from bot.rehearsal import papers, requests, story
+from bot.rehearsal.cast import Cast
 from bot.rehearsal.play import Play
 from config.load import load_policy
+from models.errors import Refused
+from models.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,12 +37,14 @@ MARK = ".evenhand-rehearsal"
     "rehearse",
     click.option("--out", type=click.Path(path_type=Path), default=Path("out/rehearsal"), show_default=True),
     click.option("--policy", default="saltash", show_default=True, help="The policy to play under: a name, or a file."),
+    click.option("--database", default="", help="An empty PostgreSQL database for its store, as a URL; else SQLite."),
     click.option("--quiet", is_flag=True, help="Do not print the commands that are played."),
     help="Play one case from report to lifting, and FOI, EIR and SAR requests to their ends; keep the papers.",
 )
-def rehearse(door: Door, *, out: Path, policy: str, quiet: bool) -> None:
-    _make_room(out)
+def rehearse(door: Door, *, out: Path, policy: str, database: str, quiet: bool) -> None:
     policy = str(Path(policy).resolve()) if policy.endswith(".toml") else policy
+    Cast.of(_that_can_be_played(policy))
+    _make_room(out)
     cli = _cli()
     home = out / "store"
     with contextlib.redirect_stdout(None):
@@ -54,11 +60,12 @@ def rehearse(door: Door, *, out: Path, policy: str, quiet: bool) -> None:
                 DOMAIN,
                 "--policy",
                 policy,
+                *(("--database", database) if database else ()),
             ]
         )
     _give_it_an_address(home / FILE_NAME)
     play = Play(home, out, domain=DOMAIN, cli=cli, told=lambda words: None if quiet else click.echo(words, err=True))
-    cast = story.Cast.of(play.policy)
+    cast = Cast.of(play.policy)
     story.the_people(play)
     story.the_meetings(play, cast)
     tracks = (requests.eir, requests.foi, requests.foi_cost, requests.sar, requests.dp_complaint, papers.cautionary)
@@ -67,6 +74,16 @@ def rehearse(door: Door, *, out: Path, policy: str, quiet: bool) -> None:
     (out / "commands.txt").write_text("".join(f"{line}\n" for line in play.said), encoding="utf-8")
     answer = _figures(out)
     door.show(answer, _told(answer, out))
+
+
+def _that_can_be_played(name: str) -> Policy:
+    found, policy = mistakes(name)
+    if policy is None:
+        raise Refused(
+            f"{len(found)} things are wrong with this policy, and it cannot be played: `evenhand policy check {name}` "
+            "tells each"
+        )
+    return policy
 
 
 def _council(policy: str) -> str:
@@ -90,12 +107,15 @@ def _give_it_an_address(settings: Path) -> None:
 
 def _make_room(out: Path) -> None:
     """A rehearsal replaces an earlier rehearsal, and nothing else."""
-    if out.exists() and any(out.iterdir()):
-        if not (out / MARK).exists():
-            raise click.UsageError(f"{out} holds something else than an earlier rehearsal; choose another folder")
-        shutil.rmtree(out)
-    out.mkdir(parents=True, exist_ok=True)
-    (out / MARK).touch()
+    try:
+        if out.exists() and any(out.iterdir()):
+            if not (out / MARK).exists():
+                raise Refused(f"{out} holds something else than an earlier rehearsal; choose another folder: --out")
+            shutil.rmtree(out)
+        out.mkdir(parents=True, exist_ok=True)
+        (out / MARK).touch()
+    except OSError as error:
+        raise Refused(f"{out} cannot be written ({error.strerror}); choose another folder: --out") from error
 
 
 def _figures(out: Path) -> dict[str, object]:
@@ -103,7 +123,7 @@ def _figures(out: Path) -> dict[str, object]:
         clocks = sum(1 for _ in csv.DictReader(handle))
     return {
         "out": str(out),
-        "letters": len([p for p in (out / "letters").glob("*.pdf") if not p.stem.endswith("-policy")]),
+        "letters": len(list((out / "letters").glob("*.pdf"))),
         "reports": len(list((out / "reports").glob("*.pdf"))),
         "registers": sorted(p.name for p in (out / "registers").iterdir()),
         "clocks": clocks,

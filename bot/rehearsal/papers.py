@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+from bot.paper import day
+from bot.rehearsal.cast import Cast
 from bot.rehearsal.play import Play
-from bot.rehearsal.story import Cast, Days, posted
+from bot.rehearsal.story import Days, posted
 
 
 def cautionary(play: Play, cast: Cast) -> Days:
@@ -35,7 +37,7 @@ def cautionary(play: Play, cast: Cast) -> Days:
     reference = _number(entry, "entry")
     yield date(2026, 10, 16)
     play.say(
-        *("cautionary", "approve", reference, "--title", "Responsible Financial Officer"),
+        *("cautionary", "approve", reference, "--title", cast.second.partition(", ")[2]),
         *("--reason", "Read with the incident form; low, and for six months."),
         officer="s.bray",
     )
@@ -52,10 +54,17 @@ def cautionary(play: Play, cast: Cast) -> Days:
         *("--passage", "nature=On 14 October a dog off its lead bit the glove of one of our workers at your gate."),
         *("--passage", "marker=We have noted that a dog may be loose at this address, so that staff telephone first."),
         *("--passage", "who_sees=Only officers who visit can see the note."),
-        *("--passage", "review_date=We will look at it again on 16 April 2027, and it ends then unless it is renewed."),
+        "--passage",
+        f"review_date=We will look at it again by {_day(entry, 'review_on')}. It ends on {_day(entry, 'ends_on')} at "
+        "the latest.",
     )
     letter = posted(play, int(notice["letter"]), "cautionary_notice", cast.head)
     play.say("cautionary", "told", reference, "--letter", letter, "--title", cast.title, "--reason", "By letter.")
+    yield date.fromisoformat(_number(entry, "review_on")) - timedelta(days=1)
+    play.say(
+        *("cautionary", "review", reference, "--title", cast.title),
+        *("--reason", "The dog still runs loose at the gate, the lengthsman reports."),
+    )
 
 
 def everything(play: Play) -> None:
@@ -76,6 +85,10 @@ def everything(play: Play) -> None:
     play.say("clock", "list", "--csv", play.out / "clocks.csv")
     play.say("clock", "ics", "--out", play.out / "clocks.ics")
     play.say("report", "records", "--out", play.out / "records.jsonl")
+
+
+def _day(answer: object, name: str) -> str:
+    return day(date.fromisoformat(_number(answer, name)))
 
 
 def _number(answer: object, name: str) -> str:

@@ -10,7 +10,7 @@ import heapq
 import io
 import json
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import date, datetime, time
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -37,17 +37,14 @@ class Play:
         self._told = told
         self._mails = 0
         self._letters = 0
+        self._last: dict[str, str] = {}  # the last message of each subject
         self.day = date(2026, 1, 5)
         self.said: list[str] = []
 
     def stories(self, *told: Iterator[date]) -> None:
         """Play several stories at once, each at its own days, so that time never runs back."""
-        waiting: list[tuple[date, int, Iterator[date]]] = []
-        for place, story in enumerate(told):
-            _wait(waiting, place, story)
-        while waiting:
-            self.day, place, story = heapq.heappop(waiting)
-            _wait(waiting, place, story)
+        for day in together(*told):
+            self.day = day
 
     def say(self, *words: object, officer: str = "clerk") -> Answer:
         """Run one command at this day; what it answers. A refusal ends the rehearsal with its own words."""
@@ -68,6 +65,9 @@ class Play:
         message["To"] = to if "@" in to else f"{to}@{self.domain}"
         message["Subject"] = subject
         message["Message-ID"] = f"<rehearsal-{self._mails}@{sender.rpartition('@')[2].strip('>')}>"
+        if subject.startswith("Re: ") and (before := self._last.get(subject.removeprefix("Re: "))):
+            message["In-Reply-To"] = message["References"] = before
+        self._last[subject.removeprefix("Re: ")] = message["Message-ID"]
         when = datetime.combine(self.day, time(hour), COUNCIL_ZONE)
         message["Date"] = format_datetime(when)
         message["Received"] = f"from mail.example by mail.{self.domain} with ESMTP; {format_datetime(when)}"
@@ -94,6 +94,17 @@ class Play:
 
     def _open(self) -> App:
         return open_app(self.home)
+
+
+def together(*told: Iterator[date]) -> Generator[date, None, None]:
+    """Several stories as one: of those that wait, the one whose day comes first goes on."""
+    waiting: list[tuple[date, int, Iterator[date]]] = []
+    for place, story in enumerate(told):
+        _wait(waiting, place, story)
+    while waiting:
+        day, place, story = heapq.heappop(waiting)
+        yield day
+        _wait(waiting, place, story)
 
 
 def _wait(waiting: list[tuple[date, int, Iterator[date]]], place: int, story: Iterator[date]) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.rehearsal.cast import Cast
 from bot.rehearsal.play import Play
-from bot.rehearsal.story import Cast, Days, posted
+from bot.rehearsal.story import Days, posted
 
 MOIRA = "Moira Kent <moira@kent.example>"
 IVOR = "Ivor Lugg <ivor@lugg.example>"
@@ -92,11 +93,11 @@ def foi(play: Play, cast: Cast) -> Days:
     _say(play, "review", second, "--contact", asked, "--words", "By e-mail.")
     yield date(2026, 11, 24)
     _say(
-        *(play, "review-decide", second, "not_upheld", "--who", "T. Vivian, Assistant Clerk"),
+        *(play, "review-decide", second, "not_upheld", "--who", cast.third),
         *("--words", "The file was read afresh. The refusal stands, for the reasons given."),
         officer="t.vivian",
     )
-    _letter(play, second, "foi_review_outcome", cast, signed_by="T. Vivian, Assistant Clerk")
+    _letter(play, second, "foi_review_outcome", cast, signed_by=cast.third)
     yield date(2027, 2, 1)
     third = _asked(play, "foi", MOIRA, "Harbour fireworks 2027", "What will the harbour fireworks of 2027 cost?")
     _say(
@@ -196,11 +197,11 @@ def eir(play: Play, cast: Cast) -> Days:
     _say(play, "review", request, "--contact", unhappy, "--words", "Any dissatisfaction is a request to reconsider.")
     yield date(2026, 12, 8)
     _say(
-        *(play, "review-decide", request, "partly_upheld", "--who", "T. Vivian, Assistant Clerk"),
+        *(play, "review-decide", request, "partly_upheld", "--who", cast.third),
         *("--words", "The readings of the last three years lie together and are sent; the rest stands."),
         officer="t.vivian",
     )
-    _letter(play, request, "eir_review_outcome", cast, signed_by="T. Vivian, Assistant Clerk")
+    _letter(play, request, "eir_review_outcome", cast, signed_by=cast.third)
 
 
 def sar(play: Play, cast: Cast) -> Days:

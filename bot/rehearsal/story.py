@@ -7,45 +7,16 @@ steps in this order; what a policy does not ask for (a recommending committee, a
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from bot.rehearsal.play import Play
-from models.policy import Policy
+from bot.rehearsal.cast import START, Cast
+from bot.rehearsal.play import Play, together
+from models.calendar import add_months
 
 CUSTOMER = "Alan Pascoe <alan@pascoe.example>"
 Days = Generator[date, None, None]  # a story gives the day of what it does next, and goes on when that day has come
+_HEARD = timedelta(days=6)  # from a review to the meeting that hears of it
 SUBJECT = "the resurfacing of the Chapel Lane car park"
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Who acts, by the policy's titles."""
-
-    title: str
-    head: str
-    requests: str
-    reviews: str
-    reviewers: tuple[str, ...]
-    adviser: str
-    committee: str
-    council: str
-
-    @classmethod
-    def of(cls, policy: Policy) -> Cast:
-        people = policy.procedure.people
-        names = ("D. Rowse", "P. Nance", "J. Bolitho")
-        by = policy.procedure.reviews.by
-        return cls(
-            title=people.head,
-            head=f"R. Trelawny, {people.head}",
-            requests=f"V. Chegwin, {people.request_officer}",
-            reviews=f"R. Trelawny, {people.head}" if people.head in by else f"D. Rowse, {by}",
-            reviewers=tuple(f"{title}: {name}" for title, name in zip(people.reviewers, names, strict=False)),
-            adviser=f"{people.adviser}: L. Angove" if people.adviser else "",
-            committee=people.recommends,
-            council=people.decides[0] if people.decides else "Full Council",
-        )
 
 
 def the_people(play: Play) -> None:
@@ -72,14 +43,15 @@ def the_meetings(play: Play, cast: Cast) -> None:
         "2026-05-12",
         "2026-06-09",
         "2026-09-08",
-        "2027-01-19",
+        "2027-03-02",
         "2027-05-11",
-        "2027-07-20",
     )
-    for body in dict.fromkeys((cast.committee, cast.council)):
+    for body in dict.fromkeys((cast.warnings_to, cast.committee, cast.council)):
         for day in days if body else ():
             play.say("meeting", "add", body, day)
     play.say("meeting", "add", cast.council, "2026-07-07")
+    for review in cast.review_days() if cast.reviews_to else ():
+        play.say("meeting", "add", cast.reviews_to, review + _HEARD)
 
 
 def conduct(play: Play, cast: Cast) -> Days:
@@ -88,8 +60,9 @@ def conduct(play: Play, cast: Cast) -> Days:
     case = yield from _report_to_initial_letter(play, cast, cites)
     yield from _not_heeded_to_formal_warning(play, cast, case)
     yield from _decision(play, cast, case)
-    yield from _after_the_decision(play, cast, case)
-    yield from _reviews_to_lifting(play, cast, case)
+    yield from together(_after_the_decision(play, cast, case), _reviews_to_lifting(play, cast, case))
+    yield play.day + timedelta(days=2)
+    play.say("case", "close", case, "--who", cast.head, "--words", "The relationship is back to normal.")
 
 
 def _letters_before(play: Play, cast: Cast) -> Generator[date, None, list[int]]:
@@ -140,12 +113,27 @@ def _report_to_initial_letter(play: Play, cast: Cast, cites: list[int]) -> Gener
         *("case", "open", "--customer", "C-1", "--subject", SUBJECT, "--ground", "not_accepting"), officer="m.hosking"
     )
     case = str(opened["case"])
+    if cast.report_first:
+        yield from _report_and_review(play, cast, case, cites)
+    if cast.initial_letter:
+        yield date(2026, 3, 12)
+        _adjustments(play, case, cast, "initial_warning", "Asked by letter of 5 March; he answered that he needs none.")
+        _letter(
+            *(play, case, "initial_warning", cast),
+            concern="You have written six times since our answer of 26 January to ask what it answers. On 16 February "
+            "you called our staff idiots.",
+            contact=f"Please write to {cast.officer}.",
+        )
+    return case
+
+
+def _report_and_review(play: Play, cast: Cast, case: str, cites: list[int]) -> Days:
     cited = [word for number in cites[1:] for word in ("--cite", number)]
     play.say(
         *("case", "report", case, "--behaviour", "BEH-13", "--behaviour", "BEH-18", "--behaviour", "BEH-15"),
         *("--impact", "about six hours of one officer in February", *cited),
         *("--words", "Six letters since the final answer of 26 January ask what it answered. One calls staff idiots."),
-        *("--who", "M. Hosking, Deputy Clerk"),
+        *("--who", cast.officer),
         officer="m.hosking",
     )
     yield date(2026, 3, 11)
@@ -158,15 +146,6 @@ def _report_to_initial_letter(play: Play, cast: Cast, cites: list[int]) -> Gener
         *("--words", "The letters repeat an answered question. The Council's own delay of twenty days was weighed."),
         *("--who", cast.head),
     )
-    yield date(2026, 3, 12)
-    _adjustments(play, case, cast, "initial_warning", "Asked by letter of 5 March; he answered that he needs none.")
-    _letter(
-        *(play, case, "initial_warning", cast),
-        concern="You have written six times since our answer of 26 January to ask what it answers. On 16 February you "
-        "called our staff idiots.",
-        contact="Please write to M. Hosking, Deputy Clerk.",
-    )
-    return case
 
 
 def _not_heeded_to_formal_warning(play: Play, cast: Cast, case: str) -> Days:
@@ -176,9 +155,9 @@ def _not_heeded_to_formal_warning(play: Play, cast: Cast, case: str) -> Days:
         yield date(2026, month, day)
         text = "Who chose December for the Chapel Lane car park? I do not care for your letter. I ask again."
         cites.append(play.mail(CUSTOMER, "Chapel Lane car park", f"Dear Clerk,\n\n{text}\n\nAlan Pascoe"))
-    if cast.committee:
+    if cast.warnings_to and cast.initial_letter:
         yield date(2026, 4, 14)
-        _reported(play, case, cast, "initial_warning")
+        _reported(play, case, cast, "initial_warning", cast.warnings_to)
     yield date(2026, 4, 15)
     cited = [word for number in cites for word in ("--cite", number)]
     play.say(
@@ -197,7 +176,7 @@ def _not_heeded_to_formal_warning(play: Play, cast: Cast, case: str) -> Days:
         why="Since our letter of 12 March you have written on 20 March, 1 April and 10 April to ask again who chose "
         "the weeks. We answered that on 26 January.",
         meeting="We offer you a meeting in the week of 27 April, to explain and to listen. You may bring somebody.",
-        named_contact="Please write only to M. Hosking, Deputy Clerk, about this matter.",
+        named_contact=f"Please write only to {cast.officer}, about this matter.",
     )
 
 
@@ -206,22 +185,22 @@ def _decision(play: Play, cast: Cast, case: str) -> Days:
     cites = []
     for month, day in ((5, 5), (5, 12), (5, 18)):
         yield date(2026, month, day)
-        if cast.committee and day == 12:
-            _reported(play, case, cast, "formal_warning")
+        if cast.warnings_to and day == 12:
+            _reported(play, case, cast, "formal_warning", cast.warnings_to)
         text = "I will not meet anybody. Who chose December for the resurfacing of the Chapel Lane car park?"
         cites.append(play.mail(CUSTOMER, "Chapel Lane car park", f"Dear Clerk,\n\n{text}\n\nAlan Pascoe"))
     yield date(2026, 5, 20)
     cited = [word for number in cites for word in ("--cite", number)]
     for what, who, evidence in (
-        ("conduct", "M. Hosking, Deputy Clerk", "Nine letters on one answered question, cited here."),
+        ("conduct", cast.officer, "Nine letters on one answered question, cited here."),
         (
             "dealt_with_properly",
-            "S. Bray, Responsible Financial Officer",
+            cast.second,
             "The complaint file: answered on 26 January.",
         ),
         (
             "formal_warning_sent",
-            "T. Vivian, Assistant Clerk",
+            cast.third,
             "Posted on 16 April; the certificate of posting is on file.",
         ),
     ):
@@ -233,7 +212,7 @@ def _decision(play: Play, cast: Cast, case: str) -> Days:
         )
     if cast.committee:
         yield date(2026, 6, 9)
-        _reported(play, case, cast, "stage_two")
+        _reported(play, case, cast, "stage_two", cast.committee)
         yield date(2026, 6, 10)
         play.say(
             *("case", "recommend", case, "--minute", "PF 31/26", "--recommends", "restrict", "--conduct-only"),
@@ -245,10 +224,10 @@ def _decision(play: Play, cast: Cast, case: str) -> Days:
     decided = play.say(
         *("case", "decide", case, "--body", cast.council, "--minute", "88/26", "--named-officer", "M. Hosking"),
         *("--substitute", "T. Vivian", "--measure", "single_point_of_contact", "--measure", "written_only"),
-        *("--starts", "2026-07-14", "--ends", "2027-07-14", "--interest", "none declared"),
+        *("--starts", START, "--ends", add_months(START, cast.months[-1]), "--interest", "none declared"),
         *(
             "--resolution",
-            "RESOLVED that contact on this matter be in writing, to the named officer, for twelve months.",
+            f"RESOLVED that contact on this matter be in writing, to the named officer, for {cast.months[-1]} months.",
         ),
         *("--proportionality", "It limits one matter and no other; letters are still read."),
         *("--impedes", "The office answers other residents later because of it."),
@@ -277,7 +256,7 @@ def _after_the_decision(play: Play, cast: Cast, case: str) -> Days:
     yield date(2026, 8, 4)
     play.say(
         *("case", "continuing", case, repeat, "--answer", "existing", "--words", "Read whole; nothing in it is new."),
-        *("--who", "M. Hosking, Deputy Clerk"),
+        *("--who", cast.officer),
         officer="m.hosking",
     )
     _letter(play, case, "no_further_correspondence", cast)
@@ -292,7 +271,7 @@ def _after_the_decision(play: Play, cast: Cast, case: str) -> Days:
     play.say(
         *("case", "continuing", case, evidence, "--answer", "new_evidence", "--still-appropriate", "yes"),
         *("--dealt-with", "The surveyor is asked, and the answer of 26 January is looked at again."),
-        *("--who", "M. Hosking, Deputy Clerk", "--decided-by", cast.head),
+        *("--who", cast.officer, "--decided-by", cast.head),
         *("--words", "The contractor's e-mail was not known before."),
         officer="m.hosking",
     )
@@ -305,7 +284,7 @@ def _after_the_decision(play: Play, cast: Cast, case: str) -> Days:
     play.say(
         *("case", "continuing", case, other, "--answer", "new_matter", "--still-appropriate", "yes"),
         *("--dealt-with", "Passed to the lighting contractor like anybody's report."),
-        *("--who", "M. Hosking, Deputy Clerk", "--decided-by", cast.head),
+        *("--who", cast.officer, "--decided-by", cast.head),
         *("--words", "A new matter, taken on its merits."),
         officer="m.hosking",
     )
@@ -326,58 +305,63 @@ def _after_the_decision(play: Play, cast: Cast, case: str) -> Days:
     )
     yield date(2026, 10, 13)
     play.say(
-        *(
-            "case",
-            "answer-appeal",
-            case,
-            "--outcome",
-            "not_upheld",
-            "--by",
-            "Cllr A. Hocking",
-            "--by",
-            "Cllr E. Pender",
-        ),
-        *("--words", "The panel read the file. The decision is of the matter alone, and proportionate."),
+        *("case", "answer-appeal", case, "--outcome", "not_upheld"),
+        *(word for person in cast.panel for word in ("--by", person)),
+        *("--words", "The whole file was read again. The decision is of the matter alone, and proportionate."),
         officer="t.vivian",
     )
     _letter(play, case, "appeal_outcome", cast)
 
 
 def _reviews_to_lifting(play: Play, cast: Cast, case: str) -> Days:
-    """Six months: it goes on to the end decided. Twelve months: no grounds, lifted, back to normal."""
+    """At each review but the last it goes on to the end decided; at the last there are no grounds, and it is lifted."""
+    *before, last = zip(cast.months, cast.review_days(), strict=True)
+    for months, day in before:
+        cites = yield from _two_more(play, cast, case, day)
+        yield day
+        play.say(
+            *("case", "periodic-review", case, "--outcome", "continue", "--who", cast.reviews),
+            *("--grounds", "Two more letters ask the answered question; the Council's answers since were all in time."),
+            *(
+                "--cite",
+                cites[0],
+                "--cite",
+                cites[1],
+                "--words",
+                f"Reviewed at {months} months on the log and letters.",
+            ),
+        )
+        _letter(play, case, "review_outcome", cast)
+        yield from _review_heard(play, cast, case)
+    yield last[1]
+    play.say(
+        *("case", "periodic-review", case, "--outcome", "lift", "--who", cast.end_review),
+        *("--grounds", "None were found: there was no further letter on the matter."),
+        *("--words", f"Reviewed at {last[0]} months; it is ended today."),
+    )
+    _letter(play, case, "lifting", cast)
+    yield from _review_heard(play, cast, case)
+
+
+def _two_more(play: Play, cast: Cast, case: str, review: date) -> Generator[date, None, list[int]]:
+    """Two letters before a review that say nothing new, each read and answered as such."""
     cites = []
-    for month, day in ((11, 9), (12, 14)):
-        yield date(2026, month, day)
+    for days in (21, 12):
+        yield review - timedelta(days=days)
         text = "You know my question about December and the Chapel Lane car park. Who chose the weeks? I will not stop."
         cites.append(play.mail(CUSTOMER, "Chapel Lane car park", f"Dear Clerk,\n\n{text}\n\nAlan Pascoe"))
         play.say(
-            *("case", "continuing", case, cites[-1], "--answer", "existing", "--who", "M. Hosking, Deputy Clerk"),
+            *("case", "continuing", case, cites[-1], "--answer", "existing", "--who", cast.officer),
             *("--words", "Read whole; nothing in it is new."),
             officer="m.hosking",
         )
-    yield date(2027, 1, 13)
-    play.say(
-        *("case", "periodic-review", case, "--outcome", "continue", "--who", cast.reviews),
-        *("--grounds", "Two more letters ask the answered question; the Council's answers since were all in time."),
-        *("--cite", cites[0], "--cite", cites[1]),
-        *("--words", "Reviewed at six months on the log and the letters."),
-    )
-    _letter(play, case, "review_outcome", cast)
-    if cast.committee:
-        yield date(2027, 1, 19)
-        _reported(play, case, cast, "review")
-    yield date(2027, 7, 12)
-    play.say(
-        *("case", "periodic-review", case, "--outcome", "lift", "--who", cast.reviews),
-        *("--grounds", "None were found: no letter on the matter since February."),
-        *("--words", "Reviewed at twelve months; it is ended today."),
-    )
-    _letter(play, case, "lifting", cast)
-    if cast.committee:
-        yield date(2027, 7, 20)
-        _reported(play, case, cast, "review")
-    yield date(2027, 7, 22)
-    play.say("case", "close", case, "--who", cast.head, "--words", "The relationship is back to normal.")
+    return cites
+
+
+def _review_heard(play: Play, cast: Cast, case: str) -> Days:
+    if cast.reviews_to:
+        yield play.day + _HEARD
+        _reported(play, case, cast, "review", cast.reviews_to)
 
 
 def _adjustments(play: Play, case: str, cast: Cast, before: str, answer: str) -> None:
@@ -393,16 +377,20 @@ def _letter(play: Play, case: str, kind: str, cast: Cast, *, decision: int | Non
 
 
 def posted(play: Play, letter: int, kind: str, signed_by: str) -> int:
-    """By post, the PDF beside the rehearsal's other letters."""
+    """By post, the PDF beside the rehearsal's other letters; what was enclosed in a folder of its own."""
     path = play.letter_path(kind)
     play.say("letter", "send", letter, "--how", "post", "--signed-by", signed_by, "--on", play.day, "--out", path)
+    enclosed = path.with_name(f"{path.stem}-policy.pdf")
+    if enclosed.exists():
+        (path.parent / "enclosed").mkdir(exist_ok=True)
+        enclosed.rename(path.parent / "enclosed" / enclosed.name)
     return letter
 
 
-def _reported(play: Play, case: str, cast: Cast, purpose: str) -> None:
-    """The report to the committee's part two, made and kept; then that this day's meeting received it."""
+def _reported(play: Play, case: str, cast: Cast, purpose: str, body: str) -> None:
+    """The report to a body's part two, made and kept; then that this day's meeting received it."""
     name = "committee-report" if purpose == "stage_two" else f"{purpose.replace('_', '-')}-report-{play.day}"
-    at = ("--purpose", purpose, "--body", cast.committee, "--meeting", play.day)
+    at = ("--purpose", purpose, "--body", body, "--meeting", play.day)
     made = play.say("report", "committee", "--case", case, *at, "--out", play.out / "reports" / f"{name}.pdf")
     play.say(
         *("case", "committee", case, *at, "--part-two", "--minute", f"PF {play.day:%m/%y}"),
