@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
 
-from classifiers.similarity import Shingle, read
+from classifiers.similarity import Rarity, Shingle, read
 from classifiers.vocabulary import ordinary_words
 
 PARTICULAR = 1.1  # weight of a run of three words: between 0 (three that every letter has) and 3 (three that none has)
@@ -22,21 +23,22 @@ MOST_ASKED = 128
 
 def prints_of(own: str) -> tuple[int, ...]:
     """The prints of a letter's own words to look for others by, as signed 64-bit numbers, the smallest first."""
-    return tuple(heapq.nsmallest(MOST_ASKED, _hashes(own)))
+    return tuple(heapq.nsmallest(MOST_ASKED, _hashes(own, ordinary_words())))
 
 
 def prints_to_keep(own: str) -> tuple[int, ...]:
     """Those of them that are kept with the letter, for later ones to be found by."""
-    found = _hashes(own)
+    found = _hashes(own, ordinary_words())
     return tuple(heapq.nsmallest(min(MOST_KEPT, max(FEW, len(found) // 2)), found))
 
 
-def _hashes(own: str) -> frozenset[int]:
-    return frozenset(map(_hash, _particular(read(own).runs)))
+@lru_cache(maxsize=4)  # looked for and kept one after the other
+def _hashes(own: str, rarity: Rarity) -> frozenset[int]:
+    return frozenset(map(_hash, _particular(read(own).runs, rarity)))
 
 
-def _particular(runs: Iterable[Shingle]) -> Iterable[Shingle]:
-    weight = ordinary_words().of
+def _particular(runs: Iterable[Shingle], rarity: Rarity) -> Iterable[Shingle]:
+    weight = rarity.of
     return (run for run in runs if weight(run[0]) + weight(run[1]) + weight(run[2]) >= PARTICULAR)
 
 

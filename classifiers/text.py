@@ -176,7 +176,15 @@ def sentences(text: str) -> list[Span]:
     A wrapped line is joined to the next; list items and lines that their writer ended stand alone; a run of more than
     `MOST_WORDS` words is cut.
     """
-    text = text[:LONGEST]
+    return list(_sentences_once(text)) if len(text) <= _REMEMBERED else _sentences(text[:LONGEST])
+
+
+@lru_cache(maxsize=256)  # as with words
+def _sentences_once(text: str) -> tuple[Span, ...]:
+    return tuple(_sentences(text))
+
+
+def _sentences(text: str) -> list[Span]:
     cuts = [0, *sorted(_ends(text)), len(text)]
     parts = [part for start, end in pairwise(cuts) for part in _cut_long(text, start, end)]
     return [span for span in (_stripped(text, start, end) for start, end in parts) if span.end > span.start]

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from classifiers.associate_signs import Letter, signs_of
 from classifiers.associates import Associates, likeliest
 from models.finding import About
 from models.history import History, PersonSketch, Ruled
@@ -29,6 +32,20 @@ def test_writing_on_behalf_of_a_named_watched_customer_is_acting_for_them():
     assert found.customer == 7
     assert {part.reason for part in found.evidence} == {"mentions", "on_behalf"}
     assert found.score >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("own", "reason"),
+    [
+        ("MY UNCLE TAM ASKED FOR THE SLUICE TO BE LOOKED AT.", "kin"),
+        ("It is Tam's nephew here, about the sluice.", "kin"),
+        ("I write for Mr J. Orrey about the sluice.", "on_behalf"),
+        ("Could the sluice at 3, WEIR LANE be looked at?", "shared_address"),
+    ],
+)
+def test_a_name_or_a_house_is_found_however_it_is_written(own, reason):
+    letter = Letter(a_message(own, sender=Address("ness@quill.example", "Ness Quill")), History(people=(TAM,)))
+    assert reason in {part.reason for part in signs_of(TAM, letter).shown.values()}
 
 
 def test_sending_their_words_is_acting_with_them():
