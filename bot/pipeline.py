@@ -142,10 +142,11 @@ class Pipeline:
         message = self.reader.parse(raw.content, received_at=raw.server_time)
         with self.begin() as work:
             one_at_a_time(work, INTAKE)
-            self._met(work, sha256, raw, mailbox, cursor)
-            if keep.taken(work, sha256):  # another watcher was quicker
-                return Taken.KNOWN
-            contact = self._record(work, message, raw, mailbox)
+            with work.session.no_autoflush:  # all that is asked is of what was there before
+                self._met(work, sha256, raw, mailbox, cursor)
+                if keep.taken(work, sha256):  # another watcher was quicker
+                    return Taken.KNOWN
+                contact = self._record(work, message, raw, mailbox)
         log.info("contact_recorded", contact=contact.id, mailbox=mailbox, direction=contact.direction.value)
         return Taken.RECORDED
 
@@ -165,7 +166,8 @@ class Pipeline:
         with self.begin() as work:
             one_at_a_time(work, INTAKE)
             shunt = work.session.get_one(Shunt, shunt_id)
-            self._record(work, message, raw, shunt.mailbox)
+            with work.session.no_autoflush:
+                self._record(work, message, raw, shunt.mailbox)
             keep.unshunt(work, shunt)
         return Taken.RECORDED
 
@@ -182,6 +184,7 @@ class Pipeline:
     def _record(self, work: Work, message: Message, raw: Raw, mailbox: str) -> Contact:
         if self._is_outgoing(message, raw):
             return self._record_reply(work, message, mailbox)
+        at = message.received_at
         message = _said_how_far_read(self._without_quoted_history(work, message))
         who = identify.identify(work.session, message, council=self.council.domains, members=self.council.members)
         inside = identify.letter_inside(message, self.council.domains, self.council.members)
@@ -207,6 +210,13 @@ class Pipeline:
                 customer = newcomers.new_customer(work, message, who)
         if forged and match is Match.CERTAIN:
             match, reasons = Match.SUGGESTED, (*reasons, "the sender's own domain disowns this message")
+        bound = customer is not None and not forged and (match is Match.CERTAIN or who.score > LIKELIER_THAN_NOT)
+        # Whoever was never warned nor restricted, under any of their records, is so by no other question.
+        watched = past.customer is not None and past.customer.watched
+        restriction = self._restriction(work, customer, message) if customer is not None and bound and watched else None
+        warned = customer is not None and watched and bool(warnings_of(work.session, customer.id, council_day(at)))
+        # What people set decides what is shown, and nothing else: not whose contact it is, nor what binds them.
+        lines = lines_set(work.session, work.seal)
         contact = record.record_mail(
             work,
             message,
@@ -216,25 +226,22 @@ class Pipeline:
             match=match,
             reasons=reasons,
             prints=() if automatic else prints_to_keep(message.words.own),
+            findings=findings,
+            nature=", ".join(f.label for f in flags.standing(findings, lines) if f.about is About.KIND),
+            issue=self._matter(work, message, customer, findings),
+            restricted_by=restriction.id if restriction else None,
+            diverted=raw.place.folder == self.policy.folder,
         )
-        record.add_findings(contact, findings)
         mark_first_writers(work, contact, findings)
         first = copies.join(work, contact)
         findings += copies.scattered(work, contact, first, findings, self.council.domains)
-        self._file(work, contact, findings)
         if who.customer_id is not None and customer is not None and not forged:
             newcomers.suggest_points(work, customer, who.points)
-        bound = customer is not None and not forged and (match is Match.CERTAIN or who.score > LIKELIER_THAN_NOT)
-        restriction = self._restriction(work, customer, message) if customer is not None and bound else None
-        contact.restricted_by = restriction.id if restriction else None
-        contact.diverted = raw.place.folder == self.policy.folder
-        # What people set decides what is shown, and nothing else: not whose contact it is, nor what binds them.
-        shown = flags.standing(findings, lines_set(work.session, work.seal))
-        contact.nature = ", ".join(f.label for f in shown if f.about is About.KIND)
-        work.session.flush()
+        shown = flags.standing(findings, lines)
         near = [] if restriction or automatic else [*who.perhaps, *([] if bound else [who.customer_id])]
         perhaps = any(self._restricted_now(work, number, message) for number in near if number is not None)
-        self._queue(work, contact, shown, restricted=restriction is not None, perhaps=perhaps)
+        sender = safeguard.Sender(match, restriction is not None, warned, perhaps)
+        self._queue(work, contact, shown, sender)
         return contact
 
     def _restricted_now(self, work: Work, customer: int, message: Message) -> bool:
@@ -260,10 +267,14 @@ class Pipeline:
         """The council's own reply: history, filed with what it answers, and perhaps the final word on it (LOG-03)."""
         answered = record.answered_contact(work.session, message)
         outside = [a for a in message.recipients if not self.council.speaks(a.email)]
-        customer = answered.customer if answered and answered.customer else newcomers.addressee(work.session, outside)
+        known = answered.customer_id if answered else None
+        if known is not None:
+            customer: Customer | None = work.session.get_one(Customer, known)
+        else:
+            customer = newcomers.addressee(work.session, outside)
         if answered is None and customer is not None:
             answered = record.answered_by_subject(work.session, message, customer)
-        contact = record.record_mail(
+        return record.record_mail(
             work,
             message,
             direction=Direction.OUT,
@@ -271,11 +282,9 @@ class Pipeline:
             customer=customer,
             match=Match.CERTAIN if customer else Match.NOBODY,
             reasons=["the council's own reply"] if outside else ["between the council's own people"],
+            issue=answered.issue_id if answered else None,
+            final_answer=bool(outside) and self.final_answer(message.words.own),
         )
-        record.file_under(work.session, contact, same_as=answered.id if answered else None, opens_new=False)
-        contact.final_answer = bool(outside) and self.final_answer(message.words.own)
-        work.session.flush()
-        return contact
 
     def _without_quoted_history(self, work: Work, message: Message) -> Message:
         answered = record.answered_contact(work.session, message)
@@ -301,30 +310,28 @@ class Pipeline:
         found = restrictions_of(work.session, customer.id, day, work.seal, demanded)
         return found[0] if found else None
 
-    def _file(self, work: Work, contact: Contact, findings: Sequence[Finding]) -> None:
+    def _matter(
+        self, work: Work, message: Message, customer: Customer | None, findings: Sequence[Finding]
+    ) -> int | None:
         relation = next((f for f in findings if f.about is About.RELATION), None)
         if relation is None:
-            return
-        record.file_under(
+            return None
+        return record.matter_of(
             work.session,
-            contact,
-            same_as=None if relation.label == Relation.NEW_ISSUE else relation.contact,
-            opens_new=relation.label != Relation.NONE,
+            None if relation.label == Relation.NEW_ISSUE else relation.contact,
+            opened_by=customer.id if customer is not None and relation.label != Relation.NONE else None,
+            subject=message.subject,
+            at=message.received_at,
         )
 
-    def _queue(
-        self, work: Work, contact: Contact, findings: Sequence[Finding], *, restricted: bool, perhaps: bool
-    ) -> None:
+    def _queue(self, work: Work, contact: Contact, findings: Sequence[Finding], sender: safeguard.Sender) -> None:
         raised = flags.flags_for(findings, self.policy)
         always = (f for f in findings if f.about in (About.RELATION, About.LANGUAGE, About.ASSOCIATE))
         counted = [*flags.shown(findings, self.policy), *always]
-        warned = contact.customer is not None and bool(
-            warnings_of(work.session, contact.customer.id, council_day(contact.at))
-        )
         waiting = safeguard.waits(
             counted,
             [kind for kind, _ in raised],
-            safeguard.Sender(contact.match, restricted, warned, perhaps),
+            sender,
             contact.problems,
             self.policy,
             automatic=contact.automatic is not None,
@@ -341,21 +348,13 @@ class Pipeline:
         )
 
     def _flag(self, work: Work, contact: Contact, kind: FlagKind, finding: Finding) -> Flag:
-        row = next(
-            (
-                f
-                for f in contact.findings
-                if (f.about, f.label, f.score) == (finding.about.value, finding.label, finding.score)
-            ),
-            None,
-        )
         because = next((e.quote or e.reason for e in finding.evidence if e.quote or e.reason), "")
         return Flag(
             contact_id=contact.id,
             kind=kind,
             score=finding.score,
             raised_at=work.now,
-            finding_id=row.id if row else None,
+            finding_id=record.number_of(work.session, contact, finding),
             because=because,
         )
 

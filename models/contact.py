@@ -219,5 +219,4 @@ def seen_at(
         return None
     sighting = Sighting(sha256=sha256, seen_at=at, **here)
     session.add(sighting)
-    session.flush()
     return sighting

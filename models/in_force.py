@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from models.audit import AuditEntry, Seal, has_gaps, sealed
 from models.channels import CLOSES, channels_not_as_recorded, closed_by, only_channel
+from models.columns import asking
 from models.customer import Customer, Merge, same_person
 from models.decision import Decision, Restriction
 from models.procedure import Reviews
@@ -66,10 +67,10 @@ def restrictions_of(
 ) -> tuple[Restriction, ...]:
     """The restrictions that bind one person on a day, whichever of their merged records they were decided against."""
     asked = {"records": list(everybody_that_is(session, customer_id, seal)), "today": today}
-    return _sorted_out(session, session.scalars(_THEIRS, asked).all(), today, seal, reviews).binding
+    return _sorted_out(session, asking(session).scalars(_THEIRS, asked).all(), today, seal, reviews).binding
 
 
-_BESIDE = select(Customer).where(
+_BESIDE = select(Customer.id, Customer.merged_into_id).where(
     Customer.id.in_(bindparam("numbers", expanding=True))
     | Customer.merged_into_id.in_(bindparam("numbers", expanding=True))
 )
@@ -84,15 +85,15 @@ def everybody_that_is(session: Session, customer_id: int, seal: Seal) -> set[int
     new = {customer_id}
     while new:
         found |= new
-        beside = session.scalars(_BESIDE, {"numbers": list(new)})
-        links = [c for c in beside if c.merged_into_id is not None and _merged(session, c, seal)]
-        new = {number for c in links for number in (c.id, c.merged_into_id or c.id)} - found
+        beside = asking(session).execute(_BESIDE, {"numbers": list(new)}).all()
+        links = [(one, into) for one, into in beside if into is not None and _merged(session, one, into, seal)]
+        new = {number for link in links for number in link} - found
     return found
 
 
-def _merged(session: Session, customer: Customer, seal: Seal) -> bool:
-    latest = session.scalar(select(Merge).where(Merge.merged_id == customer.id).order_by(Merge.id.desc()).limit(1))
-    if latest is None or latest.undone or latest.kept_id != customer.merged_into_id:
+def _merged(session: Session, customer: int, into: int, seal: Seal) -> bool:
+    latest = session.scalar(select(Merge).where(Merge.merged_id == customer).order_by(Merge.id.desc()).limit(1))
+    if latest is None or latest.undone or latest.kept_id != into:
         return False
     return sealed(session, f"Merge:{latest.id}", "customer.merge", latest.digest(), seal)
 

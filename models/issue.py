@@ -106,9 +106,3 @@ def final_by_people(session: Session, contacts: Collection[int]) -> dict[int, Ma
     )
     found = session.scalars(wanted.order_by(MatterRuling.id))
     return {ruling.contact_id: ruling for ruling in found if ruling.contact_id is not None}
-
-
-def filed_by_a_person(session: Session, contact_id: int) -> bool:
-    """Whether an officer said which matter this contact belongs to: then no program files it anew."""
-    wanted = select(MatterRuling.id).where(MatterRuling.contact_id == contact_id, MatterRuling.act == MatterAct.MOVE)
-    return session.scalar(wanted.limit(1)) is not None

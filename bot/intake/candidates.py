@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sqlalchemy import bindparam, func, or_, select, true
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, bindparam, func, or_, select, true, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from bot.intake import points
 from bot.intake.person_names import Agreement, Generation, PersonName, compare, fold, is_body, read_record_name
 from bot.intake.pet_names import first_letters, is_known, same_given_name
 from bot.intake.writer import Writer, unit_in
+from models.columns import asking
 from models.contact import Contact, Match, Recipient
 from models.customer import ContactPoint, Customer, PointKind, Standing, kept
 from models.message import Direction, Message
@@ -32,12 +33,17 @@ _A_COMMON_SURNAME = 60
 _NAMESAKES_THAT_COUNT = 2
 _EARLIER_LETTERS = 40
 
+
 # What is asked for every message is put together once: that takes longer than asking it.
-_WITH_POINT = (
-    select(ContactPoint.customer_id)
-    .where(ContactPoint.kind == bindparam("kind"), ContactPoint.value.in_(bindparam("values", expanding=True)))
-    .limit(_MOST_OF_A_POSTCODE)
-)
+def _with_point(kind: PointKind, values: str) -> Select[int]:
+    theirs = ContactPoint.value.in_(bindparam(values, expanding=True))
+    return select(ContactPoint.customer_id).where(ContactPoint.kind == kind, theirs).limit(_MOST_OF_A_POSTCODE)
+
+
+def _with(column: InstrumentedAttribute[str], values: str) -> Select[int]:
+    return select(Customer.id).where(column.in_(bindparam(values, expanding=True))).limit(_MOST_OF_A_POSTCODE)
+
+
 _BETWEEN = (
     select(ContactPoint.customer_id)
     .where(
@@ -47,9 +53,17 @@ _BETWEEN = (
     )
     .limit(_MOST_OF_A_LOCAL_PART)
 )
-_AT_POSTCODE, _AT_PLACE = (
-    select(Customer.id).where(column.in_(bindparam("values", expanding=True))).limit(_MOST_OF_A_POSTCODE)
-    for column in (Customer.postcode, Customer.place)
+_POINTED_TO = union_all(
+    *(
+        select(each_with_its_own_limit.subquery().c[0])
+        for each_with_its_own_limit in (
+            _with_point(PointKind.EMAIL, "emails"),
+            _BETWEEN,
+            _with_point(PointKind.TELEPHONE, "phones"),
+            _with(Customer.postcode, "postcodes"),
+            _with(Customer.place, "places"),
+        )
+    )
 )
 _OF_SURNAME = (
     select(Customer.id, Customer.name)
@@ -170,11 +184,17 @@ def find_candidates(session: Session, message: Message, writer: Writer) -> list[
     """Everybody on record that anything in the message points to, and nobody else."""
     blocks = _Blocks()
     addresses = [a for a in (writer.address, *writer.answer_to) if a]
-    _by_points(session, blocks, PointKind.EMAIL, _spellings([*addresses, *writer.quotes]))
-    _by_local_part(session, blocks, writer.address)
-    _by_points(session, blocks, PointKind.TELEPHONE, writer.phones)
-    _by_column(session, blocks, "postcode", writer.postcodes)
-    _by_column(session, blocks, "place", writer.places)
+    # People keep what stands before the '@' when they change their provider: a range of the index on addresses.
+    local = telling_local_part(writer.address)
+    asked = {
+        "emails": _spellings([*addresses, *writer.quotes]),
+        "low": f"{local}@" if local else "",
+        "high": f"{local}A" if local else "",
+        "phones": list(writer.phones),
+        "postcodes": list(writer.postcodes),
+        "places": list(writer.places),
+    }
+    blocks.ids |= set(asking(session).scalars(_POINTED_TO, asked))
     earlier = {} if writer.many_write_here else _earlier(session, message.sender.email)
     blocks.ids |= set(earlier)
     answered, sole_party = _answered(session, message)
@@ -196,28 +216,10 @@ def _spellings(addresses: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def _by_points(session: Session, blocks: _Blocks, kind: PointKind, values: Sequence[str]) -> None:
-    if values:
-        blocks.ids |= set(session.scalars(_WITH_POINT, {"kind": kind, "values": list(values)}))
-
-
-def _by_local_part(session: Session, blocks: _Blocks, address: str) -> None:
-    """People keep what stands before the '@' when they change their provider. A range of the index on addresses."""
-    local = telling_local_part(address)
-    if local:
-        blocks.ids |= set(session.scalars(_BETWEEN, {"low": f"{local}@", "high": f"{local}A"}))
-
-
 def telling_local_part(address: str) -> str:
     """What stands before the '@', where it is long enough to be somebody's own and names no office; else empty."""
     local = address.partition("@")[0]
     return local if len(local) >= _LEAST_TELLING and not is_body(re.sub(r"[\d._+-]", " ", local)) else ""
-
-
-def _by_column(session: Session, blocks: _Blocks, column: str, values: Sequence[str]) -> None:
-    if values:
-        wanted = _AT_POSTCODE if column == "postcode" else _AT_PLACE
-        blocks.ids |= set(session.scalars(wanted, {"values": list(values)}))
 
 
 def _by_surname(session: Session, blocks: _Blocks, writer: Writer) -> None:
@@ -229,13 +231,13 @@ def _by_surname(session: Session, blocks: _Blocks, writer: Writer) -> None:
     keys = surnames_to_try(writer)
     if not keys:
         return
-    rows = session.execute(_FIRST_OF_SURNAME, {"surnames": keys}).all()
+    rows = asking(session).execute(_FIRST_OF_SURNAME, {"surnames": keys}).all()
     common = len(rows) > _A_COMMON_SURNAME
     if common:
         # Any word of the name but the last.
         begins = [start for letter in sorted(_first_letters(writer)) for start in (f"{letter}% %", f"% {letter}% %")]
         fits = or_(*(func.lower(Customer.name).like(start) for start in begins)) if begins else true()
-        rows = session.execute(_OF_SURNAME.where(fits).limit(_MOST_OF_A_SURNAME), {"surnames": keys}).all()
+        rows = asking(session).execute(_OF_SURNAME.where(fits).limit(_MOST_OF_A_SURNAME), {"surnames": keys}).all()
     least = Agreement.SPELLING if common else Agreement.SURNAME
     local = name_in_address(writer.address)
     found: list[tuple[int, int]] = []
@@ -307,7 +309,7 @@ def _earlier(session: Session, address: str) -> dict[int, Earlier]:
     """Who wrote from this address before, as it was settled then: an officer's correction of a contact counts."""
     if not address:
         return {}
-    rows = session.execute(_WROTE_FROM, {"address": address}).all()
+    rows = asking(session).execute(_WROTE_FROM, {"address": address}).all()
     found: dict[int, Earlier] = {}
     for customer_id, match, own, subject in rows:
         if customer_id is not None and match is not Match.NOBODY:
@@ -339,12 +341,12 @@ def _answered(session: Session, message: Message) -> tuple[int | None, bool]:
     named = [m for m in (message.in_reply_to, *reversed(message.references)) if m][:20]
     if not named:
         return None, False
-    rows = session.execute(_NAMED, {"named": named}).all()
+    rows = asking(session).execute(_NAMED, {"named": named}).all()
     found = {row.message_id: row for row in rows if row.customer_id is not None}
     answered = next((found[m] for m in named if m in found), None)
     if answered is None:
         return None, False
-    parties = set(session.scalars(_PARTIES, {"contact": answered.id}))
+    parties = set(asking(session).scalars(_PARTIES, {"contact": answered.id}))
     return answered.customer_id, message.sender.email not in parties | {answered.sender_email}
 
 
@@ -385,7 +387,7 @@ def _with_merged(session: Session, roots: set[int], known: dict[int, Customer]) 
     found = {number: known[number] for number in roots & set(known)} | _whole(session, roots - set(known))
     new = set(found)
     while new:
-        merged = set(session.scalars(_MERGED, {"numbers": list(new)})) - set(found)
+        merged = set(asking(session).scalars(_MERGED, {"numbers": list(new)})) - set(found)
         found |= {number: known[number] for number in merged & set(known)} | _whole(session, merged - set(known))
         new = merged
     return found

@@ -85,4 +85,5 @@ def scattered(
     score = min(0.95, 0.5 + 0.05 * len(reached))
     found = Finding(About.CONDUCT, Conduct.SCATTERGUN.value, round(score, 4), "copies 1", (evidence,))
     add_findings(contact, [found])
+    work.session.flush()
     return [found]

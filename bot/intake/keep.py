@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from typing import cast
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import Table, bindparam, exists, insert, or_, select
 from sqlalchemy.orm import Session
 
 from bot.mailbox.ports import Cursor, Place
@@ -21,6 +22,10 @@ _TAKEN = select(
 )
 
 
+_KEPT = select(exists().where(RawMail.sha256 == bindparam("sha256")))
+_NEW = insert(cast(Table, RawMail.__table__))
+
+
 def sha256_of(content: bytes) -> str:
     """The key of a message: never the Message-ID, which the sender writes."""
     return hashlib.sha256(content).hexdigest()
@@ -30,10 +35,10 @@ def sha256_of(content: bytes) -> str:
 def keep(work: Work, content: bytes) -> str:
     """Keep the bytes, once however often they come, and give their hash."""
     sha256 = sha256_of(content)
-    if work.session.get(RawMail, sha256) is None:
-        raw = RawMail(sha256=sha256, content=content, size=len(content), kept_at=work.now)
-        work.session.add(raw)
-        work.note("mail.keep", raw, digest=sha256)
+    connection = work.session.connection()
+    if not connection.scalar(_KEPT, {"sha256": sha256}):
+        connection.execute(_NEW, {"sha256": sha256, "content": content, "size": len(content), "kept_at": work.now})
+        work.note("mail.keep", f"RawMail:{sha256}", digest=sha256)
     return sha256
 
 
@@ -48,7 +53,7 @@ def sighted(work: Work, sha256: str, mailbox: str, place: Place) -> None:
 
 def taken(work: Work, sha256: str) -> bool:
     """Whether this message has its contact already, or waits for a person on the shunt."""
-    return bool(work.session.scalar(_TAKEN, {"sha256": sha256}))
+    return bool(work.session.connection().scalar(_TAKEN, {"sha256": sha256}))
 
 
 @verb("mail.read_to", needs=Permission.RECORD_CONTACT)

@@ -4,22 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from bot.work import Work, verb
+from models.columns import asking
 from models.contact import Contact, ContactAttachment, ContactFinding, Match, Recipient
 from models.customer import Customer, everybody_like
 from models.errors import Refused
-from models.finding import Finding
-from models.issue import Issue, filed_by_a_person
+from models.finding import Evidence, Finding
+from models.issue import Issue
 from models.message import Channel, Direction, Message
 from models.officer import Permission
 from models.prints import keep_prints
 
+_PARTS = tuple(part.name for part in fields(Evidence))
+_NEW_FINDING = insert(cast(Table, ContactFinding.__table__))
+_NUMBER = (
+    select(ContactFinding.id)
+    .where(
+        ContactFinding.contact_id == bindparam("contact"),
+        ContactFinding.about == bindparam("about"),
+        ContactFinding.label == bindparam("label"),
+        ContactFinding.score == bindparam("score"),
+    )
+    .order_by(ContactFinding.id)
+    .limit(1)
+)
+_MATTER = select(Contact.issue_id).where(Contact.id == bindparam("number"))
+_EARLIER = select(Contact.customer_id, Contact.issue_id, Contact.sender_email, Contact.body)
+_ANSWERED = _EARLIER.where(Contact.message_id == bindparam("message_id")).order_by(Contact.id).limit(1)
 _ANSWERS = re.compile(r"^(?:\s*(?:re|ateb|atb)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
 
 
@@ -34,10 +52,17 @@ def record_mail(
     match: Match,
     reasons: Iterable[str],
     prints: Iterable[int] = (),
+    findings: Iterable[Finding] = (),
+    nature: str = "",
+    issue: int | None = None,
+    final_answer: bool = False,
+    restricted_by: int | None = None,
+    diverted: bool = False,
 ) -> Contact:
     """Log one message against its customer. Statutory clocks count from `message.received_at` (INV-06).
 
     `prints`: by which its wording is found again (`classifiers.prints`); none of what nobody should be compared with.
+    `findings`: what was seen in it, kept with the version that saw it. The rest as in `Contact`.
     """
     contact = Contact(
         channel=Channel.EMAIL,
@@ -59,9 +84,14 @@ def record_mail(
         body=message.body,
         own=message.words.own,
         signature=message.words.signature,
+        nature=nature,
         automatic=message.automatic,
         authenticated=message.authentication.passed,
         problems=list(message.problems),
+        issue_id=issue,
+        final_answer=final_answer,
+        restricted_by=restricted_by,
+        diverted=diverted,
         recipients=[Recipient(email=a.email, name=a.name) for a in message.to]
         + [Recipient(email=a.email, name=a.name, copied=True) for a in message.cc],
         attachments=[
@@ -74,6 +104,9 @@ def record_mail(
     work.session.add(contact)
     work.session.flush()
     keep_prints(work.session, contact.id, contact.at, prints)
+    rows = [{"contact_id": contact.id, "group_name": f.group, **_columns(f)} for f in findings]
+    if rows:
+        work.session.connection().execute(_NEW_FINDING, rows)
     work.note("contact.record", contact, digest=message.sha256, customer=contact.customer_id, match=match.value)
     return contact
 
@@ -118,49 +151,68 @@ def add_by_hand(
 
 
 def add_findings(contact: Contact, findings: Iterable[Finding]) -> list[ContactFinding]:
-    """Keep what was seen in a contact, with the version that saw it."""
-    kept = [
-        ContactFinding(
-            about=f.about.value,
-            label=f.label,
-            score=f.score,
-            seen_by=f.seen_by,
-            evidence=[asdict(e) for e in f.evidence],
-            other_contact_id=f.contact,
-            other_customer_id=f.customer,
-            group=f.group,
-        )
-        for f in findings
-    ]
+    """Keep what was seen later in a contact, with the version that saw it."""
+    kept = [ContactFinding(group=finding.group, **_columns(finding)) for finding in findings]
     contact.findings.extend(kept)
     return kept
 
 
-def file_under(session: Session, contact: Contact, *, same_as: int | None, opens_new: bool) -> None:
-    """Group a contact with the matter of an earlier one, or open a new matter for it; unless a person has filed it."""
-    if contact.issue_id is not None and filed_by_a_person(session, contact.id):
-        return
-    if same_as is not None:
-        earlier = session.get(Contact, same_as)
-        contact.issue_id = earlier.issue_id if earlier else None
-    if contact.issue_id is None and opens_new and contact.customer_id is not None:
-        issue = Issue(customer_id=contact.customer_id, title=contact.subject or "(no subject)", opened_at=contact.at)
-        session.add(issue)
-        session.flush()
-        contact.issue_id = issue.id
+def _columns(finding: Finding) -> dict[str, Any]:
+    return {
+        "about": finding.about.value,
+        "label": finding.label,
+        "score": finding.score,
+        "seen_by": finding.seen_by,
+        "evidence": [_part(evidence) for evidence in finding.evidence],
+        "other_contact_id": finding.contact,
+        "other_customer_id": finding.customer,
+    }
 
 
-def answered_contact(session: Session, message: Message) -> Contact | None:
+def number_of(session: Session, contact: Contact, finding: Finding) -> int | None:
+    """The number under which this finding is kept with the contact; None if it is not."""
+    asked = {"contact": contact.id, "about": finding.about.value, "label": finding.label, "score": finding.score}
+    return asking(session).scalar(_NUMBER, asked)
+
+
+def _part(evidence: Evidence) -> dict[str, Any]:
+    return {name: getattr(evidence, name) for name in _PARTS}
+
+
+def matter_of(
+    session: Session, same_as: int | None, *, opened_by: int | None, subject: str, at: datetime
+) -> int | None:
+    """The number of the matter of an earlier contact; where it has none, of a new one that this customer opens."""
+    found = asking(session).scalar(_MATTER, {"number": same_as}) if same_as is not None else None
+    if found is not None or opened_by is None:
+        return found
+    issue = Issue(customer_id=opened_by, title=subject or "(no subject)", opened_at=at)
+    session.add(issue)
+    session.flush()
+    return issue.id
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The contact that a letter answers, as far as it is looked at."""
+
+    customer_id: int | None
+    issue_id: int | None
+    sender_email: str
+    body: str
+
+
+def answered_contact(session: Session, message: Message) -> Answered | None:
     """The contact that a reply answers, by the Message-IDs it names, the nearest first."""
     named = [m for m in (message.in_reply_to, *reversed(message.references)) if m]
     for message_id in named:
-        found = session.scalar(select(Contact).where(Contact.message_id == message_id).order_by(Contact.id).limit(1))
+        found = asking(session).execute(_ANSWERED, {"message_id": message_id}).first()
         if found is not None:
-            return found
+            return Answered(*found)
     return None
 
 
-def answered_by_subject(session: Session, message: Message, customer: Customer) -> Contact | None:
+def answered_by_subject(session: Session, message: Message, customer: Customer) -> Answered | None:
     """The last letter of this customer under the subject that a reply gives back ("Re: The lamp").
 
     For a reply that names no Message-ID: unfiled, the council's own answer would be left out of the matter, and its
@@ -169,10 +221,11 @@ def answered_by_subject(session: Session, message: Message, customer: Customer) 
     bare = _ANSWERS.sub("", message.subject).strip()
     if not bare or bare == message.subject.strip():
         return None
-    wanted = select(Contact).where(
+    wanted = _EARLIER.where(
         Contact.customer_id.in_(everybody_like(session, customer.id)),
         Contact.direction == Direction.IN,
         Contact.subject.in_({bare, message.subject.strip(), f"Re: {bare}", f"RE: {bare}"}),
         Contact.at <= (message.sent_at or message.received_at),
     )
-    return session.scalar(wanted.order_by(Contact.at.desc(), Contact.id.desc()).limit(1))
+    found = asking(session).execute(wanted.order_by(Contact.at.desc(), Contact.id.desc()).limit(1)).first()
+    return Answered(*found) if found is not None else None

@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from bot.triage.past import few_of_each
+from bot.triage.past import few_of_each, held
+from models.columns import asking
 from models.contact import Contact
 from models.prints import counted
 
@@ -36,7 +37,8 @@ def find_alike(session: Session, prints: Sequence[int], at: datetime, since: dat
     Of wording that many share, the oldest since `since` are found too: a campaign goes by the name of its first letter.
     """
     days = {"today": counted(at), "since": counted(since)}
-    rows = {*few_of_each(session, _newest, prints, **days), *few_of_each(session, _oldest, prints, **days)}
+    there = held(session, prints, "SELECT 1 FROM prints WHERE print = given.one AND day <= :today", today=days["today"])
+    rows = set(few_of_each(session, _newest_and_oldest, there, **days))
     held_by = Counter(row[0] for row in rows)
     shared = Counter(row[1] for row in rows)
     weights = dict.fromkeys(shared, 0.0)
@@ -44,20 +46,15 @@ def find_alike(session: Session, prints: Sequence[int], at: datetime, since: dat
         weights[contact] += 1 / held_by[one]
     enough = [contact for contact, count in shared.items() if count >= AT_LEAST]
     best = sorted(enough, key=lambda contact: (-round(weights[contact], 6), contact))[:MOST_WEIGHED]
-    whose = session.execute(_WHOSE, {"numbers": best}) if best else ()
+    whose = asking(session).execute(_WHOSE, {"numbers": best}) if best else ()
     found = [Alike(*row, weights[row.id]) for row in whose if row.at <= at]
     return sorted(found, key=lambda alike: (-round(alike.weight, 6), alike.at, alike.contact))
 
 
-def _newest(one: str) -> str:
+def _newest_and_oldest(one: str) -> str:
     return (
-        f"SELECT print, contact_id FROM prints WHERE print = {one} AND day <= :today"
-        " ORDER BY day DESC, contact_id DESC LIMIT 60"
-    )
-
-
-def _oldest(one: str) -> str:
-    return (
-        f"SELECT print, contact_id FROM prints WHERE print = {one} AND day >= :since AND day <= :today"
-        " ORDER BY day, contact_id LIMIT 40"
+        f"SELECT * FROM (SELECT print, contact_id FROM prints WHERE print = {one} AND day <= :today"
+        " ORDER BY day DESC, contact_id DESC LIMIT 60) AS newest UNION ALL"
+        f" SELECT * FROM (SELECT print, contact_id FROM prints WHERE print = {one} AND day >= :since AND day <= :today"
+        " ORDER BY day, contact_id LIMIT 40) AS oldest"
     )

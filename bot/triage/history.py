@@ -26,6 +26,7 @@ from bot.triage.people import (
     watched_among,
 )
 from bot.triage.together import noted, together_of, with_persistence
+from models.columns import asking
 from models.contact import Contact
 from models.customer import Customer, same_person
 from models.finding import About, Evidence, Finding
@@ -154,7 +155,7 @@ def _recent(
     records = [record for person in people for record in persons.records[person]]
     if not records:
         return ()
-    newest = session.scalars(_NEWEST_OF_OTHERS, {"records": records, "since": since, "at": at})
+    newest = asking(session).scalars(_NEWEST_OF_OTHERS, {"records": records, "since": since, "at": at})
     return in_order(in_full(session, newest, persons.stands_for))
 
 
@@ -172,11 +173,13 @@ def _own(
     """The whole log of one customer; of a very long one what this message can have to do with."""
     if not records:
         return ()
-    newest = session.scalars(_NEWEST_OWN, {"records": list(records), "at": at, "most": OWN_IN_FULL + 1}).all()
+    newest = asking(session).scalars(_NEWEST_OWN, {"records": list(records), "at": at, "most": OWN_IN_FULL + 1}).all()
     if len(newest) <= OWN_IN_FULL:
         return in_order(in_full(session, newest, persons.stands_for))
     theirs = (Contact.customer_id.in_(records), Contact.at <= at)
-    answered = session.scalars(select(Contact.id).where(Contact.message_id.in_(question.answers), *theirs)).all()
+    answered = (
+        asking(session).scalars(select(Contact.id).where(Contact.message_id.in_(question.answers), *theirs)).all()
+    )
     titled = _of_matters(session, _titled_alike(session, records, question), at)
     full = in_full(session, [*newest[:-1], *answered, *alike[:OWN_ALIKE], *titled], persons.stands_for)
     issues = {contact.issue for contact in full.values() if contact.issue is not None}
@@ -196,7 +199,7 @@ def _own(
 
 def _titled_alike(session: Session, records: Collection[int], question: Question) -> list[int]:
     """The customer's matters whose titles share words with the message, those that share the rarest first."""
-    rows = session.execute(
+    rows = asking(session).execute(
         select(Issue.id, Issue.title).where(Issue.customer_id.in_(records)).order_by(Issue.id.desc()).limit(OWN_TITLES)
     )
     titles = {row.id: _title_words(row.title) for row in rows}

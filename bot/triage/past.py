@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, TextClause, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from models.base import UtcDateTime
+from models.columns import asking
 from models.contact import Contact, ContactAttachment
 from models.history import PastContact
 
@@ -28,6 +29,7 @@ _HASHES = select(ContactAttachment.contact_id, ContactAttachment.sha256).where(
     ContactAttachment.contact_id.in_(bindparam("numbers", expanding=True))
 )
 _STEP = 16
+V = TypeVar("V", int, str)
 
 
 def in_full(session: Session, ids: Iterable[int], person: Mapping[int, int]) -> dict[int, PastContact]:
@@ -37,14 +39,18 @@ def in_full(session: Session, ids: Iterable[int], person: Mapping[int, int]) -> 
     return {
         row.id: _past(row, person, own=row.own, signature=row.signature, hashes=hashes.get(row.id, ()))
         for some in _pieces(wanted)
-        for row in session.execute(_IN_FULL, {"numbers": some})
+        for row in asking(session).execute(_IN_FULL, {"numbers": some})
     }
 
 
 def light(session: Session, wanted: Select[int], person: Mapping[int, int]) -> dict[int, PastContact]:
     """The contacts whose numbers this selects, with no words and no attachments."""
-    ids = session.scalars(wanted).all()
-    return {row.id: _past(row, person) for some in _pieces(ids) for row in session.execute(_IN_PART, {"numbers": some})}
+    ids = asking(session).scalars(wanted).all()
+    return {
+        row.id: _past(row, person)
+        for some in _pieces(ids)
+        for row in asking(session).execute(_IN_PART, {"numbers": some})
+    }
 
 
 def in_order(*contacts: Mapping[int, PastContact]) -> tuple[PastContact, ...]:
@@ -82,7 +88,7 @@ def _past(
 def _hashes(session: Session, contacts: Sequence[int]) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     for some in _pieces(contacts):
-        for contact, sha256 in session.execute(_HASHES, {"numbers": some}):
+        for contact, sha256 in asking(session).execute(_HASHES, {"numbers": some}):
             found[contact] = (*found.get(contact, ()), sha256)
     return found
 
@@ -94,6 +100,33 @@ def _pieces(values: Sequence[T]) -> Iterator[Sequence[T]]:
 # --- a few of each ---------------------------------------------------------------------------------------------------
 
 
+def held(session: Session, values: Sequence[V], there: str, **more: object) -> list[V]:
+    """Those of many values for which this SELECT finds anything, in their order; it knows a value as `given.one`.
+
+    Most words and prints of a message stand nowhere else: what is asked of each need be asked of few.
+    """
+    if not values:
+        return []
+    found = set(asking(session).scalars(_held(there, _steps(len(values))), {**_bound(values), **more}))
+    return [value for value in values if value in found]
+
+
+@lru_cache(maxsize=256)
+def _held(there: str, many: int) -> TextClause:
+    given = ", ".join(f"(:v{number})" for number in range(many))
+    return text(f"WITH given(one) AS (VALUES {given}) SELECT one FROM given WHERE EXISTS ({there})")
+
+
+def _steps(many: int) -> int:
+    """To the next power of two, or sixteen, so that few different statements are prepared."""
+    return 1 << (many - 1).bit_length() if many <= _STEP else many + -many % _STEP
+
+
+def _bound(values: Sequence[int] | Sequence[str]) -> dict[str, int | str]:
+    padded = [*values, *[values[-1]] * (_steps(len(values)) - len(values))]
+    return {f"v{number}": value for number, value in enumerate(padded)}
+
+
 def few_of_each(
     session: Session, one: Callable[[str], str], values: Sequence[int] | Sequence[str], **more: object
 ) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -103,10 +136,7 @@ def few_of_each(
     """
     if not values:
         return []
-    # To the next sixteen, so that few different statements are prepared.
-    padded = [*values, *[values[-1]] * (-len(values) % _STEP)]
-    bound = {f"v{number}": value for number, value in enumerate(padded)}
-    return session.execute(_each(one, len(padded)), {**bound, **more}).all()
+    return asking(session).execute(_each(one, _steps(len(values))), {**_bound(values), **more}).all()
 
 
 @lru_cache(maxsize=256)

@@ -6,16 +6,17 @@ domain with the writer, or wrote the same words.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Row, Select, bindparam, literal_column, or_, select, union_all
+from sqlalchemy.orm import Session
 
-from bot.triage.past import few_of_each
+from bot.triage.past import few_of_each, held
 from models.calendar import council_day
 from models.case import CaseWarning
+from models.columns import asking
 from models.customer import ContactPoint, Customer, PointKind, Standing
 from models.decision import Restriction
 from models.history import PersonSketch
@@ -29,39 +30,61 @@ _NAMES = 160  # capitalised words of a message that are tried as surnames
 _OF_A_HOME = 50
 
 # What is asked for every message is put together once: that takes longer than asking it.
-_ABOVE = select(Customer.id, Customer.merged_into_id).where(Customer.id.in_(bindparam("numbers", expanding=True)))
-_BELOW = select(Customer.id, Customer.merged_into_id).where(
-    Customer.merged_into_id.in_(bindparam("numbers", expanding=True))
+_BESIDE = select(Customer.id, Customer.merged_into_id).where(
+    or_(
+        Customer.id.in_(bindparam("numbers", expanding=True)),
+        Customer.merged_into_id.in_(bindparam("numbers", expanding=True)),
+    )
 )
-_WARNED = select(CaseWarning.customer_id).where(
-    CaseWarning.customer_id.in_(bindparam("numbers", expanding=True)), CaseWarning.sent_on <= bindparam("day")
+_WATCHED = union_all(
+    select(CaseWarning.customer_id).where(
+        CaseWarning.customer_id.in_(bindparam("numbers", expanding=True)), CaseWarning.sent_on <= bindparam("day")
+    ),
+    select(Restriction.customer_id).where(
+        Restriction.customer_id.in_(bindparam("numbers", expanding=True)), Restriction.starts_on <= bindparam("day")
+    ),
 )
-_RESTRICTED = select(Restriction.customer_id).where(
-    Restriction.customer_id.in_(bindparam("numbers", expanding=True)), Restriction.starts_on <= bindparam("day")
-)
-_REACHED_BY = (
-    select(ContactPoint.customer_id)
-    .where(
-        ContactPoint.kind == bindparam("kind"),
-        ContactPoint.value.in_(bindparam("values", expanding=True)),
+
+
+def _reached_by(kind: PointKind) -> Select[int]:
+    return select(ContactPoint.customer_id).where(
+        ContactPoint.kind == kind,
+        ContactPoint.value.in_(bindparam(kind.value, expanding=True)),
         ContactPoint.standing != Standing.REJECTED,
     )
-    .limit(_OF_A_HOME)
+
+
+def _each_with_its_own_limit(**wanted: Select[int]) -> Iterator[Select[str, int]]:
+    for what, customers in wanted.items():
+        some = customers.limit(_OF_A_HOME).subquery()
+        yield select(literal_column(f"'{what}'"), some.c[0])
+
+
+_SHARING = union_all(
+    *_each_with_its_own_limit(
+        email=_reached_by(PointKind.EMAIL),
+        telephone=_reached_by(PointKind.TELEPHONE),
+        place=select(Customer.id).where(Customer.place.in_(bindparam("place", expanding=True))),
+        home=select(Customer.id).where(Customer.postcode.in_(bindparam("home", expanding=True))),
+        postcode=select(Customer.id).where(Customer.postcode.in_(bindparam("postcode", expanding=True))),
+    )
 )
-_AT_PLACE = select(Customer.id).where(Customer.place.in_(bindparam("values", expanding=True))).limit(_OF_A_HOME)
-_AT_POSTCODE = select(Customer.id).where(Customer.postcode.in_(bindparam("values", expanding=True))).limit(_OF_A_HOME)
 _AT_DOMAIN = (
     select(ContactPoint.value, ContactPoint.customer_id)
     .where(ContactPoint.domain == bindparam("domain"), ContactPoint.standing != Standing.REJECTED)
     .limit(COLLEAGUES)
 )
 _ANYBODY_WATCHED = select(CaseWarning.customer_id).union(select(Restriction.customer_id)).limit(FEW_WATCHED + 1)
-_NAMES_OF = select(Customer.id, Customer.name).where(Customer.id.in_(bindparam("numbers", expanding=True)))
-_WHOLE = (
-    select(Customer)
-    .where(Customer.id.in_(bindparam("numbers", expanding=True)))
-    .order_by(Customer.id)
-    .options(selectinload(Customer.points))
+_NAMES_OF_THE_WATCHED = select(Customer.id, Customer.name).where(Customer.id.in_(_ANYBODY_WATCHED.scalar_subquery()))
+_RECORDS = select(Customer.id, Customer.name, Customer.address, Customer.never_restrict).where(
+    Customer.id.in_(bindparam("numbers", expanding=True))
+)
+_POINTS = (
+    select(ContactPoint.customer_id, ContactPoint.kind, ContactPoint.value)
+    .where(
+        ContactPoint.customer_id.in_(bindparam("numbers", expanding=True)), ContactPoint.standing != Standing.REJECTED
+    )
+    .order_by(ContactPoint.id)
 )
 
 
@@ -96,17 +119,13 @@ class Persons:
 def persons_of(session: Session, customers: Iterable[int]) -> Persons:
     """These customers' people, in as many queries as merges are deep, however many customers they are."""
     up: dict[int, int | None] = {}
+    asked: set[int] = set()
     new = set(customers)
     while new:
-        rows = session.execute(_ABOVE, {"numbers": list(new)})
+        rows = asking(session).execute(_BESIDE, {"numbers": list(new)})
         up |= {row.id: row.merged_into_id for row in rows}
-        new = {above for above in up.values() if above is not None} - set(up)
-    new = set(up)
-    while new:
-        rows = session.execute(_BELOW, {"numbers": list(new)})
-        merged = {row.id: row.merged_into_id for row in rows if row.id not in up}
-        up |= merged
-        new = set(merged)
+        asked |= new
+        new = {number for number in (*up, *up.values()) if number is not None} - asked
     stands_for = {number: _top(number, up) for number in up}
     records: dict[int, set[int]] = {}
     for number, top in stands_for.items():
@@ -125,7 +144,7 @@ def _top(number: int, up: Mapping[int, int | None]) -> int:
 def watched_among(session: Session, persons: Persons, at: datetime) -> set[int]:
     """Those of them who had been warned, or restricted, up to this moment."""
     asked = {"numbers": list(persons.stands_for), "day": council_day(at)}
-    return persons.of([*session.scalars(_WARNED, asked), *session.scalars(_RESTRICTED, asked)])
+    return persons.of(asking(session).scalars(_WATCHED, asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,45 +163,45 @@ def pointed_to(session: Session, said: Said, customer: Customer | None) -> InQue
     """Whom the message names, and who shares something with it or with its writer."""
     theirs = [p for p in customer.points if p.standing is not Standing.REJECTED] if customer else []
     named, namesakes = _named(session, said.names)
-    near = [
-        *_reached_by(session, PointKind.EMAIL, {*said.emails, *(p.value for p in theirs if p.kind is PointKind.EMAIL)}),
-        *_reached_by(
-            session, PointKind.TELEPHONE, {*said.phones, *(p.value for p in theirs if p.kind is PointKind.TELEPHONE)}
-        ),
-        *named,
-        *_at_home(session, Customer.place.name, {*said.places, customer.place if customer else ""}),
-        *_at_home(session, Customer.postcode.name, {customer.postcode if customer else ""}),
-    ]
+    sharing = _sharing(
+        session,
+        email={*said.emails, *(p.value for p in theirs if p.kind is PointKind.EMAIL)},
+        telephone={*said.phones, *(p.value for p in theirs if p.kind is PointKind.TELEPHONE)},
+        place={*said.places, customer.place if customer else ""},
+        home={customer.postcode if customer else ""},
+        postcode=set(said.postcodes),
+    )
+    near = [*sharing["email"], *sharing["telephone"], *named, *sharing["place"], *sharing["home"]]
     colleagues = _colleagues(session, said.domain)
     perhaps = [
         *(colleagues.values() if len(colleagues) < COLLEAGUES else ()),
-        *_at_home(session, Customer.postcode.name, set(said.postcodes)),
+        *sharing["postcode"],
         *namesakes,
         *_few_watched(session, said.names),
     ]
     return InQuestion(tuple(dict.fromkeys(near)), tuple(dict.fromkeys(perhaps)), tuple(colleagues))
 
 
-def _reached_by(session: Session, kind: PointKind, values: Collection[str]) -> list[int]:
-    return list(session.scalars(_REACHED_BY, {"kind": kind, "values": list(values)})) if values else []
-
-
-def _at_home(session: Session, column: str, values: Collection[str]) -> list[int]:
-    wanted = list(filter(None, values))
-    there = _AT_PLACE if column == "place" else _AT_POSTCODE
-    return list(session.scalars(there, {"values": wanted})) if wanted else []
+def _sharing(session: Session, **values: Collection[str]) -> dict[str, list[int]]:
+    """Whose record holds one of these, for each kind of thing by itself."""
+    found: dict[str, list[int]] = {what: [] for what in values}
+    asked = {what: list(filter(None, some)) for what, some in values.items()}
+    for what, number in asking(session).execute(_SHARING, asked):
+        found[what].append(number)
+    return found
 
 
 def _colleagues(session: Session, domain: str) -> dict[str, int]:
     """Addresses that share the domain, each with whose it is; no more than show that it says nothing."""
     if not domain:
         return {}
-    return {row.value: row.customer_id for row in session.execute(_AT_DOMAIN, {"domain": domain})}
+    return {row.value: row.customer_id for row in asking(session).execute(_AT_DOMAIN, {"domain": domain})}
 
 
 def _named(session: Session, names: tuple[str, ...]) -> tuple[list[int], list[int]]:
     """People whose surname stands in the message; and, of common surnames, the watched whose given name does too."""
-    rows = few_of_each(session, _of_a_surname, names[:_NAMES])
+    there = held(session, names[:_NAMES], "SELECT 1 FROM customers WHERE surname = given.one")
+    rows = few_of_each(session, _of_a_surname, there)
     found: dict[str, set[int]] = {}
     for surname, number in rows:
         found.setdefault(surname, set()).add(number)
@@ -199,7 +218,7 @@ def _watched_namesakes(session: Session, surnames: list[str], names: tuple[str, 
     if not surnames:
         return []
     watched = select(CaseWarning.customer_id).union(select(Restriction.customer_id))
-    rows = session.execute(
+    rows = asking(session).execute(
         select(Customer.id, Customer.name).where(Customer.surname.in_(surnames), Customer.id.in_(watched))
     )
     said = set(names)
@@ -208,10 +227,9 @@ def _watched_namesakes(session: Session, surnames: list[str], names: tuple[str, 
 
 def _few_watched(session: Session, names: tuple[str, ...]) -> list[int]:
     """Where few are watched, those of whom any name stands in the message: 'Tam has asked me to write'."""
-    numbers = list(session.scalars(_ANYBODY_WATCHED))
-    if not 0 < len(numbers) <= FEW_WATCHED:
+    rows = asking(session).execute(_NAMES_OF_THE_WATCHED).all()
+    if len(rows) > FEW_WATCHED:
         return []
-    rows = session.execute(_NAMES_OF, {"numbers": numbers})
     said = set(names)
     return [number for number, name in rows if said & {part for part in name.lower().split() if len(part) > 2}]
 
@@ -220,9 +238,15 @@ def sketches(session: Session, persons: Persons, wanted: Iterable[int], watched:
     """One sketch a person, with what all their records hold."""
     tops = list(wanted)
     numbers = {record for top in tops for record in persons.records[top]}
-    found = {row.id: row for row in session.scalars(_WHOLE, {"numbers": list(numbers)})}
+    if not numbers:
+        return []
+    asked = {"numbers": list(numbers)}
+    records = {row.id: row for row in asking(session).execute(_RECORDS, asked)}
+    points: dict[int, list[tuple[PointKind, str]]] = {}
+    for number, kind, value in asking(session).execute(_POINTS, asked):
+        points.setdefault(number, []).append((kind, value))
     return [
-        sketch_of([found[record] for record in _first(top, persons.records[top])], watched=top in watched)
+        _sketch([records[number] for number in _first(top, persons.records[top])], points, watched=top in watched)
         for top in sorted(tops)
     ]
 
@@ -231,17 +255,17 @@ def _first(top: int, records: Iterable[int]) -> list[int]:
     return [top, *sorted(set(records) - {top})]
 
 
-def sketch_of(records: list[Customer], *, watched: bool) -> PersonSketch:
+def _sketch(
+    records: list[Row[int, str, str, str]], points: Mapping[int, Sequence[tuple[PointKind, str]]], *, watched: bool
+) -> PersonSketch:
     """A person by all their records, the one that stands for them first."""
-    points = dict.fromkeys(
-        (p.kind, p.value) for record in records for p in record.points if p.standing is not Standing.REJECTED
-    )
+    theirs = dict.fromkeys(point for record in records for point in points.get(record.id, ()))
     main = records[0]
     return PersonSketch(
         customer=main.id,
         name=main.name,
-        emails=tuple(value for kind, value in points if kind is PointKind.EMAIL),
-        phones=tuple(value for kind, value in points if kind is PointKind.TELEPHONE),
+        emails=tuple(value for kind, value in theirs if kind is PointKind.EMAIL),
+        phones=tuple(value for kind, value in theirs if kind is PointKind.TELEPHONE),
         address=main.address,
         watched=watched,
         never_restrict=any(record.never_restrict for record in records),

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.associate import AssociateOutcome, AssociateRuling, Copy, latest_on_each
+from models.columns import asking
 from models.contact import Contact, ContactFinding
 from models.finding import About, Relation
 from models.history import PastContact, PersonSketch, Ruled
@@ -27,10 +28,14 @@ _LATEST = (
     .order_by(Contact.at.desc(), Contact.id.desc())
     .limit(_NEWEST)
 )
-_ACTED_FOR = select(ContactFinding.contact_id, ContactFinding.other_customer_id).where(
-    ContactFinding.contact_id.in_(bindparam("numbers", expanding=True)),
-    ContactFinding.about == About.ASSOCIATE.value,
-    ContactFinding.score >= LIKELY,
+_ACTED_FOR = (
+    select(ContactFinding.contact_id, ContactFinding.other_customer_id)
+    .where(
+        ContactFinding.contact_id.in_(_LATEST.scalar_subquery()),
+        ContactFinding.about == About.ASSOCIATE.value,
+        ContactFinding.score >= LIKELY,
+    )
+    .order_by(ContactFinding.contact_id, ContactFinding.id)
 )
 _RULED = select(AssociateRuling).where(AssociateRuling.customer_id.in_(bindparam("records", expanding=True)))
 _WHOSE = (
@@ -73,9 +78,8 @@ def together_of(session: Session, records: Collection[int], answers: Sequence[st
 def _found(session: Session, records: Collection[int], at: datetime) -> dict[int, tuple[int, ...]]:
     if not records:
         return {}
-    numbers = session.scalars(_LATEST, {"records": list(records), "at": at}).all()
     found: dict[int, tuple[int, ...]] = {}
-    for contact, other in session.execute(_ACTED_FOR, {"numbers": numbers}) if numbers else ():
+    for contact, other in asking(session).execute(_ACTED_FOR, {"records": list(records), "at": at}):
         if other is not None:
             found[contact] = (*found.get(contact, ()), other)
     return found
@@ -94,7 +98,7 @@ def _ruled(session: Session, records: Collection[int]) -> tuple[Ruled, ...]:
 def _answered(session: Session, answers: Sequence[str], at: datetime) -> tuple[int, ...]:
     if not answers:
         return ()
-    whose = session.scalars(_WHOSE, {"answers": list(answers), "at": at})
+    whose = asking(session).scalars(_WHOSE, {"answers": list(answers), "at": at})
     return tuple(dict.fromkeys(number for number in whose if number is not None))
 
 
@@ -123,8 +127,8 @@ def with_persistence(
     """
     inbound = {c.id: c.customer for c in recent if c.direction is Direction.IN}
     if inbound:
-        copies = set(session.scalars(_COPIES, {"numbers": list(inbound)}))
+        copies = set(asking(session).scalars(_COPIES, {"numbers": list(inbound)}))
         inbound = {number: customer for number, customer in inbound.items() if number not in copies}
-    repeats = session.scalars(_REPEATS, {"numbers": list(inbound)}).all() if inbound else []
+    repeats = asking(session).scalars(_REPEATS, {"numbers": list(inbound)}).all() if inbound else []
     wrote, repeated = Counter(inbound.values()), Counter(inbound[number] for number in repeats)
     return [replace(p, persistent=wrote[p.customer] >= OFTEN or repeated[p.customer] >= REPEATS) for p in people]

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from bot.bootstrap import App
 from bot.cli import cli
-from bot.intake.record import file_under
 from bot.matters.chronology import lines_of, matters_of, records_of, said_in
 from bot.matters.rulings import (
     mark_final_answer,
@@ -161,16 +160,6 @@ def test_moving_needs_a_reason_and_another_place(app: App, ann: Customer) -> Non
         moved(app, letter, lamp)
     with pytest.raises(Refused, match="a reason is needed"):
         moved(app, letter, bins, reason=" ")
-
-
-def test_what_a_person_filed_no_program_files_anew(app: App, ann: Customer) -> None:
-    lamp, bins = a_matter(app, ann), a_matter(app, ann)
-    first, letter = a_filed(app, ann, lamp), a_filed(app, ann, lamp, day=1)
-    moved(app, letter, bins)
-    with app.begin(SERVICE) as work:
-        file_under(work.session, work.session.get_one(Contact, letter), same_as=first, opens_new=True)
-        work.note("contact.filed", f"Contact:{letter}")
-    assert filed_in(app, bins) == [letter]
 
 
 # --- merging ---------------------------------------------------------------------------------------------------------
