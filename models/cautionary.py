@@ -14,13 +14,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, MetaData, func, select
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, MetaData, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.audit import AuditEntry, Seal, has_gaps, hash_of, sealed
+from models.audit import AuditEntry, Seal, has_gaps, hash_of
 from models.base import NAMES, Base
+from models.calendar import add_months
 from models.errors import NotFound
+from models.trail import Kind, held, noted_itself
 
 
 class CautionaryBase(Base):
@@ -265,9 +268,28 @@ class State(enum.StrEnum):
     DOUBTFUL = "doubtful, not shown"  # what is stored is not what the sealed trail says
 
 
+INCIDENT: Kind[Incident] = noted_itself(Incident)
+ENTRY: Kind[CautionaryEntry] = noted_itself(CautionaryEntry, "cautionary.propose")
+ACT: Kind[CautionaryAct] = Kind(
+    CautionaryAct,
+    CautionaryAct.id,
+    "CautionaryEntry",
+    CautionaryAct.entry_id,
+    frozenset(f"cautionary.{verb}" for verb in ("approve", "reject", "tell", "not_tell", "review", "remove")),
+)
+LOOK: Kind[CautionaryView] = noted_itself(CautionaryView, bare=True)
+
+KINDS: tuple[Kind[Any], ...] = (INCIDENT, ENTRY, ACT, LOOK)
+"""Everything of this store that is noted with its digest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An entry on a day. `live_from`: the day of its approval; `told`: how the person was told, empty if not yet."""
+    """An entry on a day. `live_from`: the day of its approval; `told`: how the person was told, empty if not yet.
+
+    `acts` are those that stand in the sealed trail as they are; what was put in by hand moves no review, tells nobody
+    and removes nothing.
+    """
 
     entry: CautionaryEntry
     incident: Incident
@@ -293,6 +315,11 @@ class Standing:
     def review_overdue(self) -> bool:
         return self.state is State.LIVE and self.review_on <= self.today
 
+    def kept_until(self, months: int) -> date | None:
+        """The first day on which it is kept no longer; None while it may still warn somebody."""
+        ended = self.ended_on if self.state is not State.REJECTED else self.acts[-1].on
+        return add_months(ended, months) if ended is not None else None
+
     @property
     def told(self) -> str:
         act = next((a for a in reversed(self.acts) if a.kind in (ActKind.TOLD, ActKind.NOT_TOLD)), None)
@@ -305,44 +332,51 @@ class Standing:
 
 def standings(session: Session, today: date, seal: Seal) -> list[Standing]:
     """Every entry there ever was, the oldest first, as it stands on a day."""
-    incidents = {incident.id: incident for incident in session.scalars(select(Incident))}
-    acts: dict[int, list[CautionaryAct]] = {}
-    for act in session.scalars(select(CautionaryAct).order_by(CautionaryAct.id)):
-        acts.setdefault(act.entry_id, []).append(act)
-    found = list(session.scalars(select(CautionaryEntry).order_by(CautionaryEntry.id)))
-    return [
-        _standing(session, entry, incidents[entry.incident_id], acts.get(entry.id, []), today, seal) for entry in found
-    ]
-
-
-def _standing(
-    session: Session, entry: CautionaryEntry, incident: Incident, acts: list[CautionaryAct], today: date, seal: Seal
-) -> Standing:
-    return Standing(entry, incident, tuple(acts), _state(session, entry, incident, acts, today, seal), today)
+    entries, incidents, acts = (held(session, kind, seal) for kind in (ENTRY, INCIDENT, ACT))
+    reported = {incident.id: incident for incident in (*incidents.strays, *incidents.rows)}
+    sound, whole = {e.id for e in entries.rows}, {i.id for i in incidents.rows}
+    # Where the trail has gaps, a removal may be what is gone; where an act is gone, so may be what it said.
+    gaps, lost = has_gaps(session), set(acts.doubtful)
+    found = []
+    for entry in sorted((*entries.rows, *entries.strays), key=lambda e: e.id):
+        believed = tuple(act for act in acts.rows if act.entry_id == entry.id)
+        forged = {act.kind for act in acts.strays if act.entry_id == entry.id}
+        doubt = gaps or entry.id not in sound or entry.incident_id not in whole
+        doubt = doubt or f"CautionaryAct of CautionaryEntry:{entry.id}" in lost
+        state = _state(session, entry, believed, forged, today, doubt=doubt)
+        if entry.incident_id in reported:
+            found.append(Standing(entry, reported[entry.incident_id], believed, state, today))
+    return found
 
 
 def _state(
-    session: Session, entry: CautionaryEntry, incident: Incident, acts: list[CautionaryAct], today: date, seal: Seal
+    session: Session,
+    entry: CautionaryEntry,
+    acts: tuple[CautionaryAct, ...],
+    forged: set[ActKind],
+    today: date,
+    *,
+    doubt: bool,
 ) -> State:
     kinds = {act.kind for act in acts}
     # The trail's word that it was removed is enough, sealed or not, even where the act itself was taken out.
     if ActKind.REMOVED in kinds or _noted(session, entry, "cautionary.remove"):
         return State.REMOVED
+    if doubt:
+        return State.DOUBTFUL
     if ActKind.REJECTED in kinds:
         return State.REJECTED
     if today >= entry.ends_on:
         return State.EXPIRED
     approval = next((act for act in acts if act.kind is ActKind.APPROVED), None)
     if approval is None:
-        return State.PROPOSED
-    whole = (
-        sealed(session, f"Incident:{incident.id}", "cautionary.incident", incident.digest(), seal)
-        and sealed(session, f"CautionaryEntry:{entry.id}", "cautionary.propose", entry.digest(), seal)
-        and sealed(session, f"CautionaryEntry:{entry.id}", "cautionary.approve", approval.digest(), seal)
-    )
-    # Where the trail has gaps, a removal may be what is gone.
-    whole = whole and approval.by != entry.proposed_by and not has_gaps(session)
-    return State.LIVE if whole else State.DOUBTFUL
+        return State.DOUBTFUL if ActKind.APPROVED in forged else State.PROPOSED
+    return State.LIVE if approval.by != entry.proposed_by else State.DOUBTFUL
+
+
+def doubts(session: Session, seal: Seal) -> tuple[str, ...]:
+    """The names of what in this store is not as its sealed trail has it, or is gone; looks left out."""
+    return tuple(name for kind in KINDS[:3] for name in held(session, kind, seal).doubtful)
 
 
 def _noted(session: Session, entry: CautionaryEntry, verb: str) -> bool:
@@ -353,12 +387,10 @@ def _noted(session: Session, entry: CautionaryEntry, verb: str) -> bool:
 def find_entry(session: Session, reference: str, today: date, seal: Seal) -> Standing:
     """An entry by its reference, as it stands; NotFound in plain words."""
     wanted = reference.strip().upper()
-    entry = session.scalar(select(CautionaryEntry).where(func.upper(CautionaryEntry.reference) == wanted))
-    if entry is None:
+    found = next((s for s in standings(session, today, seal) if s.entry.reference.upper() == wanted), None)
+    if found is None:
         raise NotFound("there is no such entry in the cautionary register")
-    acts = select(CautionaryAct).where(CautionaryAct.entry_id == entry.id).order_by(CautionaryAct.id)
-    incident = session.get_one(Incident, entry.incident_id)
-    return _standing(session, entry, incident, list(session.scalars(acts)), today, seal)
+    return found
 
 
 def find_incident(session: Session, number: int) -> Incident:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selecti
 
 from models.base import Base
 from models.errors import NotFound
+from models.places import same_place
 
 
 class PointKind(enum.StrEnum):
@@ -140,6 +141,12 @@ def same_person(session: Session, customer_ids: Iterable[int]) -> set[int]:
 def everybody_like(session: Session, number: int) -> set[int]:
     """Every record of the person of this one: the record that stands for them today, and all merged into it."""
     return same_person(session, [kept_number(session, number)])
+
+
+def names_at(session: Session, address: str) -> tuple[str, ...]:
+    """The names of the people on record whose address may be this place."""
+    wanted = select(Customer.name, Customer.address).where(Customer.address != "")
+    return tuple(name for name, theirs in session.execute(wanted) if same_place(theirs, address))
 
 
 def by_reference(session: Session, reference: str) -> Customer:

@@ -17,7 +17,6 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from models.audit import AuditEntry, Seal, hash_of
 from models.breach import Breach, BreachAnswer
 from models.case import Case, CaseStep, CaseWarning
-from models.cautionary import CautionaryAct, CautionaryEntry, CautionaryView, Incident
 from models.customer import Merge
 from models.decision import Decision, DecisionLetter, Lifting, Restriction
 from models.letter import LetterSent
@@ -202,17 +201,3 @@ COUNCIL: tuple[Kind[Any], ...] = (
     MEETING, BREACH, BREACH_ANSWER, GRANT, VIEW, MERGE,
 )  # fmt: skip
 """Everything that is noted with its digest: decisions, refusals, limits, access and clocks rest on it."""
-
-INCIDENT: Kind[Incident] = noted_itself(Incident)
-ENTRY: Kind[CautionaryEntry] = noted_itself(CautionaryEntry, "cautionary.propose")
-ACT: Kind[CautionaryAct] = Kind(
-    CautionaryAct,
-    CautionaryAct.id,
-    "CautionaryEntry",
-    CautionaryAct.entry_id,
-    frozenset(f"cautionary.{verb}" for verb in ("approve", "reject", "tell", "not_tell", "review", "remove")),
-)
-LOOK: Kind[CautionaryView] = noted_itself(CautionaryView, bare=True)
-
-CAUTIONARY: tuple[Kind[Any], ...] = (INCIDENT, ENTRY, ACT, LOOK)
-"""The same of the cautionary store."""

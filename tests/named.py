@@ -161,10 +161,12 @@ def a_proposal(incident: int, **more: Any) -> verbs.Proposal:
     return verbs.Proposal(**{**given, **more})
 
 
-def proposed(app: App, proposal: verbs.Proposal, *, by: Actor = NAMED_OFFICER) -> CautionaryEntry:
+def proposed(
+    app: App, proposal: verbs.Proposal, *, by: Actor = NAMED_OFFICER, known: tuple[str, ...] = ()
+) -> CautionaryEntry:
     name = proof(app, by, Register.CAUTIONARY)
     with app.cautionary(by) as work:
-        return verbs.propose(work, name, proposal, policy=app.policy)
+        return verbs.propose(work, name, proposal, policy=app.policy, known=known)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from bot.bootstrap import App
 from bot.commands.door import Day, Door, group, leaf
 from bot.registers import access
 from bot.registers import cautionary as verbs
+from bot.registers.cautionary import kept_long_enough, kept_until
 from bot.registers.cautionary_sheet import incident_row, incident_sheet, row_of
 from bot.registers.cautionary_store import KEPT
 from bot.registers.sheets import FORMS, made
@@ -25,14 +26,16 @@ from models.cautionary import (
     Standing,
     State,
     Whom,
+    doubts,
     find_entry,
     incidents_between,
     standings,
 )
-from models.customer import by_reference
+from models.customer import by_reference, names_at
 from models.errors import NotFound, Refused
 from models.letter import LetterKind, find_letter, sent_letter
 from models.officer import Permission
+from models.policy import Policy
 from models.view import Register
 
 REFERENCE = click.argument("reference")
@@ -52,9 +55,10 @@ def _named(door: Door) -> Iterator[tuple[App, Work, access.Named]]:
             yield app, work, name
 
 
-def shown(work: Work, *, every: bool = False) -> list[Standing]:
-    """What a reader may see: live entries; to those who keep or approve them also those that wait for approval."""
-    found = standings(work.session, work.today, work.seal)
+def shown(work: Work, policy: Policy, *, every: bool = False) -> list[Standing]:
+    """What a reader may see: live entries; to those who keep or approve them also those that wait for approval, and
+    with `every` those that are over, as long as the policy keeps them."""
+    found = [s for s in standings(work.session, work.today, work.seal) if not kept_long_enough(s, policy)]
     keeps = work.actor.may(Permission.KEEP_CAUTIONARY) or work.actor.may(Permission.APPROVE_CAUTIONARY)
     if every and not keeps:
         raise Refused("entries that are over are seen by those who keep the register; leave --all out")
@@ -62,12 +66,15 @@ def shown(work: Work, *, every: bool = False) -> list[Standing]:
     return [s for s in found if every or s.state in seen]
 
 
-def _doubt(work: Work) -> str:
-    doubtful = any(s.state is State.DOUBTFUL for s in standings(work.session, work.today, work.seal))
-    said = (
-        "\nSome of what is stored is not what the sealed trail says, and is not shown: tell the holder of the register."
+def in_doubt(work: Work) -> str:
+    """What whoever looks is told where something does not verify; empty where all does."""
+    found = doubts(work.session, work.seal)
+    if not found:
+        return ""
+    return (
+        f"\nSome of what is stored is not what the sealed trail says, and is not believed ({len(found)} records): tell "
+        "the holder of the register, who runs `evenhand cautionary verify`."
     )
-    return said if doubtful else ""
 
 
 # --- incidents -------------------------------------------------------------------------------------------------------
@@ -175,7 +182,9 @@ def propose(
             review_on=review,
             ends_on=ends,
         )
-        entry = verbs.propose(work, proof, proposal, policy=app.policy)
+        with app.look() as session:
+            known = names_at(session, address) if proposal.whom is Whom.PREMISES else ()
+        entry = verbs.propose(work, proof, proposal, policy=app.policy, known=known)
         answer = {"entry": entry.reference, "review_on": entry.review_on, "ends_on": entry.ends_on, "state": "proposed"}
     door.show(
         answer,
@@ -281,10 +290,10 @@ def remove(door: Door, *, reference: str, title: str, reason: str) -> None:
     help="The live entries; the look is logged.",
 )
 def entries(door: Door, *, every: bool, purpose: str) -> None:
-    with _named(door) as (_, work, proof):
-        rows = [row_of(standing) for standing in shown(work, every=every)]
+    with _named(door) as (app, work, proof):
+        rows = [row_of(standing) for standing in shown(work, app.policy, every=every)]
         verbs.log_look(work, proof, how="listed", entries=len(rows), purpose=purpose)
-        doubt = _doubt(work)
+        doubt = in_doubt(work)
     door.table(rows, LIST, "There is no live entry.")
     if doubt:
         click.echo(doubt.strip(), err=True)
@@ -292,19 +301,46 @@ def entries(door: Door, *, every: bool, purpose: str) -> None:
 
 @leaf("show", REFERENCE, PURPOSE, help="One entry with its incident and all that was done; the look is logged.")
 def show(door: Door, *, reference: str, purpose: str) -> None:
-    with _named(door) as (_, work, proof):
-        visible = {s.entry.reference: s for s in shown(work, every=work.actor.may(Permission.KEEP_CAUTIONARY))}
+    with _named(door) as (app, work, proof):
+        keeps = work.actor.may(Permission.KEEP_CAUTIONARY)
+        visible = {s.entry.reference: s for s in shown(work, app.policy, every=keeps)}
         found = find_entry(work.session, reference, work.today, work.seal)
         if found.entry.reference not in visible:
             raise NotFound("there is no such entry in the cautionary register")
         verbs.log_look(work, proof, how="shown", entries=1, purpose=purpose)
         acts = [{"kind": a.kind.value, "on": a.on, "by": a.by, "as": a.by_as, "words": a.words} for a in found.acts]
+        doubt = in_doubt(work)
         answer = {**row_of(found), "incident": incident_row(found.incident), "acts": acts}
     happened = f"{found.incident.happened_on} at {found.incident.place}: {found.incident.words}"
     words = [f"{k.replace('_', ' ')}: {v}" for k, v in row_of(found).items() if v not in ("", None, [])]
     door.show(
         answer, "\n".join([*words, f"incident: {happened}", *(f"{a['on']}: {a['kind']}, {a['as']}" for a in acts)])
     )
+    if doubt:
+        click.echo(doubt.strip(), err=True)
+
+
+@leaf(
+    "over",
+    PURPOSE,
+    help="Entries that are over, by reference alone: until when each is kept, and which are to be disposed of now.",
+)
+def over(door: Door, *, purpose: str) -> None:
+    with _named(door) as (app, work, proof):
+        work.require(Permission.KEEP_CAUTIONARY)
+        found = [(s, kept_until(s, app.policy)) for s in standings(work.session, work.today, work.seal)]
+        rows: list[dict[str, object]] = [
+            {
+                "reference": s.entry.reference,
+                "state": s.state.value,
+                "kept_until": until,
+                "to_do": "dispose of it, by decision" if until <= work.today else "",
+            }
+            for s, until in found
+            if until is not None
+        ]
+        verbs.log_look(work, proof, how="listed what is over", entries=len(rows), purpose=purpose)
+    door.table(rows, ("reference", "state", "kept_until", "to_do"), "No entry is over.")
 
 
 @leaf(
@@ -317,7 +353,7 @@ def look_up(door: Door, *, address: str, purpose: str) -> None:
     with _named(door) as (_, work, proof):
         rows = [row_of(s) for s in verbs.at_address(standings(work.session, work.today, work.seal), address)]
         verbs.log_look(work, proof, how="looked up an address", entries=len(rows), purpose=purpose)
-        doubt = _doubt(work)
+        doubt = in_doubt(work)
     nothing = "Nothing is live about this address. That is no promise: think of the risk as on any visit." + doubt
     door.table(rows, ("reference", "whom", "name", "risk_category", "nature", "reason", "ends_on"), nothing)
 
@@ -364,6 +400,7 @@ COMMANDS = (
         entries,
         look_up,
         show,
+        over,
         incident,
         propose,
         approve,

@@ -100,7 +100,8 @@ def export(door: Door, *, register: str, forms: tuple[str, ...], given_to: str, 
             _tell(left_out(reading.doubtful))
             access.log_view(work, name, how=how, entries=len(reading.lines), purpose=purpose)
         else:
-            sheet = cautionary_sheet.sheet_of(cautionary.shown(work), council=council)
+            sheet = cautionary_sheet.sheet_of(cautionary.shown(work, app.policy), council=council)
+            _tell(cautionary.in_doubt(work).strip())
             log_look(work, name, how=how, entries=len(sheet.rows), purpose=purpose)
         files = {f"{release.FILES[which]}.{form}": made(sheet, form) for form in forms}
     written = write(out, files)

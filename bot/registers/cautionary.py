@@ -6,6 +6,8 @@ is named to this register. An entry is proposed by one person, live by the appro
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -113,8 +115,13 @@ def report_incident(work: Work, reported: Reported) -> Incident:
 
 
 @verb("cautionary.propose", needs=Permission.KEEP_CAUTIONARY)
-def propose(work: Work, name: Named, proposal: Proposal, *, policy: Policy) -> CautionaryEntry:
-    """Propose an entry on a reported incident. Nobody is warned by it until another person approves it."""
+def propose(
+    work: Work, name: Named, proposal: Proposal, *, policy: Policy, known: Collection[str] = ()
+) -> CautionaryEntry:
+    """Propose an entry on a reported incident. Nobody is warned by it until another person approves it.
+
+    `known`: the names of people who are on record with the address of the premises; the entry names none of them.
+    """
     name.to(work, Register.CAUTIONARY)
     incident = find_incident(work.session, proposal.incident)
     _given(
@@ -127,7 +134,9 @@ def propose(work: Work, name: Named, proposal: Proposal, *, policy: Policy) -> C
     rules = policy.procedure.registers
     if proposal.category not in rules.categories:
         raise Refused(f"the category is one of {', '.join(rules.categories)}")
-    _kept_apart(proposal, incident)
+    _kept_apart(proposal)
+    if proposal.whom is Whom.PREMISES:
+        _names_nobody(work, proposal, known)
     review_on, ends_on = _its_days(work.today, incident, proposal, policy)
     _not_there_already(work, proposal)
     entry = CautionaryEntry(
@@ -156,7 +165,30 @@ def propose(work: Work, name: Named, proposal: Proposal, *, policy: Policy) -> C
     return entry
 
 
-def _kept_apart(proposal: Proposal, incident: Incident) -> None:
+_NAME_AFTER_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sir|Dame|Cllr|Rev)\b\.? +[A-Z]")
+_TWO_CAPITALS = re.compile(r"(?<![.!?:] )(?<!^)\b([A-Z][a-z'-]+) +([A-Z][a-z'-]+)\b")
+
+
+def _names_nobody(work: Work, proposal: Proposal, known: Collection[str]) -> None:
+    """Premises are a risk whoever is there: their entry goes on warning of the next one who moves in (G-VM-4)."""
+    words = set(_words(proposal.reason))
+    address = set(_words(proposal.address))
+    others = {s.entry.name for s in standings(work.session, work.today, work.seal) if s.entry.name}
+    surnames = {_words(name)[-1] for name in (*known, *others) if _words(name)} - address
+    pairs = [m for m in _TWO_CAPITALS.finditer(proposal.reason) if not {w.casefold() for w in m.groups()} <= address]
+    if words & surnames or pairs or _NAME_AFTER_TITLE.search(proposal.reason):
+        raise Refused(
+            "an entry about premises names nobody, since it also warns of whoever lives there next. Say what the "
+            "danger is (a dog, a loose step, a fence under current), and propose the person as an entry of their "
+            "own. What is no name, write in small letters"
+        )
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in re.findall(r"[^\W\d_]{2,}", text)]
+
+
+def _kept_apart(proposal: Proposal) -> None:
     """People and premises are kept apart: who lives there next has nothing to do with it (G-VM-4)."""
     if proposal.whom is Whom.PREMISES:
         if proposal.name.strip() or proposal.age_group is not None:
@@ -376,6 +408,17 @@ def log_look(work: Work, name: Named, *, how: str, entries: int, purpose: str) -
     work.session.flush()
     work.note("cautionary.view", view, digest=view.digest(), how=how)
     return view
+
+
+def kept_until(found: Standing, policy: Policy) -> date | None:
+    """The first day on which an entry that is over is kept no longer, by the policy; None while it is not over."""
+    return found.kept_until(policy.procedure.retention.get("cautionary", 0))
+
+
+def kept_long_enough(found: Standing, policy: Policy) -> bool:
+    """Whether it is not to be shown to anybody any more: `evenhand cautionary over` lists it, to be disposed of."""
+    until = kept_until(found, policy)
+    return until is not None and until <= found.today
 
 
 def live(found: list[Standing]) -> list[Standing]:

@@ -17,11 +17,10 @@ from sqlalchemy.orm import Session
 from bot.audit import Kept, never_taken_out
 from bot.store import StoreError, engine_for
 from bot.work import SERVICE, Actor, Clock, Work, begin
-from models.cautionary import CautionaryVersion, made_by
+from models.cautionary import KINDS, CautionaryVersion, made_by
 from models.errors import SettingsError
 from models.migrations import cautionary as steps
 from models.migrations.guards import missing_guards
-from models.trail import CAUTIONARY
 
 
 @contextmanager
@@ -96,5 +95,5 @@ def cautionary_guards_off(connection: Connection) -> list[str]:
     return missing_guards(connection, steps.cautionary_guards(connection.dialect.name))
 
 
-KEPT = Kept(cautionary_guards_off, CAUTIONARY, never_taken_out(steps.TABLES))
+KEPT = Kept(cautionary_guards_off, KINDS, never_taken_out(steps.TABLES))
 """What this store must hold, for `bot.audit.verify`."""

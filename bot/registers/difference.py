@@ -97,8 +97,8 @@ def refuse_if_it_singles_out(difference: Difference | None, despite: str) -> Non
     raise Refused(
         f"{difference.in_words()}\nIt is not released. Give out the copy of {difference.since:%-d %B %Y} again; or "
         "make both drafts and releases as at the beginning of the quarter (--quarter), so that more change between "
-        "two of them; or set registers.bands_months or registers.small_number wider in the policy. If it must go out as "
-        "it is, say why nobody can be recognised: --despite"
+        "two of them; or set registers.bands_months or registers.small_number wider in the policy. If it must go out "
+        "as it is, say why nobody can be recognised: --despite"
     )
 
 

@@ -14,10 +14,11 @@ from sqlalchemy.engine import make_url
 
 from bot import audit
 from bot.bootstrap import App
+from bot.commands.cautionary import in_doubt
 from bot.registers import cautionary as verbs
 from bot.registers.cautionary_store import KEPT, cautionary_guards_off
 from bot.store import StoreError
-from models.cautionary import CautionaryBase, CautionaryRelease
+from models.cautionary import CautionaryBase, CautionaryRelease, State
 from models.errors import EvenhandError, NotAllowed, SettingsError
 from models.migrations.cautionary import TABLES, cautionary_guards
 from models.records import metadata
@@ -165,6 +166,27 @@ def test_an_entry_changed_with_the_locks_off_is_not_shown(app: App, how: str) ->
     tampered(app, TAMPERED[how])
     assert how_they_stand(app) == {entry.reference: "doubtful, not shown"}
     assert not verified(app).holds
+
+
+FORGED = ("removed", "rejected", "told", "reviewed")
+
+
+@pytest.mark.parametrize("kind", FORGED)
+def test_an_act_put_in_by_hand_removes_nothing_tells_nobody_and_moves_no_review(app: App, kind: str) -> None:
+    entry = a_live_entry(app)
+    statement = ACT.format(entry=entry.id, kind=kind, by="somebody").replace("at)", "at, review_on)", 1)
+    with an_attacker_within(app) as raw:
+        raw.do(statement.removesuffix(")") + ", '2027-03-01')")
+    with about(app, entry.reference) as (work, _, found):
+        assert (found.state, found.told, found.review_on) == (State.LIVE, "", entry.review_on)
+        assert "cautionary verify" in in_doubt(work)
+    assert verified(app).unknown == ("CautionaryAct:70",)
+
+
+def test_an_end_brought_forward_by_hand_hides_no_entry_in_silence(app: App) -> None:
+    entry = a_live_entry(app)
+    tampered(app, "UPDATE entries SET review_on = '2026-03-02', ends_on = '2026-03-02', proposed_on = '2026-03-01'")
+    assert how_they_stand(app) == {entry.reference: "doubtful, not shown"}
 
 
 def tampered(app: App, statement: str) -> None:

@@ -7,13 +7,15 @@ import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from bot.bootstrap import App
+from bot.clocks.cautionary import cautionary_clocks
+from bot.commands.cautionary import shown
 from bot.commands.registers import drafted
 from bot.registers import access, release
 from bot.registers import cautionary as verbs
@@ -30,6 +32,7 @@ from models.cautionary import (
     Whom,
     standings,
 )
+from models.clock import Clock, ClockState
 from models.errors import NotAllowed, NotFound, Refused, SettingsError
 from models.letter import Paper
 from models.places import same_place
@@ -141,6 +144,24 @@ def test_premises_stand_by_themselves_whoever_lives_there(app: App) -> None:
         proposed(app, replace(premises, address="12 Quay St, PL12 4AB"))
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "The dog belongs to Mr Tremayne",
+        "The dog obeys nobody but Tremayne",
+        "A dog that Jory Tregenza sets on callers",
+        "What penrose keeps there bites",
+    ],
+)
+def test_an_entry_about_premises_names_nobody(app: App, reason: str) -> None:
+    incident = an_incident(app, nature=Nature.ANIMAL)
+    proposed(app, a_proposal(incident))  # Jory Tremayne is on the register himself
+    premises = a_proposal(incident, whom=Whom.PREMISES, name="", address_known="", age_group=None)
+    with refused("names nobody"):
+        proposed(app, replace(premises, reason=reason), known=("Ann Penrose",))
+    proposed(app, replace(premises, reason="A dog runs loose behind 12 Quay Street. It bit the caller in February"))
+
+
 # --- told, reviewed, over --------------------------------------------------------------------------------------------
 
 
@@ -175,6 +196,30 @@ def test_an_entry_is_over_on_its_day_whatever_is_reviewed(app: App) -> None:
     assert how_they_stand(app) == {entry.reference: "expired"}
     with about(app, entry.reference) as (work, name, found), refused("expired"):
         verbs.review(work, name, found, title="Town Clerk", words="once more", policy=app.policy)
+
+
+def clocks_on(app: App, day: date) -> dict[str, Clock]:
+    put_clock(app, day)
+    with app.cautionary(CLERK) as work:
+        found = cautionary_clocks(standings(work.session, work.today, work.seal), app.policy, work.today)
+    return {clock.name.partition(" a cautionary")[0]: clock for clock in found}
+
+
+def test_an_entry_is_reviewed_told_of_and_disposed_of_by_its_reference_alone(app: App) -> None:
+    start, entry = app.today, a_live_entry(app)
+    found = clocks_on(app, start)
+    assert found.keys() == {"Review of", "Telling the person of"}
+    assert (found["Review of"].about, found["Review of"].due) == (entry.reference, entry.review_on)
+    with about(app, entry.reference) as (work, name, standing):
+        verbs.tell(work, name, standing, title="Town Clerk", on=work.today, words="copy in file 3")
+    assert clocks_on(app, entry.review_on + timedelta(days=1))["Review of"].state is ClockState.OVERDUE
+    assert clocks_on(app, entry.ends_on) == {}
+    kept = add_months(entry.ends_on, app.policy.procedure.retention["cautionary"])
+    assert clocks_on(app, kept - timedelta(days=1)) == {}
+    assert clocks_on(app, kept)["Disposal of"].do == "evenhand cautionary over"
+    with app.cautionary(CLERK) as work:
+        assert shown(work, app.policy, every=True) == []
+    assert "Tremayne" not in said(app, "cautionary", "over", "--purpose", "yearly check").stdout
 
 
 def test_the_same_incident_carries_no_second_entry_and_an_old_one_carries_none(app: App) -> None:

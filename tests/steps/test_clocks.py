@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import click
@@ -14,12 +13,10 @@ import pytest
 from bot.bootstrap import App
 from bot.cli import cli
 from bot.clocks import breaches, meetings, table
-from bot.clocks.cautionary import cautionary_clocks
 from bot.clocks.due import clocks, due, warnings
 from bot.clocks.ics import as_ics, from_ics
 from bot.work import SERVICE
 from models.case import Case, CaseStep, Ground, StepKind
-from models.cautionary import State
 from models.clock import Clock, ClockState
 from models.contact import Contact, ContactFinding
 from models.decision import Measure
@@ -574,15 +571,3 @@ def test_a_file_that_is_no_calendar_is_refused() -> None:
 def test_an_end_review_says_that_the_restriction_ends_anyway(app: App) -> None:
     a_restriction(app, a_customer(app), starts_on=date(2026, 3, 2), ends_on=date(2027, 3, 2))
     assert "by their decision" in one(app, "End review", date(2026, 3, 3)).note
-
-
-def test_a_cautionary_entry_is_reviewed_by_its_reference_and_only_while_it_is_live(app: App) -> None:
-    class Entry:
-        reference, proposed_on, ends_on = "CC-2026-001", date(2026, 3, 2), date(2027, 3, 2)
-
-    def standing(state: State) -> Any:
-        return SimpleNamespace(entry=Entry(), live_from=date(2026, 3, 4), review_on=date(2026, 9, 2), state=state)
-
-    (clock,) = cautionary_clocks([standing(State.LIVE), standing(State.REMOVED)], app.policy, date(2026, 9, 3))
-    assert (clock.about, clock.due, clock.state) == ("CC-2026-001", date(2026, 9, 2), S.OVERDUE)
-    can_be_typed(clock.do)
