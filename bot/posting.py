@@ -17,6 +17,7 @@ from bot.casework import cases
 from bot.letters import send
 from bot.letters.draft import still_a_draft
 from bot.letters.enclosure import policy_paper
+from bot.letters.logged import log_letter
 from bot.letters.post import as_mail, as_one_pdf
 from bot.letters.readers import letter_for
 from bot.letters.render import LARGE, USUAL, as_pdf, as_text
@@ -151,6 +152,7 @@ def _went(app: App, work: Work, letter: Letter, papers: Papers) -> tuple[int, ..
     """That it went, and what follows from it: both or neither. The numbers of the restrictions that begin with it."""
     before = _imposed(work, letter)
     send.sent(work, letter, papers, policy=app.policy)
+    log_letter(work, letter)
     if letter.case_id is not None:
         cases.letter_went(work, letter, policy=app.policy)
     if letter.request_id is not None:

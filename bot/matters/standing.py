@@ -185,10 +185,10 @@ def _delays(spoken: Sequence[Said], today: date) -> Iterable[Delay]:
         if not said.from_customer:
             if first is not None:
                 yield Delay(first.contact, council_day(first.at), council_day(said.at), letters, said.contact)
-            first, letters, closed = None, 0, said.final
-        elif not said.thanks:
+            first, letters, closed = None, 0, closed or said.final
+        elif not said.thanks and not closed:
             first, letters = first or said, letters + 1
-    if first is not None and not closed:
+    if first is not None:
         yield Delay(first.contact, council_day(first.at), today, letters)
 
 

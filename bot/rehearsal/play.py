@@ -77,8 +77,8 @@ class Play:
         path = folder / f"{self._mails:03}.eml"
         path.write_bytes(message.as_bytes())
         self.say("import", path)
-        rows = self.say("contact", "list", "--limit", 1)
-        return int(rows[-1]["contact"])
+        rows = self.say("contact", "list", "--limit", 5)  # a letter of ours may bear a later hour of this day
+        return max(int(row["contact"]) for row in rows)
 
     def letter_path(self, kind: str) -> Path:
         """Where the next letter of the rehearsal lies: numbered in the order they went."""

@@ -20,12 +20,15 @@ from bot.posting import retry_letter, send_letter
 from bot.work import Actor
 from config.settings import SmtpServer
 from models.audit import AuditEntry
+from models.contact import Contact
 from models.customer import Customer
 from models.errors import NotAllowed, NotFound, Refused
+from models.issue import Issue
 from models.letter import Letter, LetterKind, LetterState, find_letter, letter_state, letters_about
+from models.message import Channel, Direction
 from models.request import InformationRequest, Regime
 from models.view import Register
-from tests.builders import CLERK, NAMED_OFFICER, a_customer, a_store
+from tests.builders import CLERK, NAMED_OFFICER, a_contact, a_customer, a_store
 from tests.named import SECOND_CLERK, let_in, name_to
 from tests.servers.smtp import SmtpServer as RealServer
 
@@ -100,6 +103,28 @@ def test_a_notice_belongs_to_no_request_and_the_trail_does_not_say_what_it_is(ap
     with app.look() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.subject == f"Letter:{notice.id}")).one()
     assert "cautionary" not in str(entry.detail)
+
+
+# --- in the log ---
+
+
+@pytest.mark.needs("pdf")
+def test_a_letter_on_paper_stands_in_the_log_with_its_matter_and_a_notice_does_not(app: App, ann: Customer) -> None:
+    came = a_contact(app, ann, sender="ann@penrose.example")
+    with app.begin(CLERK) as work:
+        issue = Issue(customer_id=ann.id, title="The lamp", opened_at=work.now)
+        work.session.add(issue)
+        work.session.flush()
+        work.session.get_one(Contact, came.id).issue_id = issue.id
+        work.note("contact.file", came)
+    letter, notice = a_draft(app, ann, LetterKind.MEMBER, contact=came), a_notice(app, ann)
+    for each in (letter, notice):
+        send_letter(app, CLERK, each.id, Order(POST, "R. Trelawny, Town Clerk", app.today))
+    with app.look() as session:
+        (logged,) = session.scalars(select(Contact).where(Contact.direction == Direction.OUT))
+        assert (logged.customer_id, logged.channel, logged.nature) == (ann.id, Channel.LETTER, "letter 1: member")
+        assert logged.issue_id == issue.id
+        assert (logged.body, logged.own) == (letter.body, "")
 
 
 # --- under a legal hold ---

@@ -105,6 +105,11 @@ def test_a_final_answer_closes_the_matter_and_letters_after_it_are_no_delay_of_t
     assert "has written 2 times since" in state_line(standing)
 
 
+def test_a_warning_after_the_final_answer_makes_no_delay_of_what_came_between() -> None:
+    standing = stands(a_letter(0), a_reply(2, final=True), a_letter(5), a_reply(30), a_letter(40), day=60)
+    assert [(delay.since, delay.days) for delay in standing.delays] == [(date(2026, 3, 2), 2)]
+
+
 def test_thanks_ask_for_no_word_back() -> None:
     standing = stands(a_letter(0), a_reply(2), a_letter(3, thanks=True), day=30)
     assert standing.state is State.OPEN
