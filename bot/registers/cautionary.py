@@ -6,7 +6,6 @@ is named to this register. An entry is proposed by one person, live by the appro
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from bot.registers.access import Named, a_purpose
+from bot.registers.premises import names_nobody
 from bot.work import Work, verb
 from models.calendar import add_months
 from models.cautionary import (
@@ -136,7 +136,8 @@ def propose(
         raise Refused(f"the category is one of {', '.join(rules.categories)}")
     _kept_apart(proposal)
     if proposal.whom is Whom.PREMISES:
-        _names_nobody(work, proposal, known)
+        on_record = (s.entry.name for s in standings(work.session, work.today, work.seal))
+        names_nobody(proposal.reason, proposal.address, [*known, *on_record])
     review_on, ends_on = _its_days(work.today, incident, proposal, policy)
     _not_there_already(work, proposal)
     entry = CautionaryEntry(
@@ -163,29 +164,6 @@ def propose(
     work.session.flush()
     work.note("cautionary.propose", entry, digest=entry.digest())
     return entry
-
-
-_NAME_AFTER_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sir|Dame|Cllr|Rev)\b\.? +[A-Z]")
-_TWO_CAPITALS = re.compile(r"(?<![.!?:] )(?<!^)\b([A-Z][a-z'-]+) +([A-Z][a-z'-]+)\b")
-
-
-def _names_nobody(work: Work, proposal: Proposal, known: Collection[str]) -> None:
-    """Premises are a risk whoever is there: their entry goes on warning of the next one who moves in (G-VM-4)."""
-    words = set(_words(proposal.reason))
-    address = set(_words(proposal.address))
-    others = {s.entry.name for s in standings(work.session, work.today, work.seal) if s.entry.name}
-    surnames = {_words(name)[-1] for name in (*known, *others) if _words(name)} - address
-    pairs = [m for m in _TWO_CAPITALS.finditer(proposal.reason) if not {w.casefold() for w in m.groups()} <= address]
-    if words & surnames or pairs or _NAME_AFTER_TITLE.search(proposal.reason):
-        raise Refused(
-            "an entry about premises names nobody, since it also warns of whoever lives there next. Say what the "
-            "danger is (a dog, a loose step, a fence under current), and propose the person as an entry of their "
-            "own. What is no name, write in small letters"
-        )
-
-
-def _words(text: str) -> list[str]:
-    return [word.casefold() for word in re.findall(r"[^\W\d_]{2,}", text)]
 
 
 def _kept_apart(proposal: Proposal) -> None:

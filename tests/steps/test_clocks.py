@@ -16,17 +16,19 @@ from bot.clocks import breaches, meetings, table
 from bot.clocks.due import clocks, due, warnings
 from bot.clocks.ics import as_ics, from_ics
 from bot.work import SERVICE
-from models.case import Case, CaseStep, Ground, StepKind
+from models.case import Case, CaseStep, Ground, StepKind, cases_of
 from models.clock import Clock, ClockState
 from models.contact import Contact, ContactFinding
 from models.decision import Measure
 from models.errors import NotAllowed, Refused
+from models.hold import holds
 from models.letter import Letter, LetterKind, LetterSent, Paper
 from models.officer import Permission
 from models.queue import Flag, FlagKind, Outcome
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind
 from models.ruled import FindingRuling
 from tests.builders import CLERK, a_contact, a_customer, a_restriction, a_store, an_actor, put_clock
+from tests.named import a_step
 from tests.requests import our_letter
 
 K, R, S = StepKind, RequestStepKind, ClockState
@@ -407,6 +409,11 @@ def test_a_contact_that_was_opened_or_overruled_runs_no_clock_of_its_own(app: Ap
         "FOI-2026-001": "FOI answer or refusal",
         f"contact {other.id}": "Subject access answer or refusal",
     }
+    with app.look() as session:
+        assert {(hold.request, hold.contact) for hold in holds(session, app.today)} == {
+            ("FOI-2026-001", opened.id),
+            ("", other.id),
+        }
 
 
 # --- breaches ---------------------------------------------------------------------------------------------------------
@@ -571,3 +578,14 @@ def test_a_file_that_is_no_calendar_is_refused() -> None:
 def test_an_end_review_says_that_the_restriction_ends_anyway(app: App) -> None:
     a_restriction(app, a_customer(app), starts_on=date(2026, 3, 2), ends_on=date(2027, 3, 2))
     assert "by their decision" in one(app, "End review", date(2026, 3, 3)).note
+
+
+def test_what_was_extended_is_reviewed_again_after_six_months_as_a_further_review(app: App) -> None:
+    restriction = a_restriction(app, a_customer(app), starts_on=date(2026, 3, 2), ends_on=date(2026, 9, 2))
+    with app.look() as session:
+        case = cases_of(session, restriction.customer_id)[0]
+    assert one(app, "End review", date(2026, 3, 3)).due == date(2026, 9, 2)
+    a_step(app, case, K.EXTENDED, decision_id=restriction.decision_id, facts={"pressing": "it went on"})
+    clock = one(app, "Further review", date(2026, 3, 3))
+    assert (clock.due, clock.calendar) == (date(2026, 9, 2), "calendar months")
+    assert clock.source == app.policy.procedure.sources["further_review"]
