@@ -71,11 +71,6 @@ def fitted() -> Answers:
     return Answers(Logistic.from_json(kept["weights"]), frozenset(kept["listed"]))
 
 
-def is_final_answer(own: str) -> float:
-    """How likely `own`, the words of a reply without the letter it quotes, is the council's final answer: 0 to 1."""
-    return fitted().probability(own)
-
-
 def features_of(own: str, listed: frozenset[str]) -> dict[str, float]:
     """Cues of a last word and of one still to come, plus which of the `listed` everyday words it holds."""
     own = own[:20_000]

@@ -128,19 +128,3 @@ _CUES = (
     ("?", frozenset({"?", "??"})),
     ("!!", frozenset({"!!"})),
 )
-
-
-def token_features(words: Sequence[Word], label: str) -> list[Features]:
-    """For each word of a sentence, what stands at and around it: for finding which words carry `label`."""
-    plain = ["", "", *(word.plain for word in words), "", ""]
-    return [_token(plain, place + 2, word, label) for place, word in enumerate(words)]
-
-
-def _token(plain: list[str], place: int, word: Word, label: str) -> Features:
-    here = plain[place]
-    around = [f"at{step}:{plain[place + step]}" for step in (-2, -1, 0, 1, 2)]
-    shape = [f"begins:{here[:3]}", f"ends:{here[-3:]}", f"quoted:{word.quoted}", f"mark:{not here[0].isalnum()}"]
-    pairs = [f"pair:{plain[place - 1]} {here}", f"pair+:{here} {plain[place + 1]}", f"{label}:{here}", label]
-    edges = [f"edge:{plain[place - 1] == ''}", f"edge+:{plain[place + 1] == ''}"]
-    ids = np.unique(np.array([_id(one) for one in (*around, *shape, *pairs, *edges)], dtype=np.int64))
-    return Features(ids, np.ones(len(ids), dtype=np.float32), len(ids))

@@ -47,17 +47,6 @@ def references(text: str) -> tuple[Reference, ...]:
     return tuple(_reference(text, tokens, kind, named) for kind, named in found)
 
 
-def in_common(one: Iterable[Reference], other: Iterable[Reference]) -> list[tuple[Reference, Reference]]:
-    """What both name: the first mention in each, in the order of the first."""
-    theirs: dict[tuple[str, str], Reference] = {}
-    for reference in other:
-        theirs.setdefault((reference.kind, reference.plain), reference)
-    ours: dict[tuple[str, str], Reference] = {}
-    for reference in one:
-        ours.setdefault((reference.kind, reference.plain), reference)
-    return [(reference, theirs[key]) for key, reference in ours.items() if key in theirs]
-
-
 def _reference(text: str, tokens: Cut, kind: str, named: Named) -> Reference:
     start, end = tokens.starts[named.start], tokens.ends[named.end - 1]
     return Reference(kind, " ".join(text[start:end].split()), start, named.plain)

@@ -52,7 +52,6 @@ _MORE = re.compile(
     r"|attach\w*|enclos\w*|request|will you|i need|i want|unless|although|except|only)\b",
     re.IGNORECASE,
 )
-LONGEST_ONLY_THANKS = 60  # words
 LONGEST_THANKS = 60  # words
 _LEAST_SURE = -6.0  # a log-probability below this says no more
 _THANKS = re.compile(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from classifiers.answers import is_final_answer
+from classifiers.answers import fitted
 from tests.unit.letters import REFUSAL
 
 
@@ -15,8 +15,8 @@ from tests.unit.letters import REFUSAL
         "ask for an internal review.",
     ],
 )
-def test_a_last_word_is_recognised(own):
-    assert is_final_answer(own) >= 0.5
+def test_a_last_word_is_recognised(own: str) -> None:
+    assert fitted().is_final(own)
 
 
 @pytest.mark.parametrize(
@@ -27,5 +27,5 @@ def test_a_last_word_is_recognised(own):
         "",
     ],
 )
-def test_a_word_on_the_way_is_not_the_last(own):
-    assert is_final_answer(own) < 0.5
+def test_a_word_on_the_way_is_not_the_last(own: str) -> None:
+    assert not fitted().is_final(own)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from classifiers.references import LONGEST, Reference, in_common, references
+from classifiers.references import LONGEST, Reference, references
 
 
 def named(text: str) -> set[tuple[str, str]]:
@@ -99,18 +99,13 @@ def test_a_reference_is_shown_as_it_was_written_and_where() -> None:
     assert all(text[one.start :].startswith(one.text.split()[0]) for one in references(text))
 
 
-def test_two_letters_have_in_common_what_they_spell_otherwise() -> None:
+def test_two_letters_name_the_same_things_though_they_spell_them_otherwise() -> None:
     one = references("Lamp post no. 014 in Weaver Rd, seen on 12 March by Mr Ormerod. Lamp post 14 again.")
     other = references("weaver road? no: in Weaver Road, column 14, on 12/03/26. mr ormerod's word.")
-    pairs = in_common(one, other)
-    assert [(a.kind, a.plain) for a, _ in pairs] == [
-        ("asset", "lamp 14"),
-        ("street", "weaver road"),
-        ("date", "03-12"),
-        ("person", "mr ormerod"),
-    ]
-    assert all(a.plain == b.plain for a, b in pairs)
-    assert in_common(one, references("Lamp column 15 in Weaver Lane, on 13 March")) == []
+    alike = {("asset", "lamp 14"), ("street", "weaver road"), ("date", "03-12"), ("person", "mr ormerod")}
+    assert {(a.kind, a.plain) for a in one} & {(b.kind, b.plain) for b in other} == alike
+    elsewhere = references("Lamp column 15 in Weaver Lane, on 13 March")
+    assert not {(a.kind, a.plain) for a in one} & {(b.kind, b.plain) for b in elsewhere}
 
 
 @pytest.mark.parametrize(
