@@ -102,26 +102,35 @@ def _of_contacts(session: Session) -> list[Hold]:
     that is told of in a step of a request is held with that."""
     opened = set(session.scalars(select(InformationRequest.contact_id)))
     opened |= set(session.scalars(select(RequestStep.contact_id)))
-    numbers = (_flagged(session) | _corrected(session)) - opened
-    rows = session.execute(
-        select(Contact.id, Contact.at).where(Contact.id.in_(numbers), Contact.direction == Direction.IN)
-    )
-    return [Hold("", contact, council_day(at), None, None) for contact, at in rows]
+    said = _said_of_findings(session)
+    corrected = {contact for _, label, contact in said.values() if label in STATUTORY}
+    numbers = (_flagged(session, said) | corrected) - opened
+    wanted = select(Contact.id, Contact.at).where(Contact.id.in_(numbers), Contact.direction == Direction.IN)
+    return [Hold("", contact, council_day(at), None, None) for contact, at in session.execute(wanted)]
 
 
-def _flagged(session: Session) -> set[int]:
-    last: dict[int, Outcome] = {}
+_Said = dict[int, tuple[Outcome, str, int]]
+
+
+def _said_of_findings(session: Session) -> _Said:
+    """By finding, what an officer said of it last: the outcome, the label that is right, and of which contact it is."""
+    wanted = select(FindingRuling, ContactFinding.contact_id)
+    wanted = wanted.join(ContactFinding, ContactFinding.id == FindingRuling.finding_id).order_by(FindingRuling.id)
+    return {r.finding_id: (r.outcome, r.right_label, contact) for r, contact in session.execute(wanted)}
+
+
+def _flagged(session: Session, said: _Said) -> set[int]:
+    """Those shown to an officer as requests; less those of which one said that they are none."""
     ruled = select(Ruling.flag_id, Ruling.outcome).join(Flag, Flag.id == Ruling.flag_id)
-    for flag, outcome in session.execute(ruled.where(Flag.kind == FlagKind.STATUTORY).order_by(Ruling.id)):
-        if flag is not None:
-            last[flag] = outcome
-    flags = session.execute(select(Flag.contact_id, Flag.id).where(Flag.kind == FlagKind.STATUTORY))
-    return {contact for contact, flag in flags if contact is not None and last.get(flag) is not Outcome.OVERRULE}
+    ruled = ruled.where(Flag.kind == FlagKind.STATUTORY).order_by(Ruling.id)
+    last = {row.flag_id: row.outcome for row in session.execute(ruled)}
+    return {
+        flag.contact_id
+        for flag in session.scalars(select(Flag).where(Flag.kind == FlagKind.STATUTORY))
+        if flag.contact_id is not None and last.get(flag.id) is not Outcome.OVERRULE and not _is_none(flag, said)
+    }
 
 
-def _corrected(session: Session) -> set[int]:
-    """Those of which an officer said that they are a request after all: what was said last of each finding counts."""
-    wanted = select(FindingRuling.finding_id, FindingRuling.right_label, ContactFinding.contact_id)
-    wanted = wanted.join(ContactFinding, ContactFinding.id == FindingRuling.finding_id)
-    last = {finding: (label, contact) for finding, label, contact in session.execute(wanted.order_by(FindingRuling.id))}
-    return {contact for label, contact in last.values() if label in STATUTORY}
+def _is_none(flag: Flag, said: _Said) -> bool:
+    outcome, label, _ = said.get(flag.finding_id or 0, (Outcome.AGREE, "", 0))
+    return outcome is Outcome.OVERRULE and label not in STATUTORY

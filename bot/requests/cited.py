@@ -73,6 +73,8 @@ def wrong_contact(asked: Asked) -> list[str]:
         wrong.append(f"contact {contact.id} is not one of the council's own")
     if asked.kind in REQUESTER_WROTE and contact.direction is not Direction.IN:
         wrong.append(f"contact {contact.id} is one of the council's own")
+    if asked.kind in REQUESTER_WROTE and contact.id == asked.request.contact_id:
+        wrong.append(f"contact {contact.id} is the request itself; what came later is in another contact")
     if not asked.people or asked.kind not in COUNCIL_WROTE | REQUESTER_WROTE:
         pass
     elif contact.customer_id is None:

@@ -23,8 +23,8 @@ from models.errors import Refused
 from models.letter import Letter, LetterKind, LetterSent
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind, all_requests, request_steps
 from models.step_facts import REQUEST_FACTS, choices
-from tests.builders import a_customer, a_store, put_clock
-from tests.requests import CLERKS_NAME, OFFICERS_NAME, PANEL, a_request, letter_goes, step
+from tests.builders import a_contact, a_customer, a_store, put_clock
+from tests.requests import CLERKS_NAME, OFFICERS_NAME, PANEL, a_request, letter_goes, our_letter, step
 
 THOROUGH = bool(os.environ.get("EVENHAND_THOROUGH"))
 K, L = RequestStepKind, LetterKind
@@ -36,6 +36,12 @@ REFUSALS = {
     L.FOI_REFUSAL_COST: "s12",
     L.EIR_REFUSAL: "12(4)(b)",
     L.SAR_REFUSAL: "unfounded excessive",
+}
+UNDER = {
+    Regime.FOI: ["s14(1)", "s12"],
+    Regime.EIR: ["12(4)(b)"],
+    Regime.SAR: ["unfounded", "excessive"],
+    Regime.DP_COMPLAINT: ["s14(1)", "excessive"],
 }
 INDICATORS = ["undue_burden", "personal_grudge", "malicious", "repeats_too_soon", "abusive_language"]
 PICK = st.integers(min_value=0, max_value=1_000_000)
@@ -106,16 +112,16 @@ class Lives(RuleBasedStateMachine):
             return self.pick(data.draw(PICK)).reference
         return "as it is"
 
-    @rule(
-        number=PICK,
-        under=st.sampled_from(["s14(1)", "s12", "12(4)(b)", "unfounded", "excessive"]),
-        notice=st.booleans(),
-    )
-    def a_refusal_is_pursued(self, number: int, under: str, notice: bool) -> None:
+    @rule(number=PICK, data=st.data(), notice=st.booleans())
+    def a_refusal_is_pursued(self, number: int, data: st.DataObject, notice: bool) -> None:
         """The steps of one refusal in their order, as far as they are let."""
         request = self.pick(number)
+        under = data.draw(st.sampled_from(UNDER[request.regime]))
+        shows = {"unfounded": "malicious", "excessive": "repeats_too_soon"}.get(under, "undue_burden")
+        weighing = {"nature": "letters", "purposes": "a list", "changes": "yearly", "since": "nothing"}
         wanted: list[tuple[RequestStepKind, dict[str, Any]]] = [
-            (K.INDICATOR, {"indicator": "malicious" if under == "unfounded" else "undue_burden", "shows": "as it is"}),
+            (K.INDICATOR, {"indicator": shows, "shows": "as it is"}),
+            (K.INTERVAL, weighing),
             (K.VALUE, {}),
             (K.BURDEN, {}),
             (K.PROMPT_ANSWERED, {}),
@@ -125,6 +131,8 @@ class Lives(RuleBasedStateMachine):
         for kind, facts in wanted:
             self.tried(request, kind, **facts)
         self.letter(request, L.FOI_NARROWING)
+        if under == "excessive":
+            self.letter(request, L.SAR_CLARIFICATION)
         decision: dict[str, Any] = {"outcome": "refuse", "under": under, "with": OFFICERS_NAME}
         self.tried(request, K.DECIDED, **decision)
         if notice:
@@ -146,6 +154,29 @@ class Lives(RuleBasedStateMachine):
         self.tried(request, K.EXTENDED, until=until, because="complex_and_voluminous")
         self.letter(request, L.EIR_EXTENSION)
         self.letter(request, L.SAR_EXTENSION)
+
+    @rule(
+        number=PICK, pairs=st.sampled_from([(K.WITHDRAWN, K.REVIVED), (K.CLARIFICATION_ASKED, K.CLARIFICATION_GIVEN)])
+    )
+    def one_writes_and_the_other_answers(self, number: int, pairs: tuple[RequestStepKind, RequestStepKind]) -> None:
+        for kind in pairs:
+            theirs = a_contact(self.app, self.ann, sender="ann@penrose.example").id
+            self.said_in(number, kind, our_letter(self.app, self.ann) if kind is K.CLARIFICATION_ASKED else theirs)
+
+    @rule(number=PICK, kind=st.sampled_from([K.TRANSFERRED, K.CLARIFICATION_ASKED, K.FEE_ASKED]), whole=st.booleans())
+    def the_council_writes(self, number: int, kind: RequestStepKind, whole: bool) -> None:
+        facts: dict[RequestStepKind, dict[str, Any]] = {
+            K.TRANSFERRED: {"to": "the county", "how": "told_where", "extent": "whole" if whole else "part"},
+            K.FEE_ASKED: {"pounds": 30},
+        }
+        self.said_in(number, kind, our_letter(self.app, self.ann), **facts.get(kind, {}))
+
+    def said_in(self, number: int, kind: RequestStepKind, contact: int, **facts: Any) -> None:
+        self.number += 1
+        try:
+            step(self.app, self.pick(number), kind, words=f"words {self.number}", contact=contact, facts=facts)
+        except Refused:
+            return
 
     @rule(number=PICK, back=st.integers(0, 30))
     def evidence_is_added(self, number: int, back: int) -> None:
@@ -214,6 +245,14 @@ def lawful(request: InformationRequest, steps: list[RequestStep], letters: dict[
             assert not (one.who in CLERKS and took_part & CLERKS), "by whatever name"
         if one.kind is K.EVIDENCE:
             assert one.on <= latest_day(request, before), "nothing after the statutory deadline counts"
+        if one.kind in (K.CLARIFICATION_ASKED, K.FEE_ASKED) and request.regime in (Regime.FOI, Regime.EIR):
+            assert one.contact_id or one.letter_id or K.REGIME_CHANGED in {s.kind for s in before}, "asked in writing"
+        if one.kind is K.WITHDRAWN:
+            assert one.contact_id not in (None, request.contact_id), "only the requester withdraws, and later"
+        if one.kind is K.REVIVED:
+            assert [s for s in before if s.kind in (K.WITHDRAWN, K.REVIVED)][-1].kind is K.WITHDRAWN
+        if one.kind is K.TRANSFERRED:
+            assert one.contact_id is not None, "the requester was told"
         if one.kind is K.NO_NOTICE:
             assert decided[-1].facts["under"] == "s14(1)"
     assert sum(s.kind is K.REVIEW_DECIDED and s.letter_id is None for s in steps) <= 1
@@ -240,4 +279,5 @@ def test_random_lives_of_requests_keep_to_the_law() -> None:
     )
     run_state_machine_as_test(Lives, settings=many)
     tried = {K.REFUSED, K.ANSWERED, K.EVIDENCE, K.REVIEW_ASKED, K.REVIEW_DECIDED, K.EXTENDED, K.PUBLIC_INTEREST}
+    tried |= {K.WITHDRAWN, K.REVIVED, K.TRANSFERRED, K.CLARIFICATION_GIVEN, K.INTERVAL}
     assert not {kind for kind in tried if not Lives.recorded[kind]}

@@ -63,6 +63,8 @@ def test_what_was_read_as_withdrawn_by_mistake_goes_on_with_its_first_day(app: A
     request = a_request(app, Regime.EIR, customer=ann)
     with pytest.raises(Refused, match="does not stand as withdrawn"):
         step(app, request, K.REVIVED)
+    with pytest.raises(Refused, match="is the request itself"):
+        step(app, request, K.WITHDRAWN, contact=request.contact_id)
     step(app, request, K.WITHDRAWN, contact=a_contact(app, ann, sender="ann@penrose.example").id)
     put_clock(app, date(2026, 3, 20))
     step(app, request, K.REVIVED)
