@@ -4,16 +4,15 @@ minutes, and the hash of each paper (CH-01, REC-08)."""
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from pypdf import PdfReader, PdfWriter
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.paper import PDF, day, moment, paragraphs, pdf_of, table, text
+from bot.reports.tagged import as_one_pdf
 from models.audit import AuditEntry
 from models.case import CaseStep
 from models.contact import Contact
@@ -51,13 +50,8 @@ class Bundle:
         index = f"<h1>{text(self.title)}</h1><h2>Index</h2>" + table(
             ("No.", "Paper", "SHA-256"), [(n, name, sha) for n, _, name, sha in self.index_rows()]
         )
-        whole = PdfWriter()
-        for name, content in (("Index", pdf_of(index, title=self.title)), *((p.name, p.content) for p in self.pieces)):
-            whole.append(PdfReader(io.BytesIO(content)), outline_item=name)
-        whole.add_metadata({"/Title": self.title})
-        out = io.BytesIO()
-        whole.write(out)
-        return out.getvalue()
+        papers = [("Index", pdf_of(index, title=self.title)), *((p.name, p.content) for p in self.pieces)]
+        return as_one_pdf(self.title, papers)
 
 
 def file_name(number: int, name: str) -> str:

@@ -7,12 +7,15 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from pypdf.generic import NullObject
 from sqlalchemy import select
 
 from bot.bootstrap import App
+from bot.reports import chart
 from bot.reports.log import log_for
 from bot.reports.make import case_bundle, committee_report, contact_log
 from bot.work import SERVICE
@@ -213,7 +216,9 @@ def test_a_bundle_holds_every_letter_as_it_went_with_the_hash_of_each_paper(app:
         sha == hashlib.sha256(p.content).hexdigest()
         for (*_, sha), p in zip(bundle.index_rows(), bundle.pieces, strict=True)
     )
-    words = words_of(bundle.as_one()).replace(" ", "")  # long words are broken over lines
+    one = bundle.as_one()
+    is_read_aloud_in_order(PdfReader(io.BytesIO(one)))
+    words = words_of(one).replace(" ", "")  # long words are broken over lines
     every = [f"Letter{place}:thelampattheharbour" for place in (0, 1, 2, 3, 5)]  # cited or not, in or out; 4 is a copy
     wanted = (
         *every,
@@ -226,6 +231,31 @@ def test_a_bundle_holds_every_letter_as_it_went_with_the_hash_of_each_paper(app:
         "case.report",
     )
     assert [word for word in wanted if word not in words] == []
+
+
+def is_read_aloud_in_order(pdf: PdfReader) -> None:
+    """Tagged as PDF/UA asks: language, title, and for each page the elements of that page and no other."""
+    root: Any = pdf.root_object
+    assert root["/Lang"] == "en-GB"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert b"<pdfuaid:part>1<" in root["/Metadata"].get_data()
+    numbers = root["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    assert len(numbers) == 2 * len(pdf.pages)
+    pages: list[Any] = list(pdf.pages)
+    for page, elements in zip(pages, numbers[1::2], strict=True):
+        assert {e.get_object().raw_get("/Pg").idnum for e in elements.get_object()} == {page.indirect_reference.idnum}
+    assert figures_of(root["/StructTreeRoot"]["/K"]) == [chart.WORDS] * 2
+
+
+def figures_of(element: Any) -> list[str]:
+    """What stands for each picture, in the order in which they are read."""
+    element = element.get_object()
+    if isinstance(element, list):
+        return [words for each in element for words in figures_of(each)]
+    if not isinstance(element, dict):
+        return []
+    own = [str(element.get("/Alt"))] if element.get("/S") == "/Figure" else []
+    return own + figures_of(element.get("/K", NullObject()))
 
 
 def test_who_may_not_make_reports_makes_none_and_each_is_noted(app: App) -> None:
