@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models.audit import Seal, not_noted
 from models.case import Case, CaseStep, StepKind
 from models.customer import Customer, same_person
-from models.decision import Measure
+from models.decision import Measure, Restriction
 
 # Diverting rejects nothing; it is taken as the policy's own word for it, a block (policy section 7). What a program
 # cannot read in a measure's terms, such as which buildings stay open, is taken as closed: an exception keeps it open.
@@ -58,6 +58,17 @@ def _keeps_open(step: CaseStep, channel: str, today: date | None) -> bool:
 def closed_by(channel: str, measures: Iterable[Measure]) -> list[Measure]:
     """Which of these measures close this channel."""
     return [measure for measure in measures if measure in CLOSES.get(channel, frozenset())]
+
+
+def set_aside_for(session: Session, customer_id: int, today: date) -> list[int]:
+    """The numbers of this person's restrictions that run, and bind nobody: they would close the only channel."""
+    people = same_person(session, [customer_id])
+    channel = only_channel(session, people, today)
+    running = select(Restriction).where(
+        Restriction.customer_id.in_(people), Restriction.starts_on <= today, Restriction.ends_on > today
+    )
+    found = [r for r in session.scalars(running.order_by(Restriction.id)) if not r.liftings]
+    return [r.id for r in found if closed_by(channel, [r.measure])]
 
 
 def closes_only_channel(

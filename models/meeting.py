@@ -48,6 +48,12 @@ def that_stand(found: Iterable[Meeting]) -> list[Meeting]:
     return [m for m in found if not m.called_off and (m.body.casefold(), m.held_on) not in off]
 
 
+def called_off(session: Session, body: str, day: date) -> bool:
+    """Whether this body's meeting on a day was called off: nothing was reported to it or decided there."""
+    off = session.scalars(select(Meeting.body).where(Meeting.called_off, Meeting.held_on == day))
+    return any(name.casefold() == body.casefold() for name in off)
+
+
 def next_meeting(session: Session, body: str, after: date) -> date | None:
     """The first day after `after` on which this body meets and which was not called off; None if none is known."""
     return next_of(meetings(session), body, after)

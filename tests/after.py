@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from bot.bootstrap import App
 from bot.casework import exceptions
 from bot.casework.cases import adjustments
@@ -18,6 +20,8 @@ from models.contact import Contact
 from models.customer import Customer
 from models.decision import Decision, Measure
 from models.in_force import restrictions_in_force
+from models.letter import LetterKind
+from models.letters_owed import letters_owed
 from models.policy import Policy
 from tests.builders import (
     CLERK,
@@ -57,6 +61,9 @@ class InForce:
         with self.app.look() as session:
             found = restrictions_in_force(session, self.app.today, self.app.seal, self.policy.reviews_demanded)
             return {r.id for r in found.binding}
+
+    def owed(self, session: Session) -> list[LetterKind]:
+        return [kind for _, kind in letters_owed(session, self.case, steps_of(session, self.case), self.policy)]
 
     def steps(self, kind: StepKind) -> list[CaseStep]:
         with self.app.look() as session:

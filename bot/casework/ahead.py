@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.casework.cases import review_due
 from bot.casework.needs import skipped
+from bot.casework.steps import of_the_case
 from bot.casework.track import Standing
 from models.case import CaseStep, StepKind
 
@@ -22,9 +23,9 @@ _NEXT: Mapping[str, tuple[StepKind, ...]] = {
     "monitored": (K.NOT_HEEDED, K.CLOSED),
     "not_heeded": (K.FORMAL_WARNING,),
     "formally_warned": (K.DECIDED,),
-    "recommended": (K.DECIDED,),
-    "checked": (K.DECIDED,),
-    "taken_over": (K.DECIDED,),
+    "recommended": (K.DECIDED, K.DECIDED_AGAINST),
+    "checked": (K.DECIDED, K.DECIDED_AGAINST),
+    "taken_over": (K.DECIDED, K.DECIDED_AGAINST),
     "decided": (K.TOLD,),
     "decided_against": (K.CLOSED, K.REPORT),
     "told": (K.CONTINUING, K.PERIODIC_REVIEW, K.CLOSED),
@@ -39,6 +40,7 @@ _COMMANDS: Mapping[StepKind, str] = {
     K.NOT_HEEDED: "evenhand case not-heeded {0}",
     K.FORMAL_WARNING: "evenhand letter draft formal_warning --case {0}, then evenhand letter send",
     K.DECIDED: "evenhand case decide {0}",
+    K.DECIDED_AGAINST: "evenhand case decide-against {0}",
     K.TOLD: "evenhand letter draft decision --case {0}, then evenhand letter send",
     K.CONTINUING: "evenhand case continuing {0}",
     K.PERIODIC_REVIEW: "evenhand case periodic-review {0}",
@@ -48,6 +50,7 @@ _MAY_BE: Mapping[StepKind, str] = {
     K.ACKNOWLEDGED: "if the customer acknowledges the letter",
     K.MONITORING: "to watch that conduct is moderated",
     K.NOT_HEEDED: "if a person finds that it was not heeded",
+    K.DECIDED_AGAINST: "if the council decides not to restrict",
     K.CONTINUING: "for each contact that comes",
     K.PERIODIC_REVIEW: "when a review is due",
     K.CLOSED: "when nothing more is to be done",
@@ -67,7 +70,12 @@ class Next:
 def next_steps(standing: Standing, reference: str) -> list[Next]:
     """What may come next from here, in the order of the policy."""
     return [
-        Next(kind, _COMMANDS[kind].format(reference), _when(kind, standing), tuple(standing.missing_for(kind)))
+        Next(
+            kind,
+            _COMMANDS[kind].format(reference),
+            _when(kind, standing),
+            tuple(of_the_case(words, reference) for words in standing.missing_for(kind)),
+        )
         for kind in _kinds(standing)
     ]
 
@@ -75,6 +83,9 @@ def next_steps(standing: Standing, reference: str) -> list[Next]:
 def _kinds(standing: Standing) -> tuple[StepKind, ...]:
     if standing.state == "to_act" and skipped(standing, "initial_warning"):
         return (K.FORMAL_WARNING,)  # the initial letter is gone without, for the reason on record (INV-08)
+    recommended = standing.now(K.RECOMMENDATION)
+    if standing.state in ("recommended", "checked") and recommended and recommended.facts["recommends"] != "restrict":
+        return (K.DECIDED_AGAINST, K.DECIDED)  # the council is not bound by it; it is told of it
     return _NEXT[standing.state]
 
 

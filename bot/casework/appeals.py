@@ -20,6 +20,7 @@ from bot.work import Work, verb
 from models.calendar import COUNTRIES, add_working_days, council_day
 from models.case import Case, CaseStep, StepKind, steps_of
 from models.contact import Contact
+from models.councillor import SEVERAL, one_councillor
 from models.decision import Decision, Restriction
 from models.errors import Refused
 from models.message import Direction
@@ -127,6 +128,11 @@ def _uninvolved(session: Session, case: Case, deciders: Sequence[str], policy: P
     named = [who for who in deciders if who.strip()]
     if not named:
         raise Refused("say who decided the appeal, each by title and name (--by)")
+    if len(named) == 1 and one_councillor(named[0]) and not SEVERAL.search(named[0]):
+        raise Refused(
+            "one councillor cannot decide for a council (Local Government Act 1972, section 101): name the panel, each "
+            "member by title and name (--by, once for each)"
+        )
     for who in named:
         if not (is_a_body(who, policy) or has_name(who, policy.procedure.people.head)):
             raise Refused(f"'{who}' is a title; say who it was, by title and name")

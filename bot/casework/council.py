@@ -5,6 +5,7 @@ The decision itself is recorded by `bot.casework.decisions.record_decision`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -15,13 +16,14 @@ from bot.casework.decisions import Minuted, record_decision
 from bot.casework.people import decides_alone, has_name, has_title, is_a_body, lawful_body, not_the_head, same_words
 from bot.casework.restrictions import lift_all, not_lifted
 from bot.casework.reviews import owed_in_words
-from bot.casework.steps import Said, take, wrong_beside
+from bot.casework.steps import Said, in_words, take, wrong_beside
 from bot.casework.track import DECIDING, Standing
 from bot.work import Work, verb
 from models.case import Case, CaseStep, StepKind, steps_of
 from models.customer import Customer
 from models.decision import Decision
 from models.errors import Refused
+from models.meeting import called_off
 from models.named import names_somebody, same_named
 from models.officer import Permission
 from models.policy import Policy
@@ -63,6 +65,7 @@ def committee_report(
         wrong.append(f"a body that hears of cases: {' or '.join(hear)} (--body)")
     elif people.reports_to and _out_of_turn(body, purpose, policy) and not urgent.strip():
         wrong.append(f"why it goes to the {body} and not to the {people.reports_to[0]} (--urgent)")
+    wrong += _not_held(work, case, body, meeting_on, purpose)
     if purpose in _PART_TWO and not part_two:
         wrong.append("that it was received in part two, with the press and public excluded (--part-two)")
     wrong_beside(work, case, K.COMMITTEE_REPORT, wrong, policy)
@@ -76,6 +79,30 @@ def committee_report(
         "paper": paper,
     }
     return take(work, case, K.COMMITTEE_REPORT, said, facts, policy, "case.committee_report")
+
+
+# What a report for a purpose is about: it goes to a meeting on the same day or later.
+_REPORTED: Mapping[str, StepKind] = {
+    "initial_warning": K.INITIAL_WARNING,
+    "formal_warning": K.FORMAL_WARNING,
+    "stage_two": K.FORMAL_WARNING,
+    "review": K.PERIODIC_REVIEW,
+    "extension": K.PERIODIC_REVIEW,
+    "urgent": K.URGENT,
+}
+
+
+def _not_held(work: Work, case: Case, body: str, meeting_on: date, purpose: str = "") -> list[str]:
+    """Why nothing went to this meeting: it has not come yet, was called off, or was before what it is to hear of."""
+    if meeting_on > work.today:
+        return [f"a meeting that was held: that of {meeting_on:%-d %B %Y} has not come yet (--meeting)"]
+    if called_off(work.session, body, meeting_on):
+        return [f"a meeting that was held: that of {meeting_on:%-d %B %Y} was called off (`evenhand meeting list`)"]
+    about = _REPORTED.get(purpose)
+    step = next((s for s in reversed(steps_of(work.session, case)) if s.kind is about), None)
+    if step is not None and meeting_on < step.on:
+        return [f"a meeting after the {in_words(step.kind)} of {step.on:%-d %B %Y}, of which it hears (--meeting)"]
+    return []
 
 
 def _out_of_turn(body: str, purpose: str, policy: Policy) -> bool:
@@ -132,6 +159,7 @@ def recommend(
         )
     if meeting_on != said.on:
         wrong.append("the day of its meeting: a recommendation is made on it")
+    wrong += _not_held(work, case, committee, meeting_on)
     wrong_beside(work, case, K.RECOMMENDATION, wrong, policy)
     facts: dict[str, object] = {
         "body": said.who,

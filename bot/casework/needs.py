@@ -48,11 +48,18 @@ def confirmed(standing: Standing) -> dict[str, CaseStep]:
 
 def missing(standing: Standing, kind: StepKind, facts: Mapping[str, object]) -> list[str]:
     """Everything that must be on record before this step and is not."""
+    gone = standing.now(kind) if kind in _ONCE else None
+    if gone is not None:
+        name = kind.value.replace("_", " ")
+        return [f"another letter: the {name} of {gone.on:%-d %B %Y} has gone, and goes once (`evenhand case show`)"]
     needs = (*_NEEDS.get(kind, ()), *_needs_by_facts(kind, facts))
     if kind is K.DECIDED and standing.now(K.TAKEN_OVER) is not None:
         needs = (_adjustments(kind),)  # the rest stands on the papers, each condition confirmed in them
     found = [words for need in needs for words in need(standing).splitlines()]
     return list(dict.fromkeys(found))
+
+
+_ONCE = frozenset({K.INITIAL_WARNING, K.FORMAL_WARNING})
 
 
 def _needs_by_facts(kind: StepKind, facts: Mapping[str, object]) -> tuple[Need, ...]:

@@ -285,14 +285,24 @@ def _no_more_than_before(earlier: Decision, minuted: Minuted, policy: Policy) ->
 # --- what is owed to the customer -------------------------------------------------------------------------------------
 
 
+_NAMES = {
+    K.PERIODIC_REVIEW: "review",
+    K.EXTENDED: "continuation",
+    K.LIFTED: "lifting",
+    K.LAPSED: "end by itself",
+    K.APPEAL_DECIDED: "answer to the appeal",
+    K.COMPLAINT_PAUSED: "pause of the complaint",
+}
+
+
 def owed_in_words(session: Session, case: Case, policy: Policy) -> list[str]:
     """The letters that tell the customer of what ended, was reviewed or answered, and have not gone (REV-05, INV-26,
     CH-06), each with the command that drafts it."""
     owed: dict[LetterKind, list[str]] = {}
     for step, kind in letters_owed(session, case, steps_of(session, case), policy):
-        owed.setdefault(kind, []).append(f"{in_words(step.kind)} of {step.on:%-d %B %Y}")
+        owed.setdefault(kind, []).append(f"{_NAMES.get(step.kind) or in_words(step.kind)} of {step.on:%-d %B %Y}")
     return [
-        f"the letter that tells the customer of the {' and the '.join(steps)} (`evenhand letter draft {kind.value} "
-        f"--case {case.reference}`, then `evenhand letter send`)"
+        f"the letter that tells the customer of the {' and the '.join(dict.fromkeys(steps))} (`evenhand letter "
+        f"draft {kind.value} --case {case.reference}`, then `evenhand letter send`)"
         for kind, steps in owed.items()
     ]

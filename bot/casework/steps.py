@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -184,11 +185,18 @@ def in_words(kind: StepKind) -> str:
     return kind.value.replace("_", " ")
 
 
+def of_the_case(words: str, reference: str) -> str:
+    """The same words, each command in them with the case that it is about, so that it can be given as it stands."""
+    words = re.sub(r"`(evenhand case (?!open|list)[a-z-]++)(?! CASE-)", rf"`\1 {reference}", words)
+    return re.sub(r"`(evenhand letter draft [a-z_]++)(?! --case)", rf"`\1 --case {reference}", words)
+
+
 def refuse_if(case: Case, kind: StepKind, wrong: Sequence[str]) -> None:
     """Refused with everything that is wrong, a line each where there are several."""
     if wrong:
         head = f"the step '{in_words(kind)}' cannot be recorded in {case.reference} yet. Missing or wrong:"
-        raise Refused("\n- ".join([head, *wrong]) if len(wrong) > 1 else f"{head} {wrong[0]}")
+        named = [of_the_case(words, case.reference) for words in wrong]
+        raise Refused("\n- ".join([head, *named]) if len(named) > 1 else f"{head} {named[0]}")
 
 
 def nothing_since(so_far: Sequence[CaseStep], seen: int | None) -> None:

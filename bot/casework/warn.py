@@ -65,6 +65,7 @@ def may_send(session: Session, letter: Letter, *, policy: Policy, today: date) -
     if letter.kind in _TELLS_OF:
         before, command = _TELLS_OF[letter.kind]
         wrong += [] if standing.last(*before) else [f"what the letter tells of: {in_words(before[0])} ({command})"]
+    wrong += _not_as_they_need(standing, letter)
     if kind is not None:
         wrong += standing.missing_for(kind)
         refuse_if(case, kind, wrong)
@@ -89,6 +90,15 @@ def _of_somebody_else(session: Session, case: Case, letter: Letter) -> list[str]
     if letter.kind in _TO_OTHERS or letter.customer_id in everybody_like(session, case.customer_id):
         return []
     return ["a letter to the customer of this case: this one is to somebody else"]
+
+
+def _not_as_they_need(standing: Standing, letter: Letter) -> list[str]:
+    """Large print, where the last answer about adjustments says that it is needed (Equality Act 2010 s20)."""
+    asked = standing.last(K.ADJUSTMENTS)
+    if asked is None or letter.large_print or letter.kind in _TO_OTHERS:
+        return []
+    needed = "large print" in str(asked.facts.get("adjustment", "")).casefold()
+    return [f"large print, which they need (`evenhand letter amend {letter.id} --large-print`)"] if needed else []
 
 
 def _no_decision_to_tell(session: Session, standing: Standing, letter: Letter) -> list[str]:

@@ -16,10 +16,10 @@ from models.policy import Policy
 def letter_clocks(
     session: Session, case: Case, steps: Sequence[CaseStep], policy: Policy, today: date
 ) -> Iterator[Clock]:
-    """One for each outcome of which the customer was not told; of what ended by itself a clock stands already."""
-    for step, kind in letters_owed(session, case, steps, policy):
-        if step.kind is StepKind.LAPSED:
-            continue
+    """One for each letter that has not gone; of what ended by itself a clock stands already."""
+    owed = [x for x in letters_owed(session, case, steps, policy) if x[0].kind is not StepKind.LAPSED]
+    first = {kind: step for step, kind in reversed(owed)}  # one letter tells of several
+    for kind, step in first.items():
         yield Clock(
             name=f"Letter to the customer: {kind.value.replace('_', ' ')}",
             about=case.reference,

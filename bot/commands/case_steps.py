@@ -9,8 +9,22 @@ import click
 
 from bot.casework import cases
 from bot.commands.door import Day, Door, leaf
-from bot.commands.said import CASE, CITES, ON, SEEN, WHO, WORDS, Saying, ahead_of, one_of, said, say_step
+from bot.commands.said import (
+    CASE,
+    CITES,
+    ON,
+    SEEN,
+    WHO,
+    WORDS,
+    Saying,
+    ahead_of,
+    bring_into_line,
+    one_of,
+    said,
+    say_step,
+)
 from models.case import StepKind, find_case
+from models.channels import set_aside_for
 from models.log import find_contact
 
 
@@ -138,7 +152,15 @@ def case_adjustments(
             policy=app.policy,
         )
         ahead = ahead_of(app, work, found)
+        closing = set_aside_for(work.session, found.customer_id, work.today)
+    if only_channel and closing:
+        ahead = (
+            f"restriction {', '.join(map(str, closing))} would close it and binds nobody until it is on record how it "
+            f"stays open: `evenhand case exception {case} --keeps-open {only_channel}`"
+        )
     say_step(door, step, case, ahead)
+    if only_channel:
+        bring_into_line(door)
 
 
 @leaf("please-stop", CASE, CITES, WORDS, WHO, ON, SEEN, help="The customer was asked, by word of mouth, to stop.")

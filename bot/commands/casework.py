@@ -292,7 +292,8 @@ def _state(restriction: Restriction, found: InForce, today: date) -> str:
     if restriction.id in doubtful:
         return f"DOUBTFUL, not acted upon: {doubtful[restriction.id]}"
     if restriction.id in set_aside:
-        return f"OVER, tell the customer: {set_aside[restriction.id]}"
+        over = "SET ASIDE" if "only channel" in set_aside[restriction.id] else "OVER, tell the customer"
+        return f"{over}: {set_aside[restriction.id]}"
     if any(lifting.lifted_on <= today for lifting in restriction.liftings):
         return "lifted"
     return "not yet begun" if today < restriction.starts_on else "ended"

@@ -25,7 +25,7 @@ from bot.commands.said import (
     say_step,
 )
 from bot.work import Work
-from models.case import CaseStep, StepKind, find_case
+from models.case import CaseStep, StepKind, find_case, steps_of
 from models.customer import by_reference
 from models.log import find_contact
 from models.officer import Permission
@@ -79,10 +79,10 @@ def continuing_answer(
     **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
-        found = find_contact(work.session, contact)
+        kept, found = find_case(work.session, case), find_contact(work.session, contact)
         step = continuing.answer_contact(
             work,
-            find_case(work.session, case),
+            kept,
             found,
             said(work, saying),
             answer=continuing.Answer(answer),
@@ -93,13 +93,14 @@ def continuing_answer(
             corrects=corrects,
         )
         attested = _attest(work, contact, step)
+        appealed = any(s.kind is StepKind.APPEAL and s.contact_id == contact for s in steps_of(work.session, kept))
     then = {
         "existing": f"`evenhand letter draft no_further_correspondence --case {case}`, unless it has gone before",
         "new_evidence": _if_not(step, case),
         "new_matter": _if_not(step, case),
         "abusive": f"`evenhand case police {case}`: whether the police are told, or are not",
         "statutory": "`evenhand request`: its clock runs from the day it came",
-        "appeal": f"`evenhand case appeal {case} {contact}`",
+        "appeal": f"`evenhand case answer-appeal {case}`" if appealed else f"`evenhand case appeal {case} {contact}`",
     }[answer]
     say_step(door, step, case, f"{'it is attested as read; ' if attested else ''}{then}")
 

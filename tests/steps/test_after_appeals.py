@@ -70,6 +70,14 @@ def test_nobody_who_took_part_answers_an_appeal(app: App, decider: str, said: st
         assert len(open_appeals(session, this.case)) == 1
 
 
+def test_one_councillor_answers_no_appeal_alone(app: App) -> None:
+    this = under_a_decision(app)
+    appeal = appealed(this)
+    with pytest.raises(Refused, match="name the panel"):
+        answers(this, appeal, AppealOutcome.NOT_UPHELD, "Cllr E. Pender")
+    answers(this, appeal, AppealOutcome.NOT_UPHELD, "Cllr E. Pender", "Cllr F. Hocking")
+
+
 def test_an_appeal_that_is_upheld_lifts_what_was_decided(app: App) -> None:
     this = under_a_decision(app, Measure.EMAIL_BLOCK, Measure.WRITTEN_ONLY)
     appeal = appealed(this)

@@ -15,7 +15,7 @@ from bot.casework.cases import adjustments, open_case
 from bot.casework.council import committee_report, urgent
 from bot.casework.lapse import record_lapses
 from bot.casework.restrictions import find_restriction, lift_all
-from bot.casework.reviews import ReviewOutcome, extend, letters_owed, reviews_due
+from bot.casework.reviews import ReviewOutcome, extend, reviews_due
 from bot.casework.steps import Said, take_step
 from bot.work import SERVICE
 from models.calendar import add_months
@@ -58,7 +58,7 @@ def test_a_review_keeps_what_it_finds_grounds_for_to_the_end_decided(app: App) -
     assert step.facts["reported_to"] == "Policy and Finance Committee"
     with app.look() as session:
         assert not reviews_due(session, app.policy, app.today)
-        assert [kind for _, kind in letters_owed(session, this.case, app.policy)] == [LetterKind.REVIEW_OUTCOME]
+        assert this.owed(session) == [LetterKind.REVIEW_OUTCOME]
     put_clock(app, add_months(DAY, 12) - timedelta(days=1))
     assert len(this.binding()) == 1
 
@@ -122,7 +122,7 @@ def test_what_ended_by_itself_is_put_on_record_once_and_stays_ended_whatever_the
     longer = replace(app.policy.procedure.reviews, grace_days=90)
     with app.look() as session:
         assert not restrictions_in_force(session, app.today, app.seal, longer).binding
-        assert [kind for _, kind in letters_owed(session, this.case, app.policy)] == [LetterKind.LIFTING]
+        assert this.owed(session) == [LetterKind.LIFTING]
 
 
 def test_an_urgent_decision_that_nobody_confirms_ends_on_its_own_day(app: App) -> None:
@@ -193,7 +193,7 @@ def test_a_review_without_grounds_lifts_everything_of_the_decision_at_once(app: 
     assert len(this.steps(StepKind.LIFTED)[0].facts["restrictions"]) == 2
     with app.look() as session:
         assert len(session.scalars(select(Lifting)).all()) == 2
-        assert [kind for _, kind in letters_owed(session, this.case, app.policy)] == [LetterKind.LIFTING]
+        assert this.owed(session) == [LetterKind.LIFTING]
 
 
 def test_a_nominee_without_the_power_to_lift_cannot_lift_by_a_review(app: App) -> None:

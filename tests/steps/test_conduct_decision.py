@@ -55,7 +55,7 @@ def test_no_decision_without_each_of_the_three_confirmations(app: App, left_out:
         if what != left_out:
             life.confirm(what)
     for step in (life.committee_report, life.recommend, life.decide):
-        with pytest.raises(Refused, match=f"confirm --what {left_out}"):
+        with pytest.raises(Refused, match=f"confirm CASE-2026-001 --what {left_out}"):
             step()
 
 
@@ -224,7 +224,7 @@ def test_a_case_is_taken_over_from_papers_that_confirm_every_condition(app: App)
     assert "dealt_with_properly" in str(refused.value)
     assert "formal_warning_sent" in str(refused.value)
     life.do(cases.take_over, papers="box 4", confirmed=list(CONDITIONS))
-    with pytest.raises(Refused, match="adjustments --before decision"):
+    with pytest.raises(Refused, match="adjustments CASE-2026-001 --before decision"):
         life.decide(exception="on paper")
     begun = a_life(app)
     begun.report()
@@ -246,7 +246,7 @@ def urgent_letter(life: Life, kind: StepKind = K.URGENT) -> None:
 
 def test_an_urgent_restriction_is_a_decision_that_lapses_by_itself(app: App, urgent_policy: Policy) -> None:
     life = a_life(app, policy=urgent_policy)
-    with pytest.raises(Refused, match="adjustments --before urgent"):
+    with pytest.raises(Refused, match="adjustments CASE-2026-001 --before urgent"):
         life.urgent()
     life.adjustments("urgent")
     with pytest.raises(Refused, match="a decision by Town Clerk, by title and name"):

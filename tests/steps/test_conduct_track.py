@@ -100,7 +100,7 @@ def test_what_ended_by_itself_does_not_still_run_and_the_case_is_closed_once_its
     with pytest.raises(Refused) as refused:
         life.do(council.close)
     assert "runs" not in str(refused.value)
-    assert f"the lapsed of {app.today:%-d %B %Y} (`evenhand letter draft lifting" in str(refused.value)
+    assert f"the end by itself of {app.today:%-d %B %Y} (`evenhand letter draft lifting" in str(refused.value)
     life.sends(LetterKind.LIFTING, decision=1)
     life.do(council.close)
 

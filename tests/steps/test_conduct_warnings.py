@@ -43,8 +43,13 @@ def test_a_refusal_names_everything_that_is_missing_with_its_command(app: App) -
     words = str(refused.value)
     for command in (
         *("case report", "case review", "letter draft initial_warning", "letter draft formal_warning"),
-        *(f"case confirm --what {what}" for what in CONDITIONS),
-        *("case committee --purpose stage_two", "case recommend", "case check", "case adjustments --before decision"),
+        *(f"case confirm CASE-2026-001 --what {what}" for what in CONDITIONS),
+        *(
+            "case committee CASE-2026-001 --purpose stage_two",
+            "case recommend",
+            "case check",
+            "case adjustments CASE-2026-001 --before decision",
+        ),
     ):
         assert f"`evenhand {command}" in words, command
 
@@ -77,14 +82,14 @@ def test_the_formal_warning_needs_the_finding_the_meeting_and_the_adjustments(ap
         life.formal_letter()
     assert "a person's finding that the initial letter was not heeded" in str(refused.value)
     assert "whether a meeting is offered" in str(refused.value)
-    assert "adjustments --before formal_warning" in str(refused.value)
+    assert "adjustments CASE-2026-001 --before formal_warning" in str(refused.value)
     assert warnings_recorded(app, life.customer) == ["initial"]
 
 
 def test_a_warning_goes_once(app: App) -> None:
     life = a_life(app).warned()
     life.adjustments("initial_warning")
-    with pytest.raises(Refused, match="the case stands otherwise"):
+    with pytest.raises(Refused, match="has gone, and goes once"):
         life.initial_letter()
 
 
@@ -94,14 +99,14 @@ def test_adjustments_are_asked_about_afresh_before_each_warning_and_the_decision
     life.review()
     life.adjustments("decision")
     life.adjustments("formal_warning")
-    with pytest.raises(Refused, match="adjustments --before initial_warning"):
+    with pytest.raises(Refused, match="adjustments CASE-2026-001 --before initial_warning"):
         life.initial_letter()
     life.adjustments("initial_warning")
     life.initial_letter()
     life.days_go_by(9)
     life.not_heeded()
     life.meeting()
-    with pytest.raises(Refused, match="adjustments --before formal_warning"):
+    with pytest.raises(Refused, match="adjustments CASE-2026-001 --before formal_warning"):
         life.formal_letter()  # what was answered before the initial letter does not count for this
 
 
@@ -114,7 +119,7 @@ def test_an_exceptional_reason_stands_for_the_initial_letter_and_for_nothing_els
     life.adjustments("formal_warning")
     life.formal_letter()
     life.days_go_by(9)
-    with pytest.raises(Refused, match="confirm --what conduct"):
+    with pytest.raises(Refused, match="confirm CASE-2026-001 --what conduct"):
         life.decide()
     for what in CONDITIONS:
         life.confirm(what)

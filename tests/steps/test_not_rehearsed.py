@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from bot.casework.ahead import next_steps, owed
 from bot.casework.people import has_title, lawful_body
 from bot.cli import cli
 from bot.clocks.due import clocks
+from bot.clocks.meetings import add_meeting, call_off
 from bot.customers import merge
 from bot.intake.record import add_by_hand
 from bot.letters.draft import draft
@@ -236,6 +237,53 @@ def test_a_letter_that_went_says_so_when_it_is_sent_again_whatever_else_is_missi
         (letter,) = letters_about(session, case_id=life.case.id, kind=LetterKind.INITIAL_WARNING)
     with pytest.raises(Refused, match=f"letter {letter.id} is sent, and is never changed"):
         send_letter(app, CLERK, letter.id, Order(POST, "R. Trelawny, Town Clerk", app.today))
+
+
+def test_nothing_goes_to_a_meeting_that_was_not_held_or_was_before_what_it_hears_of(app: App) -> None:
+    life = a_life(app).formally_warned()
+    on = app.today
+    with app.begin(CLERK) as work:
+        add_meeting(work, body=P_AND_F, held_on=on + timedelta(days=7))
+        call_off(work, body=P_AND_F, held_on=on + timedelta(days=7))
+    for day, told in (
+        (on + timedelta(days=9), "has not come yet"),
+        (on - timedelta(days=1), "after the formal warning"),
+    ):
+        with pytest.raises(Refused, match=told):
+            life.committee_report("formal_warning", meeting_on=day)
+    life.days_go_by(7)
+    with pytest.raises(Refused, match="was called off"):
+        life.committee_report("formal_warning")
+    life.committee_report("formal_warning", meeting_on=on)
+
+
+def test_a_warning_that_has_gone_is_not_asked_for_adjustments(app: App) -> None:
+    life = a_life(app).warned()
+    with pytest.raises(
+        Refused, match=f"the initial warning of {app.today:%-d %B %Y} has gone, and goes once"
+    ) as refused:
+        life.initial_letter()
+    assert "adjustments" not in str(refused.value)
+
+
+def test_large_print_that_was_asked_for_is_not_forgotten(app: App) -> None:
+    life = a_life(app)
+    life.report()
+    life.review()
+    life.adjustments("initial_warning", adjustment="Large print, please")
+    with pytest.raises(Refused, match=r"evenhand letter amend 1 --large-print"):
+        life.initial_letter()
+
+
+def test_when_the_committee_recommends_no_restriction_that_comes_next_and_the_council_is_not_bound(app: App) -> None:
+    life = a_life(app).formally_warned()
+    life.days_go_by(20)
+    for what in CONDITIONS:
+        life.confirm(what)
+    life.committee_report()
+    life.recommend("do_not_restrict")
+    life.check()
+    assert [step.kind for step in next_steps(life.standing(), life.case.reference)] == [K.DECIDED_AGAINST, K.DECIDED]
 
 
 # --- whose case -------------------------------------------------------------------------------------------------------
