@@ -20,6 +20,7 @@ MOST_MATTERS = 30  # that are compared closely
 MOST_READ_BESIDE = 2  # the likeliest, which the second encoder reads the letter beside
 CLEAR = 0.9  # beyond that only the likeliest one is read
 WORTH_READING = 0.05  # so likely must the second one be
+FAR_AHEAD = 3.0  # nor is the second one read if the first is so many times as likely
 _POINTS_BACK = re.compile(
     r"\b(?:again|still|(?:my|your|our|his|her) (?:last |latest |previous |earlier |own )?(?:letter|e-?mail"
     r"|reply|report|answer|response"
@@ -73,8 +74,13 @@ def worth_reading(found: Sequence[Link]) -> Sequence[Link]:
     """The likeliest matter; and the next one, unless the signs leave no doubt between them."""
     if not found:
         return []
-    second = found[1:MOST_READ_BESIDE] if found[0].probability < CLEAR else []
-    return [found[0], *(link for link in second if link.probability > WORTH_READING)]
+    first = found[0].probability
+    if first >= CLEAR:
+        return found[:1]
+    return [
+        found[0],
+        *(link for link in found[1:MOST_READ_BESIDE] if link.probability > max(WORTH_READING, first / FAR_AHEAD)),
+    ]
 
 
 def choice_features(message: Message, likely: Sequence[Link], seen: Sequence[Seen]) -> list[dict[str, float]]:

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from classifiers.linking import Link, worth_reading
+from classifiers.matters import Matter
 from classifiers.repeat import Repeat, fitted, place
 from classifiers.standing import features_of
 from models.finding import About, Finding, Relation
@@ -14,6 +16,17 @@ from tests.unit.letters import LAMP, a_contact, a_message, a_reply, only, refuse
 
 def relation(message, history) -> Finding:
     return only(Repeat().look(message, history), About.RELATION)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "read"),
+    [(0.6, 0.3, 2), (0.6, 0.19, 1), (0.3, 0.11, 2), (0.95, 0.94, 1), (0.1, 0.04, 1), (0.1, 0.06, 2)],
+)
+def test_a_second_matter_is_read_beside_a_letter_only_where_the_signs_leave_a_doubt(first, second, read):
+    contact = a_contact(1, LAMP, day=0)
+    matter = Matter((contact,), (contact,))
+    found = [Link(matter, chance, {}) for chance in (first, second, second)]
+    assert worth_reading(found) == found[:read]
 
 
 def test_a_first_letter_is_a_new_issue():
