@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import structlog
 from sqlalchemy import Engine, insert
 
 from bot.bootstrap import App, make_store, open_app, settings_text
@@ -302,7 +304,8 @@ def _put_prints(engine: Engine, prints: Any, tell: Tell) -> None:
 
 
 def opened(home: Path) -> App:
-    """The store, its clock at the end of its five years."""
+    """The store, its clock at the end of its five years; what it logs goes to standard error, away from the figures."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     app = open_app(home)
     app.clock = FixedClock(NOW)
     return app

@@ -226,8 +226,7 @@ def _write_notes(work: Work, connection: Connection) -> None:
     work.notes.clear()
 
 
-def _refuse_unnoted(work: Work, session: Session) -> None:
-    """Runs before every commit, whoever asked for it. Writes the notes in the same transaction as the change."""
+def _save_with_its_notes(work: Work, session: Session) -> None:
     session.flush()
     work.seal_what_was_saved()
     connection = session.connection()
@@ -239,7 +238,13 @@ def _refuse_unnoted(work: Work, session: Session) -> None:
     connection.info["evenhand_rows"] = _rows_changed(connection)
 
 
-def _remember_to_seal(work: Work, session: Session, _: object) -> None:
+class _Session(Session):
+    """A session with its work (`info["work"]`): it saves nothing unnoted, and nothing unsealed that carries a seal."""
+
+
+@event.listens_for(_Session, "after_flush")
+def _remember_to_seal(session: Session, _: object) -> None:
+    work: Work = session.info["work"]
     work.to_seal += [record for record in (*session.new, *session.dirty) if _carries_seal(record)]
 
 
@@ -247,9 +252,16 @@ def _carries_seal(record: object) -> TypeGuard[CarriesSeal]:
     return hasattr(type(record), "seal") and hasattr(type(record), "sealed_words")
 
 
+@event.listens_for(_Session, "after_begin")
 def _begins(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     if not transaction.nested:  # a savepoint forgets nothing of what was written before it
         _begun(connection)
+
+
+@event.listens_for(_Session, "before_commit")
+def _refuse_unnoted(session: Session) -> None:
+    """Runs before every commit, whoever asked for it. Writes the notes in the same transaction as the change."""
+    _save_with_its_notes(session.info["work"], session)
 
 
 @contextmanager
@@ -274,12 +286,9 @@ def _passing(error: OperationalError) -> bool:
 
 
 def _whole(engine: Engine, actor: Actor, clock: Clock, seal: Callable[[str], str]) -> Iterator[Work]:
-    with Session(engine, expire_on_commit=False) as session:
-        event.listen(session, "after_begin", _begins)
+    with _Session(engine, expire_on_commit=False) as session:
         session.connection(execution_options={"evenhand_writes": True})
-        work = Work(session, actor, clock.now(), seal)
-        event.listen(session, "after_flush", functools.partial(_remember_to_seal, work))
-        event.listen(session, "before_commit", functools.partial(_refuse_unnoted, work))
+        work = session.info["work"] = Work(session, actor, clock.now(), seal)
         try:
             yield work
             session.commit()

@@ -17,12 +17,15 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from models.base import Base
 from models.customer import Customer, same_person
 from models.message import Automatic, Channel, Direction
+
+_BOUND = text("restricted_by IS NOT NULL")
 
 
 class Match(enum.StrEnum):
@@ -110,6 +113,10 @@ class Contact(Base):
     __table_args__ = (
         Index(None, "customer_id", "at"),
         Index(None, "issue_id", "final_answer", "at"),
+        # What may have to be moved is asked after every message, and is hardly ever anything.
+        Index(
+            "ix_contacts_of_the_restricted", "diverted", "restricted_by", sqlite_where=_BOUND, postgresql_where=_BOUND
+        ),
         CheckConstraint("channel <> 'email' OR sha256 IS NOT NULL", name="mail_has_bytes"),
     )
 

@@ -5,7 +5,7 @@ Nothing here can reject, bounce or delete: the ports have no such thing. If anyt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -17,6 +17,7 @@ from bot.enforcement.plan import Plan, plan
 from bot.mailbox.ports import MailboxError, MailboxRefused, Mover, Place, Rule, RuleBook, RuleClash
 from bot.mailbox.rules.written import unfit
 from bot.work import Work, verb
+from models.columns import asking
 from models.contact import Contact, Match, Sighting, seen_at
 from models.customer import ContactPoint, Customer, PointKind, Standing
 from models.decision import Restriction
@@ -180,19 +181,21 @@ def _only_take_away(book: RuleBook, planned: Plan) -> str:
 
 
 _NOT_MOVED = (
-    Sighting.mailbox == bindparam("mailbox"),
-    Sighting.folder.in_(bindparam("inboxes", expanding=True)),
     Contact.direction == Direction.IN,
     Contact.channel == Channel.EMAIL,
     Contact.match == Match.CERTAIN,
     Contact.diverted.is_(False),
     ~exists().where(Divert.contact_id == Contact.id, Divert.answered_at.is_not(None)),
 )
-_PERHAPS_DUE = (
-    select(Contact.id)
-    .join(Sighting, Sighting.sha256 == Contact.sha256)
-    .where(*_NOT_MOVED, Contact.restricted_by.is_not(None))
-    .limit(1)
+# By an index of the restricted people's mail alone: where it lies is looked for when there is any.
+_PERHAPS_DUE = select(Contact.id, Contact.sha256).where(
+    *_NOT_MOVED,
+    Contact.restricted_by.is_not(None),
+    Contact.restricted_by.in_(
+        select(Restriction.id).where(
+            Restriction.starts_on <= bindparam("today"), Restriction.ends_on > bindparam("today")
+        )
+    ),
 )
 
 
@@ -205,29 +208,39 @@ def intend_diverts(
     Only mail of a restricted customer whose identity is certain, that came after enforcement was switched on, under a
     restriction that is in force today; and what an earlier attempt had not finished, if that still holds.
     """
-    where = {"mailbox": mailbox, "inboxes": list(inboxes)}
     # After most messages there is nothing to move: then nobody's papers need be looked through.
-    if work.session.scalar(_PERHAPS_DUE, where) is None or (since := _on_since(work)) is None:
+    places = _places(work, mailbox, frozenset(inboxes))
+    if not places or (since := _on_since(work)) is None:
         return []
     council = tuple(council)
     # What a contact says of itself is not taken on trust: the address must be one that a rule would hold.
     binding = {r.id: _addresses(work, r, policy, council) for r in _diverting(work, policy)}
-    due = work.session.execute(
-        select(Contact, Sighting)
-        .join(Sighting, Sighting.sha256 == Contact.sha256)
-        .where(*_NOT_MOVED, Contact.restricted_by.in_(list(binding)), Contact.recorded_at >= since)
-        .order_by(Contact.id, Sighting.id.desc()),
-        where,
+    due = work.session.scalars(
+        select(Contact)
+        .where(Contact.id.in_(list(places)), Contact.restricted_by.in_(list(binding)), Contact.recorded_at >= since)
+        .order_by(Contact.id)
     ).all()
     todo: dict[int, Place] = {}
-    for contact, sighting in due:
+    for contact in due:
         number = contact.restricted_by
-        if contact.id in todo or number is None or _forged(contact):
-            continue
-        if contact.sender_email.lower() in binding[number]:
-            todo[contact.id] = Place(sighting.folder, sighting.validity, sighting.uid)
+        if number is not None and not _forged(contact) and contact.sender_email.lower() in binding[number]:
+            todo[contact.id] = places[contact.id]
             _intend_divert(work, contact, number)
     return list(todo.items())
+
+
+def _places(work: Work, mailbox: str, inboxes: Collection[str]) -> dict[int, Place]:
+    """Where the mail lies that may be due: in these inboxes, where it was seen last.
+
+    It is looked for by its bytes: an inbox may hold years of mail.
+    """
+    perhaps = asking(work.session).execute(_PERHAPS_DUE, {"today": work.today}).all()
+    if not perhaps:
+        return {}
+    by_bytes = {sha256: number for number, sha256 in perhaps}
+    seen = work.session.scalars(select(Sighting).where(Sighting.sha256.in_(list(by_bytes))).order_by(Sighting.id))
+    here = (s for s in seen if s.mailbox == mailbox and s.folder in inboxes)
+    return {by_bytes[s.sha256]: Place(s.folder, s.validity, s.uid) for s in here}
 
 
 def _forged(contact: Contact) -> bool:

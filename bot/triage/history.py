@@ -14,7 +14,7 @@ from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.triage.alike import Alike, find_alike
-from bot.triage.past import few_of_each, in_full, in_order, light
+from bot.triage.past import FULL, as_found, few_of_each, in_full, in_order, light
 from bot.triage.people import (
     MOST_OTHERS,
     MOST_WATCHED,
@@ -28,7 +28,7 @@ from bot.triage.people import (
 from bot.triage.together import noted, together_of, with_persistence
 from models.columns import asking
 from models.contact import Contact
-from models.customer import Customer, same_person
+from models.customer import Customer
 from models.finding import About, Evidence, Finding
 from models.history import History, PastContact
 from models.issue import Issue
@@ -45,7 +45,7 @@ ALIKE_RECENT = 80
 ALIKE_WATCHED = 40
 
 _NEWEST_OWN = (
-    select(Contact.id)
+    select(*FULL)
     .where(Contact.customer_id.in_(bindparam("records", expanding=True)), Contact.at <= bindparam("at"))
     .order_by(Contact.at.desc(), Contact.id.desc())
     .limit(bindparam("most", type_=Integer))
@@ -86,14 +86,16 @@ def history_of(
     since = at - timedelta(days=recent_days)
     alike = find_alike(session, question.prints, at, since)
     pointed = pointed_to(session, question.said, customer)
-    together = together_of(session, same_person(session, [customer.id]) if customer else (), question.answers, at)
+    mine = persons_of(session, [customer.id] if customer else ())
+    together = together_of(session, mine.stands_for, question.answers, at)
     mentioned = {
         *pointed.near,
         *pointed.perhaps,
         *together.customers,
         *(a.customer for a in alike if a.customer is not None),
     }
-    persons = persons_of(session, mentioned | ({customer.id} if customer else set()))
+    others_too = mentioned - set(mine.stands_for)
+    persons = persons_of(session, {*mine.stands_for, *others_too}) if others_too else mine
     writer = persons.stands_for[customer.id] if customer else None
     watched = watched_among(session, persons, at)
     ranked = dict.fromkeys(
@@ -173,15 +175,18 @@ def _own(
     """The whole log of one customer; of a very long one what this message can have to do with."""
     if not records:
         return ()
-    newest = asking(session).scalars(_NEWEST_OWN, {"records": list(records), "at": at, "most": OWN_IN_FULL + 1}).all()
+    asked = {"records": list(records), "at": at, "most": OWN_IN_FULL + 1}
+    newest = as_found(session, asking(session).execute(_NEWEST_OWN, asked).all(), persons.stands_for)
     if len(newest) <= OWN_IN_FULL:
-        return in_order(in_full(session, newest, persons.stands_for))
+        return in_order(newest)
+    newest.popitem()
     theirs = (Contact.customer_id.in_(records), Contact.at <= at)
     answered = (
         asking(session).scalars(select(Contact.id).where(Contact.message_id.in_(question.answers), *theirs)).all()
     )
     titled = _of_matters(session, _titled_alike(session, records, question), at)
-    full = in_full(session, [*newest[:-1], *answered, *alike[:OWN_ALIKE], *titled], persons.stands_for)
+    more = {*answered, *alike[:OWN_ALIKE], *titled} - set(newest)
+    full = newest | in_full(session, more, persons.stands_for)
     issues = {contact.issue for contact in full.values() if contact.issue is not None}
     beside = light(
         session,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, event, select
 
 from bot.bootstrap import App
 from bot.enforcement.apply import Done, divert, intend, plan_for, reconcile, switch, wanted_rules
@@ -357,6 +358,28 @@ def test_mail_of_a_restricted_customer_is_moved_and_kept(app: App) -> None:
     assert (len(inbox.box.contents("INBOX")), len(inbox.box.contents("Restricted"))) == (0, 1)
     assert diverted(app, contact)
     assert inbox.moved() == 0
+
+
+def test_where_nothing_is_due_no_inbox_is_looked_through(app: App) -> None:
+    """It is asked after every message, and an inbox holds years of mail: SQLite's own plan says what it reads."""
+    customer = a_customer(app, email="a@penrose.example")
+    switched(app, on=True)
+    inbox = Inbox(app)
+    inbox.gets(customer, None, sender="a@penrose.example")
+    asked: list[tuple[str, object]] = []
+
+    def note(connection: Connection, cursor: object, statement: str, parameters: object, *_: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(app.engine, "before_cursor_execute", note)
+    assert inbox.moved() == 0
+    event.remove(app.engine, "before_cursor_execute", note)
+    reads = [(statement, parameters) for statement, parameters in asked if statement.startswith("SELECT")]
+    assert reads
+    with app.engine.connect() as connection:
+        for statement, parameters in reads:
+            steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[call-overload]
+            assert not [str(step[3]) for step in steps if re.search(r"SCAN contacts|sightings", str(step[3]))]
 
 
 def test_mail_is_not_moved_on_a_contacts_own_word(app: App) -> None:
