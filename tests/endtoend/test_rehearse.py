@@ -46,7 +46,10 @@ def test_each_letter_says_what_the_policy_asks_and_the_route_that_is_open(played
     went = letters(out)
     wanted = {
         "initial-warning": ("If this goes on", "12 March 2026"),
-        "formal-warning": ("We offer you a meeting", "M. Hosking, Deputy Clerk"),
+        "formal-warning": (
+            "We offer you a meeting",
+            "M. Hosking, Deputy Clerk" if policy == "saltash" else "M. Hosking, Casework Officer",
+        ),
         "decision": ("minute 88/26", "to the end of 13 July 2027", "You can still ask for information", "large print"),
         "no-further-correspondence": ("read",),
         "foi-refusal-vexatious": ("section 14(1)", "internal review", "Information Commissioner"),
