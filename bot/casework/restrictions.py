@@ -22,21 +22,17 @@ from models.policy import Policy
 def lift(work: Work, restriction: Restriction, *, reason: str, policy: Policy) -> Lifting:
     """End a restriction now, in one action. The next reconcile, within seconds where the service runs, removes its
     rule. The case it belongs to has a step of it; the customer is told in writing (letter `lifting`)."""
-    (lifting,) = lift_together(work, [restriction], reason=reason, policy=policy)
+    (lifting,) = _lift(work, [restriction], reason, policy)
     return lifting
 
 
 @verb("restriction.lift_together", needs=Permission.LIFT_RESTRICTION)
 def lift_together(work: Work, restrictions: Sequence[Restriction], *, reason: str, policy: Policy) -> list[Lifting]:
     """End these now, all or none, as `lift` does: one step of the case, so that one letter names them all."""
-    by_decision: dict[int, list[Restriction]] = {}
-    for restriction in restrictions:
-        by_decision.setdefault(restriction.decision_id, []).append(restriction)
-    liftings = []
-    for together in by_decision.values():
-        ended = [_end(work, restriction, reason) for restriction in together]
-        _into_the_case(work, together[0].decision, ended, reason, policy)
-        liftings += ended
+    liftings = _lift(work, restrictions, reason, policy)
+    for decision in dict.fromkeys(restriction.decision for restriction in restrictions):
+        theirs = [r.id for r in restrictions if r.decision is decision]
+        work.note("restriction.lift_together", decision, restrictions=theirs)
     return liftings
 
 
@@ -47,7 +43,7 @@ def lift_all(work: Work, decision: Decision, *, reason: str, policy: Policy) -> 
     left = not_lifted(work, decision)
     if not left:
         raise Refused("nothing that this decision imposed is left to lift")
-    liftings = lift_together(work, left, reason=reason, policy=policy)
+    liftings = _lift(work, left, reason, policy)
     work.note("decision.lift", decision, liftings=[lifting.id for lifting in liftings])
     return liftings
 
@@ -59,6 +55,18 @@ def not_lifted(work: Work, decision: Decision) -> list[Restriction]:
         for r in imposed_by(work.session, decision)
         if work.today < r.ends_on and all(work.today < lifting.lifted_on for lifting in r.liftings)
     ]
+
+
+def _lift(work: Work, restrictions: Sequence[Restriction], reason: str, policy: Policy) -> list[Lifting]:
+    by_decision: dict[int, list[Restriction]] = {}
+    for restriction in restrictions:
+        by_decision.setdefault(restriction.decision_id, []).append(restriction)
+    liftings = []
+    for together in by_decision.values():
+        ended = [_end(work, restriction, reason) for restriction in together]
+        _into_the_case(work, together[0].decision, ended, reason, policy)
+        liftings += ended
+    return liftings
 
 
 def _end(work: Work, restriction: Restriction, reason: str) -> Lifting:
