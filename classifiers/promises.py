@@ -15,8 +15,16 @@ _REQUEST_BACK = re.compile(
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _PROMISE = re.compile(
     r"\b(?:by|on|before|until|for|from|aim\w* (?:for|to))\s+(?:\w+day,?\s+)?(?:the\s+)?(\d{1,2})(?:st|nd|rd"
-    r"|th)?\s+(?:of\s+)?([A-Z][a-z]{2})[a-z]*"
+    r"|th)?\s+(?:of\s+)?([A-Z][a-z]{2})[a-z]*(?:,?\s+(20\d\d)\b)?"
 )
+# A day by which the customer is to do something, or on which something ends or begins, is no promise of an answer.
+_THEIRS = re.compile(
+    r"\b(?:(?:please|kindly) (?!bear\b)|you (?:now |still |then )?have (?:until|till|to\b)"
+    r"|you (?:must|should (?!hear|receive|have|expect|get)|need to|are (?:asked|required))"
+    r"|(?:takes?|took|comes? into) effect|(?:end|expire|close)(?:s|d|ed)? on)\b",
+    re.I,
+)
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n{2,}")
 _WITHIN = re.compile(r"\bwithin (\w+) (?:working )?(days?|weeks?|months?)\b", re.I)
 _COUNT = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twenty": 20}
 
@@ -24,8 +32,9 @@ _COUNT = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6
 def promised(own: str, at: datetime) -> datetime | None:
     """The latest day the council named in its last word; "within two weeks" counts from then."""
     days: list[datetime] = []
-    for match in _PROMISE.finditer(own):
-        day = _next_such_day(int(match.group(1)), match.group(2).lower(), at)
+    ours = (sentence for sentence in _SENTENCE.split(own) if not _THEIRS.search(sentence))
+    for match in (match for sentence in ours for match in _PROMISE.finditer(sentence)):
+        day = _next_such_day(int(match.group(1)), match.group(2).lower(), at, match.group(3))
         days += [day] if day is not None else []
     for match in _WITHIN.finditer(own):
         count = _COUNT.get(match.group(1).lower()) or (
@@ -37,9 +46,9 @@ def promised(own: str, at: datetime) -> datetime | None:
     return max(near, default=None)
 
 
-def _next_such_day(day: int, month: str, at: datetime) -> datetime | None:
-    """The first 31 March, say, from then on; None for a day that this and the next year do not have."""
-    for year in (at.year, at.year + 1):
+def _next_such_day(day: int, month: str, at: datetime, named_year: str | None) -> datetime | None:
+    """The first 31 March, say, from then on, or that of the year named; None where there is no such day."""
+    for year in (int(named_year),) if named_year else (at.year, at.year + 1):
         with contextlib.suppress(ValueError):  # no such month, or no such day in it
             named = at.replace(year=year, month=_MONTHS.index(month) + 1, day=day)
             if named >= at:

@@ -83,8 +83,27 @@ def test_a_promise_kept_late_says_by_how_much() -> None:
     assert promise_line(promise).endswith("which came 4 days later")
 
 
-def test_a_day_by_which_the_customer_is_asked_for_something_is_no_promise() -> None:
-    assert stands(a_letter(0), a_reply(1, "Could you send the form by 9 March?"), day=20).promises == ()
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Could you send the form by 9 March?",
+        "Please clear the plot by 9 March.",
+        "You now have until 9 March.",
+        "The notice takes effect on 9 March.",
+        "Your licence ends on 9 March.",
+        "It was first promised for 9 March 2025.",
+    ],
+)
+def test_a_day_that_is_the_customers_or_long_past_is_no_promise(said: str) -> None:
+    assert stands(a_letter(0), a_reply(1, said), day=20).promises == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Please bear with us: we will reply by 9 March.", "You should hear by 9 March.", "I will write by 9 March 2026."],
+)
+def test_what_is_promised_politely_is_promised(said: str) -> None:
+    assert [p.due for p in stands(a_letter(0), a_reply(1, said), day=2).promises] == [date(2026, 3, 9)]
 
 
 def test_a_day_named_while_the_council_waits_for_the_customer_is_not_broken_by_the_council_alone() -> None:
