@@ -1,7 +1,8 @@
 """How much two texts share: rare words, runs of three words, and the angle between their word vectors.
 
 Pure Python and linear in the length of the texts. `Rarity` weighs a word by how few ordinary letters hold it, so
-that "Dear", "council" and "please" count for little and a street, a reference or an odd word counts for much.
+that "Dear", "council" and "please" count for little and a street, a reference or an odd word counts for much. Weights
+are summed exactly: a set's words come in another order in each process, and what ties must tie in all of them.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Rarity:
         return {word: (highest - math.log(count + 1)) / highest for word, count in self.held_by.items()}
 
     def weigh(self, these: Iterable[str]) -> float:
-        return sum(map(self._weights.get, these, repeat(1.0)))
+        return math.fsum(map(self._weights.get, these, repeat(1.0)))
 
     def weigh_runs(self, runs: Iterable[Shingle]) -> float:
         """The weights of all their words: runs overlap, so each is counted up to three times."""
@@ -69,13 +70,13 @@ class Rarity:
     def vector(self, tokens: Iterable[str]) -> dict[str, float]:
         """TF-IDF of length 1; empty for an empty text."""
         raw = {word: (1 + math.log(count)) * self.of(word) ** 2 for word, count in Counter(tokens).items()}
-        length = math.sqrt(sum(value * value for value in raw.values()))
+        length = math.sqrt(math.fsum(value * value for value in raw.values()))
         return {word: value / length for word, value in raw.items()} if length else {}
 
 
 def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     """Of two vectors of length 1: between 0 (nothing in common) and 1 (the same words as often)."""
-    return min(1.0, sum(one[word] * other[word] for word in one.keys() & other.keys()))
+    return min(1.0, math.fsum(one[word] * other[word] for word in one.keys() & other.keys()))
 
 
 def share_of_words(part: Iterable[str], whole: frozenset[str], rarity: Rarity) -> float:

@@ -16,6 +16,12 @@ def test_a_rare_word_weighs_more_than_one_of_every_letter():
     assert RARITY.of("the") < 0.01
 
 
+def test_the_same_words_weigh_the_same_in_whatever_order_they_come():
+    known = Rarity(1000, {f"w{number}": number for number in range(1, 200)})
+    said = [f"w{number}" for number in range(1, 200)]
+    assert {known.weigh(said[turn:] + said[:turn]) for turn in range(200)} == {known.weigh(said)}
+
+
 def test_a_text_is_most_like_itself():
     one, other = RARITY.vector(words("the culvert by the mill")), RARITY.vector(words("the mill pond"))
     assert cosine(one, one) == pytest.approx(1.0)
