@@ -187,7 +187,7 @@ def on_paper(app: App, customer: Customer, subject_matter: str = "the lamp at th
 
     Another matter's name is made where the customer has an open case on this one.
     """
-    by = Said(app.today, "Town Clerk, R. Trelawny", "as the papers say")
+    by = Said(app.today, f"{app.policy.procedure.people.head}, R. Trelawny", "as the papers say")
     confirmed = app.policy.procedure.conduct.confirmations
     with app.begin(CLERK) as work:
         person = work.session.get_one(Customer, customer.id)

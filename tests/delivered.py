@@ -98,7 +98,7 @@ class Delivery:
         self.server.add_user(self.account, self.password)
         # Past decisions are recorded as the council made them, however long they last.
         general = (POLICIES / "general.toml").read_text()
-        (self.home / "policy.toml").write_text(re.sub(r"(?m)^longest_months = \d+", "longest_months = 120", general))
+        (self.home / "policy.toml").write_text(re.sub(r"(?m)^longest_months = \d+", "longest_months = 60", general))
         council = str(self.built / "council.json")
         self.evenhand("init", "--rehearsal", "--council-file", council, "--policy", "policy.toml")
         with (self.home / "evenhand.toml").open("a") as settings:
