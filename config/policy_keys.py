@@ -185,11 +185,11 @@ Saltash's draft of April 2022), `principal` (a principal council, after the Ombu
 lawful minimum, for past decisions). Copy one beside your `evenhand.toml`, write your own council's policy into it, and
 name the file there: `policy = "ourtown.toml"`.
 
-`evenhand policy show` says in plain words what is in force, `evenhand policy check FILE` all that is wrong or doubtful in
-it, each with its line, what the key is for and its paragraph, `evenhand policy keys` every key, and `evenhand rehearse
---policy FILE` plays a whole case under it. Nothing may be left out, and nothing that contradicts itself, the council's own
-readings of its tracked changes, or the law is taken: the program says which key and why, and does not start. The
-version stands on every decision and letter; change it whenever the file changes.
+`evenhand policy show` says in plain words what is in force, `evenhand policy check FILE` all that is wrong or doubtful
+in it, each with its line, what the key is for and its paragraph, `evenhand policy keys` every key, and `evenhand
+rehearse --policy FILE` plays a whole case under it. Nothing may be left out, and nothing that contradicts itself, the
+council's own readings of its tracked changes, or the law is taken: the program says which key and why, and does not
+start. The version stands on every decision and letter; change it whenever the file changes.
 
 S§ is a section of Saltash's policy, T1 to T21 its tracked changes, L the published answer on Leicester's registers,
 "guide" the Local Government and Social Care Ombudsman's guide on unreasonable actions. This page is made from the
