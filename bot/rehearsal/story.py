@@ -220,6 +220,8 @@ def _decision(play: Play, cast: Cast, case: str) -> Days:
         )
         play.say("case", "check", case, "--who", cast.head, "--words", "Read against the file; it keeps to conduct.")
     yield date(2026, 7, 7)
+    if not cast.committee:
+        _reported(play, case, cast, "stage_two", cast.council)  # whoever decides has the facts before them
     _adjustments(play, case, cast, "decision", "Asked by letter of 1 July; he wrote that he needs none.")
     decided = play.say(
         *("case", "decide", case, "--body", cast.council, "--minute", "88/26", "--named-officer", "M. Hosking"),
