@@ -9,7 +9,6 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
-from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -147,12 +146,6 @@ def find_request(session: Session, reference: str) -> InformationRequest:
     if request is None:
         raise NotFound(f"there is no request '{reference}'; `evenhand request list` shows them")
     return request
-
-
-def requests_of(session: Session, people: Collection[int]) -> list[InformationRequest]:
-    """The requests of these customer records, the oldest first."""
-    wanted = select(InformationRequest).where(InformationRequest.customer_id.in_(people))
-    return list(session.scalars(wanted.order_by(InformationRequest.id)))
 
 
 def all_requests(session: Session) -> list[InformationRequest]:
