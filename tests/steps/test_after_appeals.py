@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.bootstrap import App
@@ -15,18 +12,7 @@ from models.contact import Contact
 from models.decision import Measure
 from models.errors import Refused
 from tests.after import HEAD, InForce, under_a_decision
-from tests.builders import (
-    CLERK,
-    NAMED_OFFICER,
-    a_store,
-)
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path / "store") as app:
-        yield app
-
+from tests.builders import CLERK, NAMED_OFFICER
 
 # --- appeals ----------------------------------------------------------------------------------------------------------
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -27,22 +25,7 @@ from models.errors import Refused
 from models.in_force import restrictions_in_force
 from models.queue import Flag, FlagKind
 from tests.after import HEAD, InForce, answered, asked, excepted, under_a_decision
-from tests.builders import (
-    CLERK,
-    NAMED_OFFICER,
-    a_contact,
-    a_customer,
-    a_decision,
-    a_store,
-    put_clock,
-)
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path / "store") as app:
-        yield app
-
+from tests.builders import CLERK, NAMED_OFFICER, a_contact, a_customer, a_decision, put_clock
 
 # --- continuing contact -----------------------------------------------------------------------------------------------
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -26,23 +24,7 @@ from models.errors import NotAllowed, Refused
 from models.in_force import restrictions_in_force
 from models.letter import LetterKind
 from tests.after import DAY, HEAD, SIX_MONTHS, InForce, asked, reviewed, under_a_decision
-from tests.builders import (
-    CLERK,
-    NAMED_OFFICER,
-    a_customer,
-    a_store,
-    a_term,
-    as_minuted,
-    lifted,
-    put_clock,
-)
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path / "store") as app:
-        yield app
-
+from tests.builders import CLERK, NAMED_OFFICER, a_customer, a_term, as_minuted, lifted, put_clock
 
 # --- reviews ----------------------------------------------------------------------------------------------------------
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -27,19 +25,13 @@ from models.officer import Permission
 from models.queue import Flag, FlagKind, Outcome
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind
 from models.ruled import FindingRuling
-from tests.builders import CLERK, a_contact, a_customer, a_restriction, a_store, an_actor, put_clock
+from tests.builders import CLERK, a_contact, a_customer, a_restriction, an_actor, put_clock
 from tests.named import a_step
 from tests.requests import our_letter
 
 K, R, S = StepKind, RequestStepKind, ClockState
 ALL = frozenset(Permission)
 COMMITTEE = "Policy and Finance Committee"
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path / "store") as opened:
-        yield opened
 
 
 def a_case(app: App, reference: str = "CASE-2026-001") -> Case:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -25,23 +23,10 @@ from models.decision import Decision, Measure
 from models.errors import Refused
 from models.letter import LetterKind
 from models.policy import Policy
-from tests.builders import CLERK, a_customer, a_letter, a_store
-from tests.conduct import (
-    CONDITIONS,
-    HEAD,
-    P_AND_F,
-    Life,
-    a_life,
-    with_urgent_route,
-)
+from tests.builders import CLERK, a_customer, a_letter
+from tests.conduct import CONDITIONS, HEAD, P_AND_F, Life, a_life, with_urgent_route
 
 K = StepKind
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path) as app:
-        yield app
 
 
 # --- Stage 2 ----------------------------------------------------------------------------------------------------------

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -22,21 +20,11 @@ from models.audit import AuditEntry
 from models.case import StepKind
 from models.errors import EvenhandError, NotAllowed, Refused
 from models.letter import LetterKind
-from tests.builders import AUDITOR, NAMED_OFFICER, NOON, a_customer, a_store, lifted
-from tests.conduct import (
-    CHAIRS,
-    a_life,
-    warnings_recorded,
-)
+from tests.builders import AUDITOR, NAMED_OFFICER, NOON, a_customer, lifted
+from tests.conduct import CHAIRS, a_life, warnings_recorded
 from tests.web.people import OFFICERS, let_in
 
 K = StepKind
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path) as app:
-        yield app
 
 
 # --- a whole life -----------------------------------------------------------------------------------------------------

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,22 +13,10 @@ from bot.casework.ahead import late
 from models.case import StepKind
 from models.contact import Match
 from models.errors import Refused
-from tests.builders import NOON, a_store, put_clock
-from tests.conduct import (
-    CHAIRS,
-    CONDITIONS,
-    HEAD,
-    a_life,
-    warnings_recorded,
-)
+from tests.builders import NOON, put_clock
+from tests.conduct import CHAIRS, CONDITIONS, HEAD, a_life, warnings_recorded
 
 K = StepKind
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path) as app:
-        yield app
 
 
 # --- order, and everything missing at once ----------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,15 +24,9 @@ from bot.work import SERVICE
 from models.audit import AuditEntry
 from models.customer import ContactPoint, Customer, Merge, PointKind, Standing, kept
 from models.errors import EvenhandError, NotAllowed, NotFound, Refused
-from tests.builders import AUDITOR, CLERK, a_store
+from tests.builders import AUDITOR, CLERK
 
 HEADER = "reference,name,emails,phones,address,notes\n"
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path) as app:
-        yield app
 
 
 def added(app: App, name: str = "Ann Penrose", **more: object) -> Customer:

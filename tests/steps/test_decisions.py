@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -27,7 +25,6 @@ from tests.builders import (
     a_decision,
     a_letter,
     a_restriction,
-    a_store,
     a_term,
     a_warning,
     as_minuted,
@@ -39,12 +36,6 @@ from tests.builders import (
 )
 
 DAY = date(2026, 3, 2)
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path) as app:
-        yield app
 
 
 def record(app: App, customer: Customer, minuted: Minuted, policy: Policy | None = None) -> Decision:

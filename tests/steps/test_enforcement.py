@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, event, select
@@ -22,26 +21,10 @@ from models.contact import Contact, Match
 from models.customer import Customer, Standing
 from models.decision import Measure
 from models.enforcement import RuleChange
-from tests.builders import (
-    CLERK,
-    a_contact,
-    a_customer,
-    a_point,
-    a_restriction,
-    a_store,
-    lifted,
-    merge_of,
-    put_clock,
-)
+from tests.builders import CLERK, a_contact, a_customer, a_point, a_restriction, lifted, merge_of, put_clock
 
 DAY = date(2026, 3, 2)
 COUNCIL = ("porthmellin.gov.example",)
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path) as app:
-        yield app
 
 
 def switched(app: App, *, on: bool) -> None:

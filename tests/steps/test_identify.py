@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -18,16 +16,10 @@ from bot.intake.record import record_mail
 from models.contact import Match
 from models.customer import Customer, PointKind, Standing
 from models.message import Address, Authentication, Direction, Message, OwnWords, Verdict
-from tests.builders import CLERK, NOON, a_store
+from tests.builders import CLERK, NOON
 
 COUNCIL = "porthmellin.gov.example"
 _numbers = itertools.count(1)
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path) as app:
-        yield app
 
 
 def on_record(app: App, name: str, *emails: str, phone: str = "", address: str = "", notes: str = "") -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, text
@@ -28,22 +25,11 @@ from models.issue import find_issue
 from models.log import find_contact, find_customer
 from models.message import Direction
 from models.queue import FlagKind, Lane, Outcome, flags_of, item_of
-from tests.builders import AUDITOR, CLERK, NAMED_OFFICER, a_customer, a_restriction, a_store, merge_of
+from tests.builders import AUDITOR, CLERK, NAMED_OFFICER, a_customer, a_restriction, merge_of
 from tests.matters import a_filed, a_matter, a_reply, filed_in
 from tests.web.people import OFFICERS, let_in
 
 REPEAT = (Finding(About.RELATION, "repeat", 0.9, "repeat 2"), FlagKind.REPEAT)
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path) as app:
-        yield app
-
-
-@pytest.fixture
-def ann(app: App) -> Customer:
-    return a_customer(app)
 
 
 @pytest.fixture

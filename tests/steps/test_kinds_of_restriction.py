@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -20,15 +18,9 @@ from models.channels import closed_by
 from models.decision import NEEDS_TERMS, Decision, Measure
 from models.errors import Refused
 from models.letter import LetterKind
-from tests.builders import CLERK, a_customer, a_decision, a_letter, a_store, a_term, as_minuted
+from tests.builders import CLERK, a_customer, a_decision, a_letter, a_term, as_minuted
 
 INBOX = "contact.us@porthmellin.gov.example"
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path) as app:
-        yield app
 
 
 def meaning(app: App, decision: Decision) -> list[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -24,15 +22,9 @@ from models.policy import may_be_raised, raisable
 from models.queue import FlagKind, Lane, Outcome, flags_of
 from models.ruled import last_rulings, ruled_findings
 from models.threshold import history_of_thresholds, lines_set
-from tests.builders import AUDITOR, CLERK, NAMED_OFFICER, NOON, a_customer, a_restriction, a_store, put_clock, warned
+from tests.builders import AUDITOR, CLERK, NAMED_OFFICER, NOON, a_customer, a_restriction, put_clock, warned
 from tests.rulings import a_letter_with, an_insult, findings_of, rule_on, rule_on_flag, ruled_insults
 from tests.steps.test_pipeline import Seen, a_letter, a_line, as_raw
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path) as app:
-        yield app
 
 
 def set_(app: App, about: str, label: str, at_least: float, *, reason: str = "too many false ones") -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,14 +19,7 @@ from models.errors import Refused
 from models.letter import LetterKind
 from models.request import InformationRequest, Regime, RequestStepKind
 from models.view import Register
-from tests.builders import (
-    CLERK,
-    a_contact,
-    a_customer,
-    a_letter,
-    a_store,
-    lifted,
-)
+from tests.builders import CLERK, a_contact, a_customer, a_letter, lifted
 from tests.letters import (
     HEAD,
     MONDAY,
@@ -45,18 +36,6 @@ from tests.letters import (
     wrong,
 )
 from tests.named import let_in, name_to
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path / "store") as app:
-        yield app
-
-
-@pytest.fixture
-def ann(app: App) -> Customer:
-    return a_customer(app, name="Ann Penrose", email="ann@penrose.example")
-
 
 # --- the templates themselves ---
 

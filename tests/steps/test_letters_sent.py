@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,13 +21,7 @@ from models.errors import NotAllowed, Refused
 from models.letter import Letter, LetterEventKind, LetterKind, LetterState, find_paper, sent_letter
 from models.policy import Policy
 from models.request import Regime
-from tests.builders import (
-    CLERK,
-    a_contact,
-    a_customer,
-    a_store,
-    put_clock,
-)
+from tests.builders import CLERK, a_contact, a_customer, put_clock
 from tests.letters import (
     HEAD,
     MONDAY,
@@ -48,18 +41,6 @@ from tests.letters import (
     state,
     wrong,
 )
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path / "store") as app:
-        yield app
-
-
-@pytest.fixture
-def ann(app: App) -> Customer:
-    return a_customer(app, name="Ann Penrose", email="ann@penrose.example")
-
 
 # --- the check is on substance ---
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,22 +32,11 @@ from models.contact import Contact
 from models.customer import Customer
 from models.errors import EvenhandError, NotAllowed, Refused
 from models.issue import MatterAct, find_issue, last_ruling, rulings_on
-from tests.builders import AUDITOR, CLERK, NAMED_OFFICER, NOON, a_customer, a_store, merge_of, put_clock
+from tests.builders import AUDITOR, CLERK, NAMED_OFFICER, NOON, a_customer, merge_of, put_clock
 from tests.matters import a_filed, a_matter, a_reply, filed_in, how_it_stands
 from tests.web.people import OFFICERS, let_in
 
 NOON_LATER = NOON + timedelta(days=20)
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path) as app:
-        yield app
-
-
-@pytest.fixture
-def ann(app: App) -> Customer:
-    return a_customer(app)
 
 
 def rule(app: App, do: Callable[[Work], object]) -> None:

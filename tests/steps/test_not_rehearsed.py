@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -35,12 +34,6 @@ from tests.conduct import CONDITIONS, HEAD, P_AND_F, Life, a_life, with_urgent_r
 
 K = StepKind
 _PAPERS: dict[str, object] = {"papers": "box 4", "confirmed": list(CONDITIONS)}
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path) as app:
-        yield app
 
 
 def from_us(life: Life) -> int:

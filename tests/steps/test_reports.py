@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,17 +26,11 @@ from models.errors import NotAllowed
 from models.issue import Issue
 from models.letter import Letter, LetterKind, LetterSent, Paper
 from models.message import Channel, Direction
-from tests.builders import CLERK, a_customer, a_store, an_actor
+from tests.builders import CLERK, a_customer, an_actor
 
 BEGAN = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
 COUNCIL = "Porthmellin Town Council"
 NAME = "Jenifer Penrose"
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path) as app:
-        yield app
 
 
 def invoices() -> ContactAttachment:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -16,21 +14,10 @@ from models.hold import holds
 from models.letter import LetterKind
 from models.request import InformationRequest, Regime, RequestStepKind, find_request
 from models.request_standing import RequestStanding, State, request_standing, requester_of
-from tests.builders import a_contact, a_customer, a_store, merge_of, put_clock
+from tests.builders import a_contact, a_customer, merge_of, put_clock
 from tests.requests import CLERKS_NAME, OFFICERS_NAME, a_request, letter_goes, our_letter, step, weighed
 
 K, L = RequestStepKind, LetterKind
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path / "store") as opened:
-        yield opened
-
-
-@pytest.fixture
-def ann(app: App) -> Customer:
-    return a_customer(app)
 
 
 def standing(app: App, request: InformationRequest) -> RequestStanding:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -21,16 +20,10 @@ from models.hold import holds, is_held
 from models.letter import LetterKind
 from models.request import InformationRequest, Regime, RequestStepKind, find_request
 from models.request_standing import RequestStanding, State, request_standing
-from tests.builders import CLERK, NAMED_OFFICER, a_contact, a_customer, a_restriction, a_store, an_actor, put_clock
+from tests.builders import CLERK, NAMED_OFFICER, a_contact, a_customer, a_restriction, an_actor, put_clock
 from tests.requests import CLERKS_NAME, OFFICERS_NAME, PANEL, a_draft, a_request, letter_goes, our_letter, step, weighed
 
 K, L = RequestStepKind, LetterKind
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path / "store") as opened:
-        yield opened
 
 
 def standing(app: App, request: InformationRequest) -> RequestStanding:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,14 +18,7 @@ from config.settings import MailboxSettings
 from models.contact import contacts_of
 from models.errors import StoreUnavailable
 from models.message import Message
-from tests.builders import a_store
 from tests.steps.test_pipeline import a_letter, a_line, as_raw
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path / "home") as made:
-        yield made
 
 
 def logged(app: App) -> int:

@@ -45,11 +45,6 @@ def app(tmp_path: Path) -> Iterator[App]:
         yield app
 
 
-@pytest.fixture
-def ann(app: App) -> Customer:
-    return a_customer(app, name="Ann Penrose", email="ann@penrose.example")
-
-
 def a_draft(app: App, ann: Customer, kind: LetterKind, by: Actor = CLERK, **given: Any) -> Letter:
     with app.begin(by) as work:
         return draft(
