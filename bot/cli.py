@@ -6,32 +6,14 @@ Exit codes: 0 done; 1 refused, not found, or something is not as it should be; 2
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from typing import Any
 
 import click
 
-from bot.commands import (
-    associates,
-    cases,
-    casework,
-    clocks,
-    customers,
-    demo,
-    door,
-    enforcing,
-    learning,
-    letters,
-    mail,
-    matters,
-    policies,
-    registers,
-    rehearse,
-    reports,
-    requests,
-    store,
-)
+from bot.commands import door
 from bot.mailbox.ports import MailboxError
 from bot.store import StoreError
 from config.logs import set_up
@@ -40,7 +22,44 @@ from models.errors import EvenhandError, PolicyError, SettingsError, StoreUnavai
 REFUSED, UNUSABLE, MAILBOX = 1, 3, 4
 
 
-@click.group(help="Evenhand: even-handed triage and casework for a council's mailbox.")
+# Which module holds which commands, in the order of the help. A module is loaded when one of its commands is asked for:
+# all of them together take longer to load than most commands take to answer.
+WHERE = {
+    "store": ("init", "check", "upgrade", "officer", "audit"),
+    "mail": ("import", "retry", "run", "serve", "replay", "findings", "classify", "contact"),
+    "customers": ("customers",),
+    "matters": ("matter",),
+    "associates": ("associate",),
+    "casework": ("queue", "warning", "decision", "restriction"),
+    "cases": ("case",),
+    "requests": ("request",),
+    "letters": ("letter",),
+    "clocks": ("due", "clock", "meeting", "breach"),
+    "policies": ("policy",),
+    "registers": ("register", "cautionary"),
+    "reports": ("report",),
+    "enforcing": ("plan", "enforce"),
+    "learning": ("threshold",),
+    "demo": ("demo",),
+    "rehearse": ("rehearse",),
+}
+
+
+class _Commands(click.Group):
+    """Every command of the program, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for names in WHERE.values() for name in names]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = next((module for module, names in WHERE.items() if cmd_name in names), None)
+        if module and cmd_name not in self.commands:
+            for command in importlib.import_module(f"bot.commands.{module}").COMMANDS:
+                self.add_command(command)
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Commands, help="Evenhand: even-handed triage and casework for a council's mailbox.")
 @click.version_option(package_name="evenhand")
 def cli(**_: Any) -> None:
     quiet = click.get_current_context().invoked_subcommand not in ("run", "serve")
@@ -49,26 +68,6 @@ def cli(**_: Any) -> None:
 
 for option in reversed(door.SHARED):
     cli = option(cli)
-for command in (
-    *store.COMMANDS,
-    *mail.COMMANDS,
-    *customers.COMMANDS,
-    *matters.COMMANDS,
-    *associates.COMMANDS,
-    *casework.COMMANDS,
-    *cases.COMMANDS,
-    *requests.COMMANDS,
-    *letters.COMMANDS,
-    *clocks.COMMANDS,
-    *policies.COMMANDS,
-    *registers.COMMANDS,
-    *reports.COMMANDS,
-    *enforcing.COMMANDS,
-    *learning.COMMANDS,
-    *demo.COMMANDS,
-    *rehearse.COMMANDS,
-):
-    cli.add_command(command)
 
 
 def main() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from email.headerregistry import Address
 
-import pypdf
 
 from bot.letters.send import Papers, message_id
 from bot.mailbox.ports import OutgoingMail
@@ -41,6 +40,8 @@ def as_one_pdf(papers: Papers) -> bytes:
     """The letter and what is enclosed behind it, to be printed together."""
     if papers.policy is None:
         return papers.letter
+    import pypdf  # here, since it is slow to load and few commands print
+
     writer = pypdf.PdfWriter()
     for content in (papers.letter, papers.policy):
         writer.append(io.BytesIO(content))

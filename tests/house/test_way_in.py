@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from bot.cli import cli
+from bot.cli import WHERE, cli
 from tests.house.tree import ROOT, files, name, texts
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,10 +23,19 @@ PAGES = [ROOT / "README.md", *(p for p in files("docs") if p.suffix == ".md")]
 WAYS_TO_RUN_IT = (".venv/bin/evenhand", "evenhand")
 
 
+ANY = click.Context(cli)
+
+
+def named(group: click.Group, name: str) -> click.Command:
+    command = group.get_command(ANY, name)
+    assert command is not None, name
+    return command
+
+
 def leaves(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
     if isinstance(command, click.Group):
-        for each, below in command.commands.items():
-            yield from leaves(below, (*words, each))
+        for each in command.list_commands(ANY):
+            yield from leaves(named(command, each), (*words, each))
     else:
         yield " ".join(words), command
 
@@ -57,8 +67,8 @@ def find(words: list[str]) -> click.Command:
     for word in words:
         if word.startswith("-") or not isinstance(command, click.Group):
             break
-        if word in command.commands:
-            command = command.commands[word]
+        if word in command.list_commands(ANY):
+            command = named(command, word)
         elif command is cli:
             raise AssertionError(f"there is no `evenhand {word}`")
     return command
@@ -141,3 +151,10 @@ def test_every_decision_of_the_house_has_its_number_once() -> None:
     assert len(numbers) == len(set(numbers))
     for path, text in texts("docs/adr"):
         assert re.match(rf"# {path.name[:4]}: ", text), f"{path.name}: begin with '# {path.name[:4]}: what was decided'"
+
+
+def test_every_command_is_loaded_from_where_the_command_line_says_it_is() -> None:
+    there = {path.stem for path in files("bot/commands") if "\nCOMMANDS" in path.read_text(encoding="utf-8")}
+    assert there - set(WHERE) == {"cautionary"}  # shown by the registers' module
+    for module, names in WHERE.items():
+        assert tuple(c.name for c in importlib.import_module(f"bot.commands.{module}").COMMANDS) == names

@@ -165,7 +165,9 @@ def can_be_typed(do: str) -> None:
     command: click.Command = cli
     words = do.split()[1:]
     while words and isinstance(command, click.Group):
-        command = command.commands[words.pop(0)]
+        found = command.get_command(click.Context(command), words.pop(0))
+        assert found is not None, do
+        command = found
     known = {option for parameter in command.params for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= known, do
     wanted = [p for p in command.params if isinstance(p, click.Argument)]
