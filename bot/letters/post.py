@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from email.headerregistry import Address
 
-
 from bot.letters.send import Papers, message_id
 from bot.mailbox.ports import OutgoingMail
 from models.errors import Refused
