@@ -11,110 +11,35 @@ from bot.letters.check import missing_contents, wrong_words
 from bot.letters.draft import amend, draft
 from bot.letters.render import Letterhead
 from bot.letters.send import POST, Order, Papers, handed_over, queue, sent
-from bot.work import Work
-from models.case import Case, CaseStep, Ground, StepKind
+from models.case import Case, StepKind
 from models.customer import Customer
 from models.decision import Decision, Measure
 from models.letter import Letter, LetterKind, LetterState, letter_state
 from models.policy import Policy
-from models.request import InformationRequest, Regime, RequestStep, RequestStepKind
-from tests.builders import (
-    CLERK,
-    a_decision,
-    a_term,
-    as_minuted,
-)
+from models.request import InformationRequest, Regime, RequestStepKind
+from tests import records
+from tests.builders import CLERK, a_decision, a_term, as_minuted
+from tests.records import a_case, a_step
 
 K, R = StepKind, RequestStepKind
 MONDAY = date(2026, 3, 2)
 HEAD = Letterhead(name="Porthmellin Town Council", address=("Guildhall", "Fore Street"), email="clerk@council.example")
 
 
-def a_case(app: App, customer: Customer, *, matter: str = "the lamp at the harbour steps") -> Case:
-    with app.begin(CLERK) as work:
-        case = Case(
-            reference="CASE-2026-001",
-            customer_id=customer.id,
-            subject_matter=matter,
-            ground=Ground.MANNER,
-            opened_on=work.today,
-            opened_by=work.actor.name,
-            opened_at=work.now,
-        )
-        work.session.add(case)
-        work.session.flush()
-        work.note("case.made", case)
-    return case
-
-
-def a_step(
-    app: App,
-    case: Case,
-    kind: StepKind,
-    words: str,
-    facts: Mapping[str, Any] | None = None,
-    cites: tuple[int, ...] = (),
-    decision: Decision | None = None,
-    who: str = "Town Clerk R. Trelawny",
-) -> None:
-    with app.begin(CLERK) as work:
-        step = CaseStep(
-            case_id=case.id,
-            kind=kind,
-            on=work.today,
-            who=who,
-            words=words,
-            policy_version=app.policy.version,
-            recorded_by=work.actor.name,
-            recorded_at=work.now,
-            facts=dict(facts or {}),
-            cites=list(cites),
-            decision_id=decision.id if decision else None,
-        )
-        work.session.add(step)
-        work.session.flush()
-        work.note("case.step", step)
-
-
 def a_request(
     app: App, customer: Customer, regime: Regime, steps: Mapping[RequestStepKind, Mapping[str, Any]], number: int = 1
-) -> Any:
-    with app.begin(CLERK) as work:
-        request = InformationRequest(
-            reference=f"{regime.value.upper()}-2026-{number:03}",
-            regime=regime,
-            customer_id=customer.id,
-            contact_id=None,
-            subject="the cost of street lamps",
-            asked_for="every paper about the cost of street lamps",
-            received_on=work.today,
-            recorded_by=work.actor.name,
-            recorded_at=work.now,
-        )
-        work.session.add(request)
-        work.session.flush()
-        for kind, facts in steps.items():
-            own = dict(facts)
-            step = request_step(app, work, request, kind, str(own.pop("words", "")), own)
-            work.session.add(step)
-        work.note("request.made", request)
+) -> InformationRequest:
+    """A request with these steps; the facts of a step may hold its words."""
+    request = records.a_request(app, regime, customer, reference=f"{regime.value.upper()}-2026-{number:03}")
+    for kind, facts in steps.items():
+        a_request_step(app, request, kind, facts)
     return request
 
 
-def request_step(
-    app: App, work: Work, request: InformationRequest, kind: RequestStepKind, words: str, facts: dict[str, Any]
-) -> RequestStep:
-    return RequestStep(
-        request_id=request.id,
-        kind=kind,
-        on=work.today,
-        who="M. Hosking, FOI Officer",
-        words=words,
-        policy_version=app.policy.version,
-        recorded_by=work.actor.name,
-        recorded_at=work.now,
-        facts=facts,
-    )
+def a_request_step(app: App, request: InformationRequest, kind: RequestStepKind, facts: Mapping[str, Any]) -> None:
+    own = dict(facts)
+    words = str(own.pop("words", ""))
+    records.a_request_step(app, request, kind, words=words, facts=own, who="M. Hosking, FOI Officer")
 
 
 def drafted(app: App, kind: LetterKind, **given: Any) -> Letter:
@@ -164,7 +89,7 @@ def a_decided_case(app: App, customer: Customer) -> tuple[Case, Decision]:
         "impedes": "Forty letters in a month took two days of each week.",
         "proportionality": "Nothing else helped.",
     }
-    a_step(app, case, K.DECIDED, "RESOLVED so.", facts, decision=decision)
+    a_step(app, case, K.DECIDED, "RESOLVED so.", facts, decision_id=decision.id)
     return case, decision
 
 

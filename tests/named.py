@@ -1,4 +1,4 @@
-"""Builders for the tests of registers: officers who are named to them, steps on a case, entries of the other store."""
+"""Builders for the tests of registers: who is named to them, a refused request, entries of the other store."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bot.bootstrap import App
 from bot.registers import access
 from bot.registers import cautionary as verbs
 from bot.work import Actor, Work
-from models.case import Case, CaseStep, Ground, StepKind
 from models.cautionary import AgeGroup, CautionaryEntry, Nature, Standing, Whom, find_entry, standings
 from models.customer import Customer
 from models.officer import POWERS, Role
-from models.request import InformationRequest, Regime, RequestStep, RequestStepKind
+from models.request import InformationRequest, Regime, RequestStepKind
 from models.view import Register
 from tests.builders import CLERK, NAMED_OFFICER
+from tests.records import a_request, a_request_step
 
 ASSISTANT = Actor("t.carne", POWERS[Role.ASSISTANT])
 SECOND_CLERK = Actor("w.pascoe", POWERS[Role.CLERK])
@@ -47,85 +47,12 @@ def proof(app: App, actor: Actor, register: Register) -> access.Named:
         return access.named(session, actor, register, app.seal)
 
 
-# --- the council's record --------------------------------------------------------------------------------------------
-
-
-def a_case(app: App, customer: Customer, *, ground: Ground = Ground.MANNER, subject: str = "the quay lights") -> Case:
-    with app.begin(CLERK) as work:
-        case = Case(
-            reference=f"CASE-2026-{customer.id:03d}",
-            customer_id=customer.id,
-            subject_matter=subject,
-            ground=ground,
-            opened_on=work.today,
-            opened_by=work.actor.name,
-            opened_at=work.now,
-        )
-        work.session.add(case)
-        work.session.flush()
-        work.note("case.open", case, digest=case.digest())
-    return case
-
-
-def a_step(app: App, case: Case, kind: StepKind, words: str = "as recorded", **more: Any) -> CaseStep:
-    with app.begin(CLERK) as work:
-        step = CaseStep(
-            case_id=case.id,
-            kind=kind,
-            on=more.pop("on", work.today),
-            who=more.pop("who", "R. Trelawny, Town Clerk"),
-            words=words,
-            policy_version=app.policy.version,
-            recorded_by=work.actor.name,
-            recorded_at=work.now,
-            facts=more.pop("facts", {}),
-            **more,
-        )
-        work.session.add(step)
-        work.session.flush()
-        work.note("case.step", step, digest=step.digest())
-    return step
-
-
 def a_refused_request(app: App, customer: Customer, under: str, *, regime: Regime = Regime.FOI) -> InformationRequest:
-    with app.begin(CLERK) as work:
-        request = InformationRequest(
-            reference=f"{regime.value.upper()}-2026-{customer.id:03d}-{under}",
-            regime=regime,
-            customer_id=customer.id,
-            contact_id=None,
-            subject="the costs of the harbour wall",
-            asked_for="every paper on it",
-            received_on=work.today,
-            recorded_by=work.actor.name,
-            recorded_at=work.now,
-        )
-        work.session.add(request)
-        work.session.flush()
-        work.note("request.open", request)
-    a_request_step(
-        app, request, RequestStepKind.DECIDED, facts={"outcome": "refuse", "under": under, "with": "FOI Officer"}
-    )
+    reference = f"{regime.value.upper()}-2026-{customer.id:03d}-{under}"
+    request = a_request(app, regime, customer, reference=reference)
+    facts = {"outcome": "refuse", "under": under, "with": "FOI Officer"}
+    a_request_step(app, request, RequestStepKind.DECIDED, facts=facts)
     return request
-
-
-def a_request_step(app: App, request: InformationRequest, kind: RequestStepKind, **more: Any) -> RequestStep:
-    with app.begin(CLERK) as work:
-        step = RequestStep(
-            request_id=request.id,
-            kind=kind,
-            on=work.today,
-            who="R. Trelawny, Town Clerk",
-            words="as recorded",
-            policy_version=app.policy.version,
-            recorded_by=work.actor.name,
-            recorded_at=work.now,
-            **more,
-        )
-        work.session.add(step)
-        work.session.flush()
-        work.note("request.step", step, digest=step.digest())
-    return step
 
 
 # --- the cautionary store --------------------------------------------------------------------------------------------

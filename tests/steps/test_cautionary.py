@@ -22,16 +22,7 @@ from bot.registers import cautionary as verbs
 from models.audit import AuditEntry
 from models.calendar import add_months
 from models.case import StepKind
-from models.cautionary import (
-    AgeGroup,
-    CautionaryRelease,
-    CautionaryView,
-    Injury,
-    Nature,
-    State,
-    Whom,
-    standings,
-)
+from models.cautionary import AgeGroup, CautionaryRelease, CautionaryView, Injury, Nature, State, Whom, standings
 from models.clock import Clock, ClockState
 from models.errors import NotAllowed, NotFound, Refused, SettingsError
 from models.letter import Paper
@@ -41,10 +32,8 @@ from tests.builders import CLERK, NAMED_OFFICER, a_customer, a_store, put_clock
 from tests.named import (
     ASSISTANT,
     SECOND_CLERK,
-    a_case,
     a_live_entry,
     a_proposal,
-    a_step,
     about,
     an_incident,
     how_they_stand,
@@ -53,6 +42,7 @@ from tests.named import (
     proof,
     proposed,
 )
+from tests.records import a_case, a_step
 from tests.steps.test_registers import said
 
 

@@ -17,7 +17,7 @@ from config.load import load_policy
 from models.customer import Customer
 from models.errors import Refused
 from models.letter import LetterKind
-from models.request import InformationRequest, Regime, RequestStepKind
+from models.request import Regime, RequestStepKind
 from models.view import Register
 from tests.builders import CLERK, a_contact, a_customer, a_letter, lifted
 from tests.letters import (
@@ -25,17 +25,16 @@ from tests.letters import (
     MONDAY,
     K,
     R,
-    a_case,
     a_decided_case,
     a_request,
-    a_step,
+    a_request_step,
     changed,
     drafted,
     missing,
-    request_step,
     wrong,
 )
 from tests.named import let_in, name_to
+from tests.records import a_case, a_step
 
 # --- the templates themselves ---
 
@@ -71,7 +70,7 @@ def test_dates_are_written_out_in_both_languages() -> None:
 def test_an_initial_warning_takes_its_words_and_its_examples_from_the_case(app: App, ann: Customer) -> None:
     case = a_case(app, ann)
     letters = [a_contact(app, ann, sender="ann@penrose.example").id for _ in range(2)]
-    a_step(app, case, K.REPORT, "Two letters in a day on an answered matter.", cites=tuple(letters))
+    a_step(app, case, K.REPORT, "Two letters in a day on an answered matter.", cites=letters)
     a_step(app, case, K.REVIEW, "You wrote to nine officers on one day about a matter that we had answered.")
     letter = drafted(app, LetterKind.INITIAL_WARNING, case=case)
     assert missing(app, letter) == []
@@ -181,7 +180,7 @@ def test_after_the_last_review_the_letter_says_when_the_limits_end(
 ) -> None:
     case, decision = a_decided_case(app, ann)
     facts = {"due_on": "2026-08-01", "outcome": outcome, "grounds": "Nine letters in May.", "next_review_on": None}
-    a_step(app, case, K.PERIODIC_REVIEW, "Looked at the log.", facts, decision=decision)
+    a_step(app, case, K.PERIODIC_REVIEW, "Looked at the log.", facts, decision_id=decision.id)
     letter = drafted(app, LetterKind.REVIEW_OUTCOME, case=case)
     assert missing(app, letter) == []
     assert said in letter.contents["next_review"]
@@ -238,18 +237,10 @@ def test_of_two_lines_about_one_thing_the_later_counts_and_added_requests_count_
         R.DECIDED: {"under": "s12"},
     }
     request = a_request(app, ann, Regime.FOI, sheet)
-    estimate_again(app, request, {**first, "minutes": 540})
+    a_request_step(app, request, R.ESTIMATE, {**first, "minutes": 540})
     words = drafted(app, LetterKind.FOI_REFUSAL_COST, request=request).contents["estimate"]
     assert f"about 19 hours, together with your other request ({added.reference}):" in words
     assert "- finding the information: 19 hours" in words
-
-
-def estimate_again(app: App, request: InformationRequest, facts: dict[str, Any]) -> None:
-    with app.begin(CLERK) as work:
-        own = dict(facts)
-        words = own.pop("words")
-        work.session.add(request_step(app, work, request, R.ESTIMATE, words, own))
-        work.note("request.step", request)
 
 
 @pytest.mark.parametrize(

@@ -27,10 +27,8 @@ from tests.letters import (
     MONDAY,
     K,
     R,
-    a_case,
     a_decided_case,
     a_request,
-    a_step,
     a_whole_letter,
     changed,
     drafted,
@@ -41,6 +39,7 @@ from tests.letters import (
     state,
     wrong,
 )
+from tests.records import a_case, a_step
 
 # --- the check is on substance ---
 

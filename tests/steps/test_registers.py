@@ -48,7 +48,8 @@ from tests.builders import (
     lifted,
     put_clock,
 )
-from tests.named import a_case, a_refused_request, a_request_step, a_step, let_in, name_to, proof
+from tests.named import a_refused_request, let_in, name_to, proof
+from tests.records import a_case, a_request_step, a_step
 
 K = StepKind
 
@@ -366,7 +367,7 @@ def test_no_line_is_open_ended_and_a_line_that_is_over_goes_when_its_time_to_be_
 
 def test_an_export_has_stable_columns_and_no_formula_and_is_logged_in_each_form(app: App, tmp_path: Path) -> None:
     name_to(app, Register.SECTION_19, CLERK)
-    a_step(app, a_case(app, a_customer(app, name="=cmd|' /C calc'!A0"), subject="-1+1"), K.REPORT)
+    a_step(app, a_case(app, a_customer(app, name="=cmd|' /C calc'!A0"), subject_matter="-1+1"), K.REPORT)
     out = tmp_path / "out"
     said(
         app,

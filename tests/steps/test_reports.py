@@ -19,7 +19,7 @@ from bot.reports.make import case_bundle, committee_report, contact_log
 from bot.work import SERVICE
 from models.associate import Copy
 from models.audit import AuditEntry
-from models.case import Case, CaseStep, Ground, StepKind
+from models.case import Case, StepKind
 from models.contact import Contact, ContactAttachment, Match, RawMail, Recipient
 from models.customer import Customer
 from models.errors import NotAllowed
@@ -27,6 +27,7 @@ from models.issue import Issue
 from models.letter import Letter, LetterKind, LetterSent, Paper
 from models.message import Channel, Direction
 from tests.builders import CLERK, a_customer, an_actor
+from tests.records import a_case, a_step
 
 BEGAN = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
 COUNCIL = "Porthmellin Town Council"
@@ -82,35 +83,11 @@ def a_matter(app: App, customer: Customer) -> list[int]:
     return numbers
 
 
-def a_case(app: App, customer: Customer, cites: list[int]) -> str:
-    with app.begin(CLERK) as work:
-        case = Case(
-            reference="CASE-2026-001",
-            customer_id=customer.id,
-            subject_matter="the lamp at the harbour steps",
-            ground=Ground.MANNER,
-            opened_on=work.today,
-            opened_by="r.trelawny",
-            opened_at=work.now,
-        )
-        work.session.add(case)
-        work.session.flush()
-        facts = {"behaviours": ["BEH-13", "BEH-18"], "impact": "two days of the office"}
-        step = CaseStep(
-            case_id=case.id,
-            kind=StepKind.REPORT,
-            on=work.today,
-            who="M. Hosking, Deputy Clerk",
-            words="Three letters in nine days after the answer of 26 January.",
-            policy_version="v2",
-            recorded_by="m.hosking",
-            recorded_at=work.now,
-            facts=facts,
-            cites=cites,
-        )
-        work.session.add(step)
-        work.session.flush()
-        work.note("case.report", step, digest=step.digest())
+def a_reported_case(app: App, customer: Customer, cites: list[int]) -> str:
+    case = a_case(app, customer)
+    words = "Three letters in nine days after the answer of 26 January."
+    facts = {"behaviours": ["BEH-13", "BEH-18"], "impact": "two days of the office"}
+    a_step(app, case, StepKind.REPORT, words, facts, cites=cites)
     return case.reference
 
 
@@ -146,7 +123,7 @@ def test_what_is_not_confirmed_as_theirs_is_left_out_and_said_to_be(app: App) ->
 
 def test_the_public_cover_names_nobody_and_the_body_keeps_conduct_apart_from_the_complaint(app: App) -> None:
     ann = a_customer(app, name=NAME)
-    reference = a_case(app, ann, a_matter(app, ann)[2:4])
+    reference = a_reported_case(app, ann, a_matter(app, ann)[2:4])
     with app.begin(CLERK) as work:
         case = work.session.scalars(select(Case).where(Case.reference == reference)).one()
         paper = committee_report(
@@ -167,7 +144,7 @@ def test_the_public_cover_names_nobody_and_the_body_keeps_conduct_apart_from_the
 
 def test_a_bundle_holds_every_letter_as_it_went_with_the_hash_of_each_paper(app: App) -> None:
     ann = a_customer(app, name=NAME)
-    reference = a_case(app, ann, a_matter(app, ann)[:1])
+    reference = a_reported_case(app, ann, a_matter(app, ann)[:1])
     with app.begin(CLERK) as work:
         case = work.session.scalars(select(Case).where(Case.reference == reference)).one()
         went = contact_log(work, work.session.get_one(Customer, ann.id), council=COUNCIL)  # any PDF will do
@@ -220,7 +197,7 @@ def test_a_bundle_holds_every_letter_as_it_went_with_the_hash_of_each_paper(app:
         "Threelettersinninedays",
         "firstclasspost",
         bundle.pieces[0].sha256,
-        "case.report",
+        "case.step",
     )
     assert [word for word in wanted if word not in words] == []
 

@@ -18,7 +18,8 @@ from models.clock import Clock
 from models.request import Regime
 from models.view import Register
 from tests.builders import CLERK, a_customer, a_restriction, a_store
-from tests.named import a_case, a_step, let_in, name_to
+from tests.named import let_in, name_to
+from tests.records import a_case, a_step
 from tests.requests import a_request
 from tests.steps.test_registers import said
 from tests.steps.test_written_in_by_hand import by_hand, forged_step, locks_off

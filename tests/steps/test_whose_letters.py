@@ -26,10 +26,11 @@ from models.errors import NotAllowed, NotFound, Refused
 from models.issue import Issue
 from models.letter import Letter, LetterKind, LetterState, find_letter, letter_state, letters_about
 from models.message import Channel, Direction
-from models.request import InformationRequest, Regime
+from models.request import Regime
 from models.view import Register
 from tests.builders import CLERK, NAMED_OFFICER, a_contact, a_customer, a_store
 from tests.named import SECOND_CLERK, let_in, name_to
+from tests.records import a_request
 from tests.servers.smtp import SmtpServer as RealServer
 
 WORDS = {
@@ -94,7 +95,7 @@ def test_no_verb_touches_a_notice_for_somebody_who_is_not_named(app: App, ann: C
 def test_a_notice_belongs_to_no_request_and_the_trail_does_not_say_what_it_is(app: App, ann: Customer) -> None:
     notice = a_notice(app, ann)
     with pytest.raises(Refused, match="belongs to no case"):
-        a_draft(app, ann, LetterKind.CAUTIONARY_NOTICE, passages=WORDS, request=a_request(app, ann))
+        a_draft(app, ann, LetterKind.CAUTIONARY_NOTICE, passages=WORDS, request=a_request(app, Regime.SAR, ann))
     with app.look() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.subject == f"Letter:{notice.id}")).one()
     assert "cautionary" not in str(entry.detail)
@@ -125,25 +126,6 @@ def test_a_letter_on_paper_stands_in_the_log_with_its_matter_and_a_notice_does_n
 # --- under a legal hold ---
 
 
-def a_request(app: App, ann: Customer) -> InformationRequest:
-    with app.begin(CLERK) as work:
-        request = InformationRequest(
-            reference="SAR-2026-001",
-            regime=Regime.SAR,
-            customer_id=ann.id,
-            contact_id=None,
-            subject="my file",
-            asked_for="all that you hold",
-            received_on=work.today,
-            recorded_by=work.actor.name,
-            recorded_at=work.now,
-        )
-        work.session.add(request)
-        work.session.flush()
-        work.note("request.open", request)
-    return request
-
-
 def changed(app: App, letter: Letter, subject: str) -> Letter:
     with app.begin(CLERK) as work:
         return amend(work, find_letter(work.session, letter.id), policy=app.policy, subject=subject)
@@ -152,7 +134,7 @@ def changed(app: App, letter: Letter, subject: str) -> Letter:
 def test_a_draft_under_a_legal_hold_is_kept_as_it_was_beside_the_one_in_its_place(app: App, ann: Customer) -> None:
     first = a_draft(app, ann, LetterKind.MEMBER)
     assert changed(app, first, "Before any request").id == first.id
-    a_request(app, ann)
+    a_request(app, Regime.SAR, ann)
     second = changed(app, first, "After it")
     assert second.id != first.id
     with app.look() as session:

@@ -28,6 +28,7 @@ from models.request_standing import request_standing
 from models.view import Register
 from tests.builders import CLERK, a_contact, a_customer, a_restriction, a_store, lifted
 from tests.named import a_refused_request, let_in, name_to, proof
+from tests.records import a_request
 
 R = RequestStepKind
 
@@ -223,21 +224,7 @@ def step(app: App, request: InformationRequest, kind: RequestStepKind, **facts: 
 
 def test_what_was_only_written_down_under_one_law_pauses_nothing_under_the_next(app: App) -> None:
     customer = a_customer(app)
-    with app.begin(CLERK) as work:
-        request = InformationRequest(
-            reference="SAR-2026-001",
-            regime=Regime.SAR,
-            customer_id=customer.id,
-            contact_id=None,
-            subject="what is held",
-            asked_for="all of it",
-            received_on=work.today - timedelta(days=2),
-            recorded_by=work.actor.name,
-            recorded_at=work.now,
-        )
-        work.session.add(request)
-        work.session.flush()
-        work.note("request.open", request)
+    request = a_request(app, Regime.SAR, customer, received_on=app.today - timedelta(days=2))
     step(app, request, R.IDENTITY_ASKED, doubt="an address that we do not know")
     step(app, request, R.CLARIFICATION_ASKED)
     step(app, request, R.REGIME_CHANGED, to="foi")
