@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from sqlalchemy.orm import Session
 
 from bot import customers
 from bot.audit import verify
@@ -26,12 +27,13 @@ from bot.casework.decisions import record_decision, record_warning
 from bot.enforcement.apply import reconcile, switch
 from bot.mailbox.ports import FoundRules, MailboxRefused, MailboxUnavailable, Rule
 from bot.mailbox.rules.memory import MemoryRuleBook
+from bot.triage.people import persons_of, watched_among
 from bot.work import SERVICE, Work
 from models.case import Stage
 from models.customer import ContactPoint, Customer, PointKind, Standing
 from models.decision import Measure
 from models.errors import Refused
-from models.in_force import restrictions_in_force
+from models.in_force import restrictions_in_force, restrictions_of
 from models.migrations.guards import missing_guards
 from tests.builders import CLERK, a_customer, a_letter, a_store, a_term, as_minuted, lifted, on_paper, put_clock
 from tests.contract.attackers import an_attacker, put_the_locks_back, take_the_locks_off
@@ -415,8 +417,16 @@ class Histories(RuleBasedStateMachine):
         with self.app.look() as session:
             demanded = self.app.policy.reviews_demanded
             found = restrictions_in_force(session, self.today, self.app.seal, demanded)
+            for number in self.expected.people:
+                if restrictions_of(session, number, self.today, self.app.seal, demanded):
+                    self.is_watched(session, number)
         binding = {r.id for r in found.binding}
         assert binding == {n for n in self.expected.restrictions if self.expected.in_force(n, self.today)}
+
+    def is_watched(self, session: Session, number: int) -> None:
+        """Intake asks the gate of nobody else, whichever of their records wrote."""
+        persons = persons_of(session, [number])
+        assert watched_among(session, persons, self.app.clock.now()) == {persons.stands_for[number]}
 
     # --- hands in the database ------------------------------------------------------------------------------------
 
