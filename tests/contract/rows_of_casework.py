@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +21,8 @@ PAPER = "a" * 64
 
 def put_casework(session: Session, now: datetime, customer: Customer) -> None:
     """One row in each table of casework; the letter has been sent."""
-    today, said = council_day(now), {"recorded_by": "clerk", "recorded_at": now}
+    today = council_day(now)
+    said: dict[str, Any] = {"recorded_by": "clerk", "recorded_at": now}
     case = Case(
         reference="CASE-2026-900",
         customer_id=customer.id,
@@ -54,7 +56,7 @@ def put_casework(session: Session, now: datetime, customer: Customer) -> None:
     breach = Breach(aware_at=now, words="for a test", **said)
     session.add_all([case, request, letter, paper, breach])
     session.flush()
-    step = {"on": today, "who": "the clerk", "words": "for a test", "policy_version": "1", **said}
+    step: dict[str, Any] = {"on": today, "who": "the clerk", "words": "for a test", "policy_version": "1", **said}
     session.add_all(
         [
             CaseStep(case_id=case.id, kind=StepKind.REPORT, **step),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,7 @@ def put_what_people_said(
 ) -> None:
     """A row of each ruling on matters, writers and pairs, of what joins letters, and of casework."""
     issue = Issue(customer_id=one.id, title="for a test", opened_at=now)
-    said = {"by": "clerk", "at": now, "reason": "for a test"}
+    said: dict[str, Any] = {"by": "clerk", "at": now, "reason": "for a test"}
     rows: list[Base] = [
         issue,
         Merge(merged_id=other.id, kept_id=one.id, undone=True, **said),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,18 +12,7 @@ from bot.work import SERVICE
 from models.customer import Customer
 from models.decision import Decision, DecisionLetter, Restriction
 from models.migrations.guards import guards
-from tests.builders import (
-    CLERK,
-    a_customer,
-    a_decision,
-    a_letter,
-    a_restriction,
-    a_store,
-    a_term,
-    as_minuted,
-    lifted,
-    put_clock,
-)
+from tests.builders import CLERK, a_customer, a_decision, a_letter, a_restriction, a_term, as_minuted, lifted, put_clock
 from tests.contract.attackers import an_attacker, put_the_locks_back, take_the_locks_off
 from tests.contract.gate_attacks import (
     A_DECISION,
@@ -42,25 +29,6 @@ from tests.contract.gate_attacks import (
     in_force,
     missing,
 )
-
-
-@pytest.fixture
-def app(tmp_path: Path, database_url: str) -> Iterator[App]:
-    with a_store(tmp_path, url=database_url) as app:
-        yield app
-
-
-@pytest.fixture
-def sqlite_app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path) as app:
-        yield app
-
-
-@pytest.fixture
-def postgres_app(tmp_path: Path, postgres_url: str) -> Iterator[App]:
-    with a_store(tmp_path, url=postgres_url) as app:
-        yield app
-
 
 # --- 1. What the database takes, because it is consistent, and nobody decided ----------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,7 @@ from bot.work import SERVICE
 from models.decision import Decision, DecisionLetter, Measure, Restriction
 from models.errors import DecisionNotRecorded
 from models.migrations.guards import APPEND_ONLY, KEYS_OF_KEPT
-from tests.builders import (
-    a_contact,
-    a_customer,
-    a_decision,
-    a_letter,
-    a_store,
-)
+from tests.builders import a_contact, a_customer, a_decision, a_letter
 from tests.contract.attackers import OnPostgres, an_attacker
 from tests.contract.gate_attacks import (
     A_DECISION,
@@ -38,25 +31,6 @@ from tests.contract.gate_attacks import (
     missing,
     two_decided,
 )
-
-
-@pytest.fixture
-def app(tmp_path: Path, database_url: str) -> Iterator[App]:
-    with a_store(tmp_path, url=database_url) as app:
-        yield app
-
-
-@pytest.fixture
-def sqlite_app(tmp_path: Path) -> Iterator[App]:
-    with a_store(tmp_path) as app:
-        yield app
-
-
-@pytest.fixture
-def postgres_app(tmp_path: Path, postgres_url: str) -> Iterator[App]:
-    with a_store(tmp_path, url=postgres_url) as app:
-        yield app
-
 
 # --- 1. Type ---------------------------------------------------------------------------------------------------------
 

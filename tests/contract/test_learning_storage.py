@@ -17,17 +17,11 @@ from models.migrations.guards import missing_guards
 from models.migrations.upgrade import upgrade
 from models.queue import FlagKind, Outcome
 from models.threshold import lines_set
-from tests.builders import CLERK, a_store
+from tests.builders import CLERK
 from tests.contract.attackers import an_attacker, put_the_locks_back, take_the_locks_off
 from tests.rulings import an_insult, ruled_insults
 from tests.servers.postgres import Postgres
 from tests.steps.test_learning import flagged, mail_says
-
-
-@pytest.fixture
-def app(tmp_path: Path, database_url: str) -> Iterator[App]:
-    with a_store(tmp_path, url=database_url) as app:
-        yield app
 
 
 def raise_insults(app: App, at_least: float) -> None:
