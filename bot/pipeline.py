@@ -267,11 +267,11 @@ class Pipeline:
         """The council's own reply: history, filed with what it answers, and perhaps the final word on it (LOG-03)."""
         answered = record.answered_contact(work.session, message)
         outside = [a for a in message.recipients if not self.council.speaks(a.email)]
+        customer = newcomers.addressee(work.session, outside)
         known = answered.customer_id if answered else None
-        if known is not None:
-            customer: Customer | None = work.session.get_one(Customer, known)
-        else:
-            customer = newcomers.addressee(work.session, outside)
+        back = answered is not None and any(a.email == answered.sender_email for a in outside)
+        if known is not None and (customer is None or back):  # else it went to somebody else, in this one's thread
+            customer = work.session.get_one(Customer, known)
         if answered is None and customer is not None:
             answered = record.answered_by_subject(work.session, message, customer)
         return record.record_mail(

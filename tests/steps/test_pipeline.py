@@ -179,6 +179,25 @@ def test_the_councils_reply_is_history_of_the_customer_it_answers(app: App) -> N
     assert [(p.direction, p.final_answer) for p in history.own] == [(Direction.IN, False), (Direction.OUT, True)]
 
 
+@pytest.mark.parametrize(
+    ("to", "whose"), [("jenifer@penrose.example", "Jenifer Penrose"), ("ivor@pask.example", "Ivor Pask"),
+                      ("who@nowhere.example", "Jenifer Penrose")],
+)  # fmt: skip
+def test_what_the_council_writes_in_somebodys_thread_is_logged_with_whomever_it_went_to(
+    app: App, to: str, whose: str
+) -> None:
+    line = a_line(app)
+    for uid, name in enumerate(("Jenifer Penrose <jenifer@penrose.example>", "Ivor Pask <ivor@pask.example>"), 1):
+        line.take(as_raw(a_letter(sender=name, number=str(uid)), uid=uid), mailbox="main")
+    reply = (
+        f"From: clerk@porthmellin.gov.example\r\nTo: {to}\r\nSubject: Re: The lamp\r\n"
+        "In-Reply-To: <1@x.example>\r\n\r\nIt is to be mended.\r\n"
+    ).encode()
+    line.take(as_raw(reply, uid=3, folder="Sent", direction=Direction.OUT), mailbox="main")
+    with app.look() as session:
+        assert session.get_one(Customer, log(app)[-1].customer_id).name == whose
+
+
 def test_the_councils_reply_that_names_no_message_is_filed_by_its_subject_and_another_letter_is_not(app: App) -> None:
     line = a_line(app, Seen(says=[Finding(About.RELATION, "new_issue", 0.9, "seen 1")]))
     line.take(as_raw(a_letter(sender="Jenifer Penrose <jenifer@penrose.example>")), mailbox="main")
