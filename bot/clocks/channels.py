@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.clocks.not_verified import AT_ONCE
 from models.case import Case, CaseStep, StepKind
 from models.channels import closed_by, only_channel
 from models.clock import Clock, ClockState
@@ -34,7 +35,7 @@ def channel_clocks(
             about=reference if case is not None else f"restriction {restriction.id}",
             started=said_on,
             due=said_on,
-            calendar="at once",
+            calendar=AT_ONCE,
             source="Equality Act 2010, sections 20 and 29",
             state=ClockState.PASSED,
             do=f"evenhand case exception {reference} --keeps-open {channel}",

@@ -11,6 +11,7 @@ from bot.clocks.channels import channel_clocks
 from bot.clocks.conduct import Seen, case_clocks
 from bot.clocks.information import request_clocks, unopened_clocks
 from bot.clocks.letters import letter_clocks
+from bot.clocks.not_verified import not_verified
 from bot.clocks.reviews import review_clocks
 from models.audit import Seal
 from models.calendar import COUNCIL_ZONE, council_day, holidays_run_out
@@ -29,7 +30,7 @@ def clocks(session: Session, policy: Policy, now: datetime, seal: Seal, others: 
     found = [*_of_conduct(casework, policy, today, seal), *_of_requests(casework, policy, today)]
     found += unopened_clocks(session, policy, today)
     found += _of_breaches(casework, policy, now)
-    found += _not_verified(casework, today)
+    found += _doubts(casework, today)
     return most_pressing_first([*found, *others])
 
 
@@ -44,24 +45,14 @@ def warnings(today: date) -> list[str]:
     return [words for words in (holidays_run_out(today),) if words]
 
 
-def _not_verified(casework: Casework, today: date) -> Iterator[Clock]:
+def _doubts(casework: Casework, today: date) -> Iterator[Clock]:
     """That something is not as the sealed history has it: of which case or request, and who looks (INV-27)."""
     counts = [(case.reference, casework.in_cases.get(case.id, 0)) for case in casework.cases]
     counts += [(request.reference, casework.in_requests.get(request.id, 0)) for request in casework.requests]
     known = [(reference, in_doubt(count)) for reference, count in counts if count]
     others = left_out(casework.doubtful) if casework.doubtful and not known else ""
     for reference, note in [*known, *([("the store", others)] if others else [])]:
-        yield Clock(
-            name="Records that do not verify",
-            about=reference,
-            started=today,
-            due=None,
-            calendar="at once",
-            source="S§9, S§19",
-            state=ClockState.PASSED,
-            do="evenhand audit verify",
-            note=note,
-        )
+        yield not_verified(reference, today, source="S§9, S§19", do="evenhand audit verify", note=note)
 
 
 def _of_conduct(casework: Casework, policy: Policy, today: date, seal: Seal) -> Iterator[Clock]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from bot.clocks.not_verified import AT_ONCE
 from models.case import Case, CaseStep, StepKind
 from models.clock import Clock, state_of
 from models.letters_owed import letters_owed
@@ -25,7 +26,7 @@ def letter_clocks(
             about=case.reference,
             started=step.on,
             due=step.on,
-            calendar="at once",
+            calendar=AT_ONCE,
             source=policy.procedure.letters[kind.value].source,
             state=state_of(step.on, None, today),
             do=f"evenhand letter draft {kind.value} --case {case.reference}",
