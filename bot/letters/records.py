@@ -23,8 +23,8 @@ from models.letter import LetterKind
 from models.message import Channel, Direction
 from models.named import names_somebody
 from models.policy import Policy
-from models.request import InformationRequest, RequestStep, RequestStepKind, request_steps
-from models.request_standing import regime_now
+from models.request import InformationRequest, RequestStep, RequestStepKind, find_request, request_steps
+from models.request_standing import people_of, regime_now
 
 _MOST_EXAMPLES = 12
 _IMPOSING = (StepKind.DECIDED, StepKind.EXTENDED, StepKind.URGENT)
@@ -257,20 +257,32 @@ def _of_request(session: Session, request: InformationRequest, policy: Policy) -
     asked = [s.words.strip() for s in newest.values() if s.letter_id is None and s.words.strip()]
     if asked:
         found["asked_of_them"] = "\n\n".join(asked)  # one letter asks for all that none has asked for yet
-    estimate = _estimate(sheet_of(session, request, policy.procedure), request)
+    estimate = _estimate(session, sheet_of(session, request, policy.procedure), request)
     if estimate:
         found["estimate"] = estimate
     return found
 
 
-def _estimate(sheet: Sheet, request: InformationRequest) -> dict[str, object]:
+def _estimate(session: Session, sheet: Sheet, request: InformationRequest) -> dict[str, object]:
     """The sheet of hours as the letter tells it: the four tasks that the law lets us count, and the requests whose
     work is added to this one's (Fees Regulations 2004, regs 4 and 5)."""
     minutes = {task: sum(line.minutes for line in sheet.lines if line.task == task) for task in _TASKS}
     lines = [f"{_TASKS[task]}: {hours(taken)}" for task, taken in minutes.items() if taken]
     others = [name for name in dict.fromkeys(line.request for line in sheet.lines) if name != request.reference]
     told: dict[str, object] = {"hours": hours(sheet.minutes), "lines": lines}
-    return {**told, "others": and_list(others) if others else ""} if lines else {}
+    return {**told, "others": _added_up_with(session, others, request)} if lines else {}
+
+
+def _added_up_with(session: Session, others: Sequence[str], request: InformationRequest) -> str:
+    """The reader's own requests by their references; that others asked, and no more of them than that (CON-04)."""
+    readers = people_of(session, request)
+    own = [name for name in others if people_of(session, find_request(session, name)) & readers]
+    strangers = len(others) - len(own)
+    told = [f"your other request{'s' if len(own) > 1 else ''} ({and_list(own)})"] if own else []
+    if strangers:
+        whose = "a request of somebody else" if strangers == 1 else f"{strangers} requests of other people"
+        told.append(f"{whose}, because we find that you act together")
+    return " and ".join(told)
 
 
 def _of_decision(session: Session, decision: Decision) -> dict[str, object]:

@@ -243,6 +243,20 @@ def test_of_two_lines_about_one_thing_the_later_counts_and_added_requests_count_
     assert "- finding the information: 19 hours" in words
 
 
+def test_a_letter_about_cost_tells_nobody_whose_request_was_added_to_theirs(app: App, ann: Customer) -> None:
+    hours: dict[str, Any] = {"task": "locating", "minutes": 600, "words": "the deed room"}
+    theirs = a_request(app, a_customer(app, name="Ben Trewin"), Regime.FOI, {R.ESTIMATE: hours}, number=2)
+    added: dict[RequestStepKind, Any] = {
+        R.ESTIMATE: hours,
+        R.AGGREGATED: {"with": theirs.reference, "link": "one text"},
+    }
+    letter = drafted(app, LetterKind.FOI_NARROWING, request=a_request(app, ann, Regime.FOI, added))
+    words = letter.contents["cost_limit"]
+    assert "about 20 hours, together with a request of somebody else, because we find that you act together:" in words
+    assert theirs.reference not in letter.body
+    assert "Trewin" not in letter.body
+
+
 @pytest.mark.parametrize(
     ("regime", "named", "never"),
     [(Regime.FOI, "section 14(1)", "12(4)(b)"), (Regime.EIR, "regulation 12(4)(b)", "vexatious")],
