@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _TITLE_WORDS = """
 mr mrs ms miss mx dr sir dame lady rev revd prof cllr cllrs councillor councillors clerk town parish city county borough
@@ -15,7 +16,7 @@ district community deputy assistant acting interim foi eir gdpr officer officers
 vice mayor monitoring data protection manager senior director head council councils committee panel board nominated
 representative nominee finance policy responsible information governance independent member members named health safety
 customer customers services service legal proper chief executive registrar solicitor administrator secretary leader
-personnel staffing full
+personnel staffing full complaints internal external outside reviewer corporate
 """
 _SMALL_WORDS = "a an the of and for to on in with by no who took part from at"
 _PARTS = re.compile(r"[,;&/()]|\band\b|\bwith\b", re.I)
@@ -31,9 +32,10 @@ def same_named(one: str, other: str) -> bool:
     return bool(a and not ours and a <= b) or bool(b and not theirs and b <= a)
 
 
-def names_somebody(text: str) -> bool:
-    """Whether a person's name stands there, not a title alone."""
-    return bool(_people(text))
+def names_somebody(text: str, titles: Iterable[str] = ()) -> bool:
+    """Whether a person's name stands there, not a title alone; `titles`: those of the policy, in its own words."""
+    known = {word for title in titles for word in _words(title)}
+    return any(any(len(w) > 1 for w in person if w not in known) for person in _people(text))
 
 
 def holds_title(who: str, title: str) -> bool:

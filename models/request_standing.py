@@ -130,7 +130,7 @@ def standing_of(request: InformationRequest, steps: Sequence[RequestStep], proce
     decision = _last(_since_this_law(steps), K.DECIDED)
     # A refusal of a subject access request is told within the first month, extended or not (UK GDPR 12(4); SAR-05).
     refuse = regime is Regime.SAR and decision is not None and decision.facts.get("outcome") == "refuse"
-    decided = next((s for s in answers if s.letter_id is None), None)
+    decided = next((s for s in reversed(answers) if s.letter_id is None), None)
     told = next((s for s in answers if s.letter_id is not None), None)
     complaint = regime is Regime.DP_COMPLAINT
     acknowledged = _last(steps, K.ACKNOWLEDGED)

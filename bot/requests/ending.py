@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from bot.requests.asked import Asked
 from models.calendar import UK_ANY, add_months, add_working_days
@@ -56,7 +56,8 @@ def lapsed(asked: Asked) -> list[str]:
 def fee_lapses_on(regime: Regime, asked_on: date) -> date:
     """The first day on which a fee asked for on a day need not be waited for any more."""
     if regime is Regime.FOI:
-        return add_months(asked_on, FOI_FEE_MONTHS)
+        day = timedelta(days=1)  # the day of the notice is the first of the three months
+        return add_months(asked_on - day, FOI_FEE_MONTHS) + day
     return add_working_days(asked_on, EIR_FEE_DAYS + 1, UK_ANY)
 
 

@@ -6,6 +6,9 @@ the EIR a burden is weighed under reg 12(4)(b), with the public interest (X1; G-
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from bot.requests.asked import Asked
 from models.calendar import UK_ANY, working_days_between
 from models.errors import NotFound
@@ -74,17 +77,19 @@ def aggregated(asked: Asked) -> list[str]:
     regimes = {asked.regime, request_standing(asked.session, other, asked.procedure).regime}
     if regimes != {Regime.FOI}:
         wrong.append("only FOI requests are added up (Fees Regulations 2004, regulation 5)")
-    if apart(asked.request, other) > days:
+    before = [find_request(asked.session, str(s.facts["with"])) for s in asked.of(K.AGGREGATED)]
+    first, last = _first_and_last([asked.request, *before, other])
+    if working_days_between(first, last, UK_ANY) + 1 > days:
         wrong.append(
-            f"the two were not received within {days} consecutive working days "
-            f"({asked.request.received_on:%-d %B %Y} and {other.received_on:%-d %B %Y})"
+            f"those added up were not received within {days} consecutive working days ({first:%-d %B %Y} to "
+            f"{last:%-d %B %Y})"
         )
     if not people_of(asked.session, other) & asked.people and not str(asked.facts.get("link", "")).strip():
         wrong.append("they are different people's: give --link with the evidence that they act together (G-FOI-6)")
     return wrong
 
 
-def apart(one: InformationRequest, other: InformationRequest) -> int:
-    """How many working days the shortest period has that holds the receipt of both, the first and the last day too."""
-    first, last = sorted((one.received_on, other.received_on))
-    return working_days_between(first, last, UK_ANY) + 1
+def _first_and_last(requests: Sequence[InformationRequest]) -> tuple[date, date]:
+    """The shortest period that holds the receipt of all of them: any sixty days must hold them all, not two by two."""
+    days = [request.received_on for request in requests]
+    return min(days), max(days)

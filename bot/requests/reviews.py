@@ -49,12 +49,18 @@ def review_decided(asked: Asked) -> list[str]:
     """By somebody who neither decided, nor was asked beside, nor wrote the decision down (INV-16)."""
     if asked.standing.review_asked_on is None or asked.last(K.REVIEW_ASKED) is None:
         return [f"nobody asked for a review: {asked.say('review --contact N')}"]
-    if asked.standing.review_decided is not None:
-        return ["the review has its outcome already"]
+    if asked.standing.told_of_review is not None:
+        return ["the review has its outcome already, and the requester was told"]
+    before = asked.standing.review_decided
+    if before is not None and any(s.id > before.id for s in asked.of(K.DECIDED, K.ANSWERED, K.REFUSED)):
+        return ["the review has its outcome already, and the request was decided or answered anew on it"]
+    people = asked.procedure.people
+    if not names_somebody(asked.who, (people.head, people.request_officer, people.request_reviewer)):
+        return ["it is not said who looked at it: name each of them, with their title (--who)"]
     for name in took_part(asked):
         if same_named(asked.who, name):
-            reviewer = asked.procedure.people.request_reviewer
-            return [f"who decided cannot review it; the policy asks for {reviewer or 'somebody who took no part'}"]
+            reviewer = people.request_reviewer or "somebody who took no part"
+            return [f"who decided cannot review it; the policy asks for {reviewer}"]
     return []
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.requests import ending, estimate, personal, reviews, vexatious
 from bot.requests.asked import Asked
 from models.letter import LetterKind
-from models.request import Regime, RequestStepKind
+from models.request import Regime, RequestStep, RequestStepKind
 from models.request_standing import RequestStanding, State
 
 K, L = RequestStepKind, LetterKind
@@ -149,7 +149,18 @@ def prepared(asked: Asked) -> list[str]:
     commands = {K.EXTENDED: "extend", K.REVIEW_DECIDED: "review-decide", K.OUTCOME: "outcome"}
     if last is None or last.letter_id is not None:
         return [f"there is nothing yet that this letter would tell: {asked.say(commands[asked.kind])}"]
-    return []
+    return drafted_before([last], asked)
+
+
+def drafted_before(told: Sequence[RequestStep], asked: Asked) -> list[str]:
+    """A letter tells what stood on record when it was drafted; what was recorded since, it does not say."""
+    letter = asked.letter
+    if letter is None or not any(step.recorded_at > letter.drafted_at for step in told):
+        return []
+    return [
+        "it was drafted before what it should tell was recorded: draft it again (`evenhand letter draft "
+        f"{letter.kind.value} --request {asked.request.reference}`)"
+    ]
 
 
 def extension_in_time(asked: Asked) -> list[str]:
@@ -194,7 +205,7 @@ def clarification(asked: Asked) -> list[str]:
     written = [s for s in asked.of(K.CLARIFICATION_ASKED, K.IDENTITY_ASKED, K.FEE_ASKED) if s.letter_id is None]
     if asked.standing.paused is not None and not written:
         return ["this was asked already, and the clock waits for the answer"]
-    return []
+    return drafted_before(written, asked)
 
 
 def regime_changed(asked: Asked) -> list[str]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.requests.asked import Asked
 from models.calendar import add_months
 from models.indicators import EXCESSIVE, SHOWS_NOTHING, UNFOUNDED, indicators_of_requests
-from models.named import holds_title, same_named
+from models.named import holds_title, names_somebody, same_named
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind, find_request, request_steps
 from models.request_standing import requests_by
 
@@ -83,15 +83,20 @@ def decided_by(asked: Asked) -> list[str]:
     """By the head of the procedure with the responsible officer: two people, each named (policy section 13; FE-04)."""
     people, beside = asked.procedure.people, str(asked.facts.get("with", ""))
     missing = []
+    titles = (people.head, people.request_officer)
     nominee = people.nominee and any(word in asked.who.casefold() for word in NOMINEE)
     if people.head and not holds_title(asked.who, people.head) and not nominee:
         missing.append(f"a refusal is decided by the {people.head}: give --who with name and title")
+    elif not names_somebody(asked.who, titles):
+        missing.append("--who names nobody: give the name beside the title")
     if not beside:
         missing.append(f"a refusal is decided with the {people.request_officer or 'responsible officer'}: give --with")
     elif same_named(asked.who, beside):
         missing.append("--who and --with name the same person; a refusal is decided by two")
     elif people.request_officer and not holds_title(beside, people.request_officer):
         missing.append(f"--with names the {people.request_officer}, by name and title")
+    elif not names_somebody(beside, titles):
+        missing.append("--with names nobody: give the name beside the title")
     return missing
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from bot.bootstrap import App
+from bot.requests.ending import fee_lapses_on
 from bot.requests.standing import in_words, together_with
 from models.customer import Customer
 from models.errors import Refused
@@ -73,6 +74,11 @@ def test_a_request_lapses_by_a_fee_not_paid_in_the_laws_time_and_by_no_other_sil
     assert standing(app, paid).state is State.LAPSED
     with pytest.raises(Refused, match="only when a fee was asked for"):
         step(app, unclear, K.LAPSED)
+
+
+def test_the_three_months_of_a_fees_notice_begin_with_its_own_day() -> None:
+    assert fee_lapses_on(Regime.FOI, date(2026, 3, 2)) == date(2026, 6, 2)
+    assert fee_lapses_on(Regime.FOI, date(2026, 11, 30)) == date(2027, 3, 1), "the whole of February may still pay"
 
 
 def test_two_requests_answered_together_show_it_on_both(app: App, ann: Customer) -> None:

@@ -135,6 +135,9 @@ def test_a_refusal_is_decided_by_two_and_no_notice_goes_before_it(app: App) -> N
     both = {"with": "Rosenwyn Trelawny, FOI Officer"}
     with pytest.raises(Refused, match="the same person"):
         step(app, request, K.DECIDED, who=CLERKS_NAME, outcome="refuse", under="s14(1)", facts=both)
+    titles = {"with": "FOI Officer"}
+    with pytest.raises(Refused, match=r"--who names nobody.*--with names nobody"):
+        step(app, request, K.DECIDED, who="Town Clerk", outcome="refuse", under="s14(1)", facts=titles)
     refuse(app, request, "s14(1)")
     with pytest.raises(Refused, match="about an EIR request"):
         letter_goes(app, request, L.EIR_REFUSAL)
@@ -241,6 +244,8 @@ def test_requests_are_added_up_within_sixty_working_days_and_with_evidence_of_a_
         assert sheet_of(session, last, app.policy.procedure).over
     with pytest.raises(Refused, match="not received within 60"):
         step(app, too_late, K.AGGREGATED, facts={"with": first.reference})
+    with pytest.raises(Refused, match=r"within 60 consecutive working days \(2 March 2026 to 1 June 2026\)"):
+        step(app, last, K.AGGREGATED, facts={"with": too_late.reference})  # near to this one, and not to the first
 
 
 # --- EIR -------------------------------------------------------------------------------------------------------------
@@ -276,8 +281,18 @@ def test_an_environmental_request_to_its_review(app: App) -> None:
         )
     step(app, request, K.REVIEW_ASKED, contact=unhappy.id)
     assert standing(app, request).review_due == date(2026, 5, 20)
-    step(app, request, K.REVIEW_DECIDED, who=PANEL, outcome="upheld")
+    with pytest.raises(Refused, match="not said who looked at it"):
+        step(app, request, K.REVIEW_DECIDED, who="Internal reviewer", outcome="upheld")
+    step(app, request, K.REVIEW_DECIDED, who=PANEL, outcome="not_upheld")
+    with app.begin(CLERK) as work:
+        early = a_draft(work, request, L.EIR_REVIEW_OUTCOME)
+    put_clock(app, date(2026, 3, 23))
+    step(app, request, K.REVIEW_DECIDED, who=PANEL, words="it was written down wrongly", outcome="upheld")
+    with app.look() as session, pytest.raises(Refused, match="drafted before what it should tell was recorded"):
+        may_send(session, early, policy=app.policy, today=app.today)
     letter_goes(app, request, L.EIR_REVIEW_OUTCOME)
+    with pytest.raises(Refused, match="the requester was told"):
+        step(app, request, K.REVIEW_DECIDED, who=PANEL, outcome="not_upheld")
     letter_goes(app, request, L.EIR_ANSWER)
 
 
