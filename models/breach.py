@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
+from models.digests import digest_of
 
 
 class Breach(Base):
@@ -27,7 +26,7 @@ class Breach(Base):
 
     def digest(self) -> str:
         """SHA-256 over the whole record; noted in the audit chain when it was made."""
-        return _digest([self.aware_at.isoformat(), self.words, self.recorded_by])
+        return digest_of([self.aware_at.isoformat(), self.words, self.recorded_by])
 
 
 class BreachAnswer(Base):
@@ -46,11 +45,7 @@ class BreachAnswer(Base):
     __table_args__ = (CheckConstraint("length(trim(words)) > 0", name="words_given"),)
 
     def digest(self) -> str:
-        return _digest([self.breach_id, self.reported, self.at.isoformat(), self.words, self.recorded_by])
-
-
-def _digest(parts: list[object]) -> str:
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+        return digest_of([self.breach_id, self.reported, self.at.isoformat(), self.words, self.recorded_by])
 
 
 def breaches(session: Session) -> list[tuple[Breach, list[BreachAnswer]]]:

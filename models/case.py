@@ -7,8 +7,6 @@ is in `facts`, by the step's kind; `bot.casework` checks it before it is saved.
 from __future__ import annotations
 
 import enum
-import hashlib
-import json
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.customer import everybody_like
+from models.digests import digest_of
 from models.errors import NotFound
 
 
@@ -100,7 +99,7 @@ class CaseWarning(Base):
     def digest(self) -> str:
         """SHA-256 over the whole warning; noted in the audit chain when it was recorded."""
         parts = [self.customer_id, self.stage.value, self.sent_on.isoformat(), self.reason, self.recorded_by]
-        return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+        return digest_of(parts)
 
 
 class Case(Base):
@@ -126,8 +125,7 @@ class Case(Base):
     def digest(self) -> str:
         """SHA-256 over the case as it was opened; noted in the audit chain."""
         parts = [self.reference, self.customer_id, self.subject_matter, self.ground.value, self.opened_on.isoformat()]
-        text = json.dumps([*parts, self.opened_by, self.issue_id], ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest_of([*parts, self.opened_by, self.issue_id])
 
 
 class CaseStep(Base):
@@ -173,8 +171,7 @@ class CaseStep(Base):
             self.policy_version,
         ]
         parts += [self.facts, self.cites, self.decision_id, self.letter_id, self.contact_id]
-        text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest_of(parts)
 
 
 def warnings_of(session: Session, customer_id: int, day: date) -> list[CaseWarning]:

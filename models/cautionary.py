@@ -8,8 +8,6 @@ append-only; how an entry stands is read from its acts and the day, never stored
 from __future__ import annotations
 
 import enum
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.audit import AuditEntry, Seal, has_gaps, hash_of
 from models.base import NAMES, Base
 from models.calendar import add_months
+from models.digests import digest_of
 from models.errors import NotFound
 from models.trail import Kind, held, noted_itself
 
@@ -419,8 +418,7 @@ def made_by(session: Session, seal: Seal) -> str | None:
 
 
 def _digest(parts: list[object]) -> str:
-    text = json.dumps([_said(part) for part in parts], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest_of([_said(part) for part in parts])
 
 
 def _said(part: object) -> object:

@@ -7,8 +7,6 @@ Lock 1 (type): only `Decision.restriction()` builds a `Restriction`. Lock 2 (sto
 from __future__ import annotations
 
 import enum
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import InitVar
 from datetime import date, datetime
@@ -17,6 +15,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Unique
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from models.base import Base
+from models.digests import digest_of
 from models.errors import DecisionNotRecorded
 
 
@@ -57,8 +56,7 @@ _THE_GATE = object()
 
 
 def _canonical(parts: Sequence[object]) -> str:
-    text = json.dumps([str(part) for part in parts], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest_of([str(part) for part in parts])
 
 
 class Decision(Base):

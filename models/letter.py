@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import enum
 import hashlib
-import json
 from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
+from models.digests import digest_of
 from models.errors import NotFound
 
 
@@ -91,8 +91,7 @@ class Letter(Base):
     def text_sha256(self) -> str:
         """SHA-256 of what it says and to whom: of recipient, where it goes, subject, body and contents."""
         parts = [self.kind.value, self.recipient, self.postal_address, self.email, self.subject, self.body]
-        text = json.dumps([*parts, self.contents], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest_of([*parts, self.contents])
 
 
 class Paper(Base):
@@ -141,8 +140,7 @@ class LetterSent(Base):
     def digest(self) -> str:
         parts = [self.letter_id, self.sent_on.isoformat(), self.signed_by, self.how, self.text_sha256]
         parts += [self.paper_sha256, self.policy_sha256, self.policy_version]
-        text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest_of(parts)
 
 
 class LetterEvent(Base):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -11,6 +9,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
+from models.digests import digest_of
 
 
 class Meeting(Base):
@@ -33,7 +32,7 @@ class Meeting(Base):
     def digest(self) -> str:
         """SHA-256 over the whole meeting; noted in the audit chain when it was recorded."""
         parts = [self.body, self.held_on.isoformat(), self.called_off, self.recorded_by]
-        return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+        return digest_of(parts)
 
 
 def meetings(session: Session) -> list[Meeting]:

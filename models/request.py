@@ -7,8 +7,6 @@ it is read from its steps (`bot.requests.track`).
 from __future__ import annotations
 
 import enum
-import hashlib
-import json
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +14,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
+from models.digests import digest_of
 from models.errors import NotFound
 
 
@@ -96,8 +95,7 @@ class InformationRequest(Base):
     def digest(self) -> str:
         """SHA-256 over the whole request; noted in the audit chain when it was opened."""
         parts = [self.reference, self.regime.value, self.customer_id, self.contact_id, self.subject, self.asked_for]
-        text = json.dumps([*parts, self.received_on.isoformat()], ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest_of([*parts, self.received_on.isoformat()])
 
 
 class RequestStep(Base):
@@ -135,8 +133,7 @@ class RequestStep(Base):
             self.policy_version,
         ]
         parts += [self.facts, self.cites, self.letter_id, self.contact_id]
-        text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest_of(parts)
 
 
 def find_request(session: Session, reference: str) -> InformationRequest:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import enum
-import hashlib
-import json
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, select
@@ -12,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.audit import AuditEntry, Seal, sealed
 from models.base import Base
+from models.digests import digest_of
 
 
 class Register(enum.StrEnum):
@@ -36,7 +35,7 @@ class RegisterView(Base):
 
     def digest(self) -> str:
         """SHA-256 over the look; not over how many lines it showed, which nobody is to find out from the trail."""
-        return _digest([self.register, self.by, self.at.isoformat(), self.how, self.purpose])
+        return digest_of([self.register, self.by, self.at.isoformat(), self.how, self.purpose])
 
 
 class RegisterGrant(Base):
@@ -56,11 +55,7 @@ class RegisterGrant(Base):
 
     def digest(self) -> str:
         """SHA-256 over the whole grant; noted in the audit chain when it was given or withdrawn."""
-        return _digest([self.register, self.username, self.granted, self.reason, self.by, self.at.isoformat()])
-
-
-def _digest(parts: list[object]) -> str:
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+        return digest_of([self.register, self.username, self.granted, self.reason, self.by, self.at.isoformat()])
 
 
 def grants_of(session: Session, register: Register) -> list[RegisterGrant]:
