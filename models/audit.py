@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -83,23 +83,18 @@ def sealed(session: Session, subject: str, verb: str, digest: str, seal: Seal) -
     return any(e.hash == hash_of(e) and e.seal == seal(e.hash) for e in noted)
 
 
-def noted(session: Session, subject: str, digest: str, seal: Seal) -> bool:
-    """As `sealed`, whatever the verb was by which it was recorded."""
+def noted_at(session: Session, subject: str, digest: str, seal: Seal) -> datetime | None:
+    """When exactly this content was recorded, by whatever verb, as the sealed trail says: no row's own word for it
+    counts. None where the trail does not know of it."""
     wanted = select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.digest == digest)
-    return any(e.hash == hash_of(e) and e.seal == seal(e.hash) for e in session.scalars(wanted))
+    entries = session.scalars(wanted.order_by(AuditEntry.id))
+    return next((e.at for e in entries if e.hash == hash_of(e) and e.seal == seal(e.hash)), None)
 
 
 def noted_details(session: Session, subject: str, verb: str, seal: Seal) -> list[dict[str, Any]]:
     """What the trail says beside a subject, under our own seal, in order."""
     wanted = select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.verb == verb).order_by(AuditEntry.id)
     return [e.detail for e in session.scalars(wanted) if e.hash == hash_of(e) and e.seal == seal(e.hash)]
-
-
-def not_noted(session: Session, expected: Mapping[str, str], seal: Seal) -> set[str]:
-    """Which of these subjects the trail, under our own seal, does not say were recorded with this digest."""
-    wanted = select(AuditEntry).where(AuditEntry.subject.in_(list(expected)))
-    entries = (e for e in session.scalars(wanted) if e.digest == expected[e.subject])
-    return set(expected) - {e.subject for e in entries if e.hash == hash_of(e) and e.seal == seal(e.hash)}
 
 
 def has_gaps(session: Session) -> bool:

@@ -8,10 +8,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.audit import Seal, not_noted
+from models.audit import Seal
 from models.case import Case, CaseStep, StepKind
 from models.customer import Customer, same_person
 from models.decision import Measure, Restriction
+from models.trail import CASE_STEP, not_as_recorded, steps_gone
 
 # Diverting rejects nothing; it is taken as the policy's own word for it, a block (policy section 7). What a program
 # cannot read in a measure's terms, such as which buildings stay open, is taken as closed: an exception keeps it open.
@@ -46,7 +47,9 @@ def channels_not_as_recorded(session: Session, people: Iterable[int], seal: Seal
     then which channel they have, and none may be closed."""
     wanted = select(CaseStep).join(Case, Case.id == CaseStep.case_id).where(Case.customer_id.in_(list(people)))
     steps = session.scalars(wanted.where(CaseStep.kind.in_([StepKind.ADJUSTMENTS, StepKind.EXCEPTION])))
-    return bool(not_noted(session, {f"CaseStep:{s.id}": s.digest() for s in steps}, seal))
+    cases = session.scalars(select(Case.id).where(Case.customer_id.in_(list(people)))).all()
+    strange = not_as_recorded(session, CASE_STEP, steps, seal)
+    return bool(strange) or bool(steps_gone(session, CASE_STEP, "case", cases))
 
 
 def _keeps_open(step: CaseStep, channel: str, today: date | None) -> bool:

@@ -21,7 +21,7 @@ from models.columns import asking
 from models.customer import Customer, Merge, same_person
 from models.decision import Decision, Restriction
 from models.procedure import Reviews
-from models.reviewing import over_by_itself
+from models.reviewing import ON_RECORD, ended_by_itself, over_by_itself
 
 # What a row raises that holds what the program never wrote there: a date that is none, an unknown measure, bad UTF-8.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OperationalError)
@@ -124,9 +124,11 @@ def _sorted_out(session: Session, numbers: Iterable[int], today: date, seal: Sea
 
 def _over(session: Session, restriction: Restriction, today: date, seal: Seal, reviews: Reviews | None) -> str:
     """Why it binds no longer, though its dates run on and its paper holds; empty if it binds."""
-    missed = over_by_itself(session, restriction.decision, today, reviews, seal) if reviews is not None else ""
-    if missed:
+    decision = restriction.decision
+    if reviews is not None and (missed := over_by_itself(session, decision, today, reviews, seal)):
         return missed
+    if ended_by_itself(session, decision, today):
+        return ON_RECORD  # whatever the settings have said since
     people = same_person(session, everybody_that_is(session, restriction.customer_id, seal))
     channel = only_channel(session, people, today)
     if closed_by(channel, [restriction.measure]):

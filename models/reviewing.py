@@ -13,13 +13,14 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from models.audit import Seal, noted
+from models.audit import Seal, noted_at
 from models.calendar import add_months, council_day
 from models.case import CaseStep, StepKind
 from models.decision import Decision, DecisionLetter, Restriction
 from models.papers import imposed_by
 from models.procedure import Reviews
 
+ON_RECORD = "it ended by itself; that is on record"
 EARLY_MONTHS = 2  # a review may be held so long before its day: committees do not meet every week
 
 
@@ -87,12 +88,12 @@ def over_by_itself(session: Session, decision: Decision, today: date, reviews: R
     dates, grace = review_dates(decision, reviews), timedelta(days=reviews.grace_days)
     if today <= dates[0]:
         return ""  # whatever the grace was: nothing was due before
-    if any(step.on <= today for step in lapses_of(session, [decision.id])):
-        return "it ended by itself; that is on record"
+    if ended_by_itself(session, decision, today):
+        return ON_RECORD
     missed = [day for day in dates if day + grace < today]
     if not missed:
         return ""
-    held, entered = reviews_held(session, decision.id), entered_on(session, decision)
+    held, entered = reviews_held(session, decision.id), entered_on(session, decision, seal)
     for day in missed:
         if not any(_counts(session, step, day, entered, reviews, seal) for step in held if _is_of(step, day)):
             return f"the review due on {day:%-d %B %Y} was not held within the {reviews.grace_days} days of grace"
@@ -100,10 +101,10 @@ def over_by_itself(session: Session, decision: Decision, today: date, reviews: R
 
 
 def _counts(session: Session, step: CaseStep, day: date, entered: date, reviews: Reviews, seal: Seal) -> bool:
-    recorded = council_day(step.recorded_at)
-    if not in_time(day, held=step.on, recorded=recorded, entered=entered, reviews=reviews):
+    at = noted_at(session, f"CaseStep:{step.id}", step.digest(), seal)
+    if at is None:
         return False
-    return noted(session, f"CaseStep:{step.id}", step.digest(), seal)
+    return in_time(day, held=step.on, recorded=council_day(at), entered=entered, reviews=reviews)
 
 
 def in_time(day: date, *, held: date, recorded: date, entered: date, reviews: Reviews) -> bool:
@@ -112,17 +113,26 @@ def in_time(day: date, *, held: date, recorded: date, entered: date, reviews: Re
     return add_months(day, -EARLY_MONTHS) <= held <= day + grace and recorded <= max(day, entered) + grace
 
 
-def entered_on(session: Session, decision: Decision) -> date:
-    """The day on which the decision's letter was recorded here; without one, on which the decision was."""
-    wanted = select(DecisionLetter.recorded_at).where(DecisionLetter.decision_id == decision.id)
-    found = session.scalars(wanted.order_by(DecisionLetter.id)).first()
-    return council_day(found or decision.recorded_at)
+def entered_on(session: Session, decision: Decision, seal: Seal) -> date:
+    """The day on which the decision's letter was recorded here; without one, on which the decision was.
+
+    As the sealed trail says: by a row's own word the grace could be drawn out.
+    """
+    wanted = select(DecisionLetter).where(DecisionLetter.decision_id == decision.id).order_by(DecisionLetter.id)
+    papers: list[DecisionLetter | Decision] = [*session.scalars(wanted), decision]
+    told = (noted_at(session, f"{type(p).__name__}:{p.id}", p.digest(), seal) for p in papers)
+    return council_day(next((at for at in told if at is not None), decision.recorded_at))
 
 
 def lapses_of(session: Session, decision_ids: Iterable[int]) -> list[CaseStep]:
     """Where it is on record that these decisions' restrictions ended by themselves."""
     wanted = select(CaseStep).where(CaseStep.decision_id.in_(list(decision_ids)), CaseStep.kind == StepKind.LAPSED)
     return list(session.scalars(wanted.order_by(CaseStep.id)))
+
+
+def ended_by_itself(session: Session, decision: Decision, today: date) -> bool:
+    """Whether it is on record that a decision's restrictions ended by themselves, up to a day."""
+    return any(step.on <= today for step in lapses_of(session, [decision.id]))
 
 
 @dataclass(frozen=True, slots=True)

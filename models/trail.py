@@ -6,7 +6,7 @@ whoever reads tells of it. What raises it up for a look is `evenhand audit verif
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -99,6 +99,30 @@ def not_held(session: Session, kind: Kind[T], seal: Seal) -> Iterator[str]:
     yield from gone(session, kind)
 
 
+def not_as_recorded(session: Session, kind: Kind[T], rows: Iterable[T], seal: Seal) -> list[T]:
+    """Those of some records that do not stand in the trail as they are."""
+    numbered: list[tuple[int, T | None]] = [(getattr(row, kind.key.key), row) for row in rows]
+    found = _against_trail(session, kind, numbered, seal) if numbered else []
+    return [row for _, row, sound in found if row is not None and not sound]
+
+
+def steps_gone(session: Session, kind: Kind[Any], of: str, numbers: Collection[int]) -> list[int]:
+    """The numbers of the steps that the trail says were taken in these cases (or requests) and that are not there.
+
+    `of`: what the trail calls that which a step belongs to, "case" or "request".
+    """
+    if not numbers:
+        return []
+    told = session.scalars(
+        select(AuditEntry.subject).where(
+            AuditEntry.subject.startswith(f"{kind.subject}:", autoescape=True),
+            AuditEntry.detail[of].as_integer().in_(list(numbers)),
+        )
+    )
+    taken = {int(number) for _, _, number in (subject.rpartition(":") for subject in told)}
+    return sorted(taken - set(session.scalars(select(kind.key).where(kind.key.in_(taken)))))
+
+
 def gone(session: Session, kind: Kind[Any]) -> Iterator[str]:
     """What the trail says was recorded, and is not there any more."""
     if not _is_there(session, kind):
@@ -159,10 +183,24 @@ def _against_trail(
         wanted = wanted.where(AuditEntry.verb.in_(kind.verbs))
     asked = set(expected.values()) | ({(subject, "") for subject, _ in expected.values()} if kind.bare else set())
     entries = (e for e in session.scalars(wanted) if (e.subject, e.digest) in asked)
-    sealed = {(e.subject, e.digest) for e in entries if e.hash == hash_of(e) and e.seal == seal(e.hash)}
-    if kind.bare:
-        sealed |= {said for said in expected.values() if (said[0], "") in sealed}
-    return [(number, row, expected.get(number) in sealed) for number, row in window]
+    told: dict[tuple[str, str], list[AuditEntry]] = {}
+    for entry in entries:
+        if entry.hash == hash_of(entry) and entry.seal == seal(entry.hash):
+            told.setdefault((entry.subject, entry.digest), []).append(entry)
+
+    def sound(number: int, row: T | None) -> bool:
+        subject, digest = expected.get(number, ("", ""))
+        said = told.get((subject, digest), []) + (told.get((subject, ""), []) if kind.bare else [])
+        return row is not None and any(_then(row, entry) for entry in said)
+
+    return [(number, row, sound(number, row)) for number, row in window]
+
+
+def _then(row: object, entry: AuditEntry) -> bool:
+    """Whether a record says when, and by whom, it was recorded as the trail does: deadlines are counted to that moment,
+    who wrote it down answers no appeal of it, and no digest holds either."""
+    when, who = getattr(row, "recorded_at", entry.at), getattr(row, "recorded_by", entry.actor)
+    return bool(when == entry.at and who == entry.actor)
 
 
 def _digest(row: Digested) -> str:

@@ -129,7 +129,7 @@ def _in_its_time(work: Work, decision: Decision, day: ReviewDay, on: date, polic
             f"the review due on {day.due_on:%-d %B %Y} can be held from {day.begins_on:%-d %B %Y}; to end the "
             "restriction before, lift it: `evenhand restriction lift`"
         )
-    entered = entered_on(work.session, decision)
+    entered = entered_on(work.session, decision, work.seal)
     if not in_time(day.due_on, held=on, recorded=work.today, entered=entered, reviews=policy.procedure.reviews):
         raise Refused(
             f"the review due on {day.due_on:%-d %B %Y} had to be held, and recorded, by {day.last_day:%-d %B %Y}; "

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from bot.casework.people import decides_alone, is_a_body
 from bot.casework.track import DECIDING, Standing
 from bot.work import Work, one_at_a_time
-from models.audit import not_noted
 from models.calendar import council_day
 from models.case import Case, CaseStep, StepKind, steps_of
 from models.contact import Contact, Match
@@ -23,6 +22,7 @@ from models.letter import Letter
 from models.log import contacts_by_number
 from models.policy import Policy
 from models.step_facts import CASE_FACTS, wrong_facts
+from models.trail import CASE_STEP, not_as_recorded, steps_gone
 
 K = StepKind
 LONG_AGO = 2000  # a year before this is a slip of the pen: no council's policy is so old
@@ -168,12 +168,13 @@ def wrong_beside(work: Work, case: Case, kind: StepKind, wrong: Sequence[str], p
 
 
 def as_recorded(work: Work, case: Case, so_far: Sequence[CaseStep]) -> None:
-    """Refused where a step of the case was not recorded here, or not so: nothing may rest on it (INV-27)."""
+    """Refused where a step of the case was not recorded here, not so, or is gone: nothing may rest on it (INV-27)."""
     just_now = {id(note.subject) for note in work.notes}
-    expected = {f"CaseStep:{s.id}": s.digest() for s in so_far if id(s) not in just_now}
-    unknown = not_noted(work.session, expected, work.seal)
+    before = [s for s in so_far if id(s) not in just_now]
+    unknown = [s.id for s in not_as_recorded(work.session, CASE_STEP, before, work.seal)]
+    unknown += steps_gone(work.session, CASE_STEP, "case", [case.id])
     if unknown:
-        named = ", ".join(str(s.id) for s in so_far if f"CaseStep:{s.id}" in unknown)
+        named = ", ".join(map(str, unknown))
         raise Refused(
             f"step {named} of {case.reference} is not in the sealed history as it stands now: somebody wrote in the "
             "store by hand. Nothing more is recorded in this case until that is cleared up (`evenhand audit verify`)"

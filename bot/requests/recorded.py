@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.work import Work
-from models.audit import not_noted
 from models.errors import Refused
 from models.letter import Letter, LetterKind
 from models.request import InformationRequest, request_steps
 from models.request_standing import people_of, requests_by
+from models.trail import REQUEST, REQUEST_STEP, not_as_recorded, steps_gone
 
 BY_HAND = (
     "somebody wrote in the store by hand. Nothing is decided or refused on it until that is cleared up "
@@ -36,10 +36,11 @@ def rests_on_the_record(work: Work, request: InformationRequest) -> None:
     theirs = [request, *requests_by(work.session, people_of(work.session, request))]
     steps = [s for each in {r.id: r for r in theirs}.values() for s in request_steps(work.session, each)]
     just_now = {id(note.subject) for note in work.notes}
-    expected = {f"RequestStep:{s.id}": s.digest() for s in steps if id(s) not in just_now}
-    unknown = not_noted(work.session, expected, work.seal)
+    before = [s for s in steps if id(s) not in just_now]
+    unknown = [s.id for s in not_as_recorded(work.session, REQUEST_STEP, before, work.seal)]
+    unknown += steps_gone(work.session, REQUEST_STEP, "request", [r.id for r in theirs])
     if unknown:
-        named = ", ".join(str(s.id) for s in steps if f"RequestStep:{s.id}" in unknown)
+        named = ", ".join(map(str, unknown))
         raise Refused(
             f"step {named} beside {request.reference} is not in the sealed history as it stands now: {BY_HAND}"
         )
@@ -48,6 +49,5 @@ def rests_on_the_record(work: Work, request: InformationRequest) -> None:
 
 def _is_as_it_was_opened(work: Work, request: InformationRequest) -> None:
     """Its law, its day and what it asks for; an earlier version noted that it was opened, and no more."""
-    name = f"InformationRequest:{request.id}"
-    if all(not_noted(work.session, {name: digest}, work.seal) for digest in (request.digest(), "")):
+    if not_as_recorded(work.session, REQUEST, [request], work.seal):
         raise Refused(f"{request.reference} itself is not as it was opened by the sealed history: {BY_HAND}")
