@@ -94,12 +94,17 @@ def _one_of(kind: RequestStepKind, fact: str) -> click.Choice[str]:
     return click.Choice(choices(REQUEST_FACTS[kind][fact]))
 
 
+def _said(kind: RequestStepKind, *facts: str) -> tuple[Any, ...]:
+    """An argument for each of these facts, which takes the words that the fact may be."""
+    return tuple(click.argument(fact, type=_one_of(kind, fact)) for fact in facts)
+
+
 INDICATORS = [*OF_INFORMATION_REQUESTS, *UNFOUNDED, *EXCESSIVE]
 STEPS = (
     _leaf(
         "regime",
         K.REGIME_CHANGED,
-        click.argument("to", type=_one_of(K.REGIME_CHANGED, "to")),
+        *_said(K.REGIME_CHANGED, "to"),
         help="It belongs under another law. The clock keeps its first day.",
     ),
     _leaf(
@@ -156,7 +161,7 @@ STEPS = (
         "similar",
         K.SIMILAR,
         click.argument("to", metavar="EARLIER"),
-        click.argument("answer", type=_one_of(K.SIMILAR, "answer")),
+        *_said(K.SIMILAR, "answer"),
         help="It was read beside an EARLIER one that was refused: it is fresh, or within that subject.",
     ),
     _leaf(
@@ -184,7 +189,7 @@ STEPS = (
     _leaf(
         "public-interest",
         K.PUBLIC_INTEREST,
-        click.argument("outcome", type=_one_of(K.PUBLIC_INTEREST, "outcome")),
+        *_said(K.PUBLIC_INTEREST, "outcome"),
         click.option("--for", "for_", default="", help="What speaks for disclosure."),
         click.option("--against", default="", help="What speaks for the exception."),
         facts={"for": "for_"},
@@ -193,7 +198,7 @@ STEPS = (
     _leaf(
         "decide",
         K.DECIDED,
-        click.argument("outcome", type=_one_of(K.DECIDED, "outcome")),
+        *_said(K.DECIDED, "outcome"),
         click.option("--under", type=_one_of(K.DECIDED, "under?"), help="Under what it is refused."),
         click.option("--with", "beside", default="", help="With whom it was decided, by name and title."),
         facts={"with": "beside"},
@@ -217,7 +222,7 @@ STEPS = (
     _leaf(
         "review-decide",
         K.REVIEW_DECIDED,
-        click.argument("outcome", type=_one_of(K.REVIEW_DECIDED, "outcome")),
+        *_said(K.REVIEW_DECIDED, "outcome"),
         help="What the internal review found, by somebody who took no part (--who).",
     ),
     _leaf(
@@ -231,7 +236,7 @@ STEPS = (
     _leaf(
         "wider",
         K.WIDER_POLICY,
-        click.argument("answer", type=_one_of(K.WIDER_POLICY, "answer")),
+        *_said(K.WIDER_POLICY, "answer"),
         help="Whether the conduct policy is invoked too; that is its own case.",
     ),
     _leaf(
@@ -269,8 +274,7 @@ STEPS = (
         "transfer",
         K.TRANSFERRED,
         click.argument("to", metavar="AUTHORITY"),
-        click.argument("how", type=_one_of(K.TRANSFERRED, "how")),
-        click.argument("extent", type=_one_of(K.TRANSFERRED, "extent")),
+        *_said(K.TRANSFERRED, "how", "extent"),
         CONTACT,
         help="Another AUTHORITY holds it, all or part: sent on with the requester's agreement, or told where to ask.",
     ),
