@@ -28,6 +28,7 @@ from models.request_standing import people_of, regime_now
 
 _MOST_EXAMPLES = 12
 _IMPOSING = (StepKind.DECIDED, StepKind.EXTENDED, StepKind.URGENT)
+_ASKING = (RequestStepKind.CLARIFICATION_ASKED, RequestStepKind.IDENTITY_ASKED, RequestStepKind.FEE_ASKED)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 # The steps whose cited contacts are the examples of a letter, the best first.
@@ -252,15 +253,33 @@ def _of_request(session: Session, request: InformationRequest, policy: Policy) -
     shown = [str(s.facts["shows"]) for s in steps if s.kind is RequestStepKind.INDICATOR and s.facts.get("shows")]
     if shown:
         found["indications"] = shown
-    asking = (RequestStepKind.CLARIFICATION_ASKED, RequestStepKind.IDENTITY_ASKED, RequestStepKind.FEE_ASKED)
-    newest = {s.kind: s for s in steps if s.kind in asking}
-    asked = [s.words.strip() for s in newest.values() if s.letter_id is None and s.words.strip()]
-    if asked:
-        found["asked_of_them"] = "\n\n".join(asked)  # one letter asks for all that none has asked for yet
+    found |= {"begins_then": False, **_asked_of_them(steps)}
     estimate = _estimate(session, sheet_of(session, request, policy.procedure), request)
     if estimate:
         found["estimate"] = estimate
     return found
+
+
+def _asked_of_them(steps: Sequence[RequestStep]) -> dict[str, object]:
+    """One letter asks for all that none has asked for yet, and says why, and how much (policy section 18; SAR-05)."""
+    newest = {s.kind: s for s in steps if s.kind in _ASKING}
+    asked = [s for s in newest.values() if s.letter_id is None and s.words.strip()]
+    if not asked:
+        return {}
+    return {
+        "asked_of_them": "\n\n".join(_asking(step) for step in asked),
+        # Until they have shown who they are, or paid, the month has not begun; clarification leaves days out of it.
+        "begins_then": any(step.kind is not RequestStepKind.CLARIFICATION_ASKED for step in asked),
+    }
+
+
+def _asking(step: RequestStep) -> str:
+    words = step.words.strip()
+    if step.kind is RequestStepKind.FEE_ASKED:
+        return f"Please pay a fee of {step.facts['pounds']} pounds. This is why we ask for it: {words}"
+    if step.kind is RequestStepKind.IDENTITY_ASKED:
+        return f"{words}\n\nThis is why we ask who you are: {step.facts['doubt']}"
+    return words
 
 
 def _estimate(session: Session, sheet: Sheet, request: InformationRequest) -> dict[str, object]:

@@ -257,6 +257,19 @@ def test_a_letter_about_cost_tells_nobody_whose_request_was_added_to_theirs(app:
     assert "Trewin" not in letter.body
 
 
+def test_a_letter_that_asks_for_proof_or_a_fee_says_why_how_much_and_when_the_month_begins(
+    app: App, ann: Customer
+) -> None:
+    doubt = {"words": "Please send a bill with your address.", "doubt": "You wrote from an address new to us."}
+    fee = {"words": "You ask for a further copy.", "pounds": 10}
+    request = a_request(app, ann, Regime.SAR, {R.IDENTITY_ASKED: doubt, R.FEE_ASKED: fee})
+    letter = drafted(app, LetterKind.SAR_CLARIFICATION, request=request)
+    for words in (doubt["words"], doubt["doubt"], "a fee of 10 pounds", fee["words"], "begins on the day we have it"):
+        assert str(words) in letter.body
+    question = a_request(app, ann, Regime.SAR, {R.CLARIFICATION_ASKED: {"words": "Which years?"}}, number=2)
+    assert "stands still until then" in drafted(app, LetterKind.SAR_CLARIFICATION, request=question).body
+
+
 @pytest.mark.parametrize(
     ("regime", "named", "never"),
     [(Regime.FOI, "section 14(1)", "12(4)(b)"), (Regime.EIR, "regulation 12(4)(b)", "vexatious")],
