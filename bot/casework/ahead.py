@@ -26,7 +26,7 @@ _NEXT: Mapping[str, tuple[StepKind, ...]] = {
     "recommended": (K.DECIDED, K.DECIDED_AGAINST),
     "checked": (K.DECIDED, K.DECIDED_AGAINST),
     "taken_over": (K.DECIDED, K.DECIDED_AGAINST),
-    "decided": (K.TOLD,),
+    "decided": (K.TOLD, K.DECIDED),
     "decided_against": (K.CLOSED, K.REPORT),
     "told": (K.CONTINUING, K.PERIODIC_REVIEW, K.CLOSED),
     "closed": (),
@@ -90,6 +90,8 @@ def _kinds(standing: Standing) -> tuple[StepKind, ...]:
 
 
 def _when(kind: StepKind, standing: Standing) -> str:
+    if kind is K.DECIDED and standing.state == "decided":
+        return "if the record of the decision is wrong: as it was minuted, before its letter goes"
     if kind is K.REPORT and standing.state != "opened":
         return "if the conduct goes on, on what came since"
     return _MAY_BE.get(kind, "")

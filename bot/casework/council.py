@@ -13,7 +13,17 @@ from sqlalchemy.orm import Session
 
 from bot.casework.cases import came_after
 from bot.casework.decisions import Minuted, record_decision
-from bot.casework.people import decides_alone, has_name, has_title, is_a_body, lawful_body, not_the_head, same_words
+from bot.casework.people import (
+    decides_alone,
+    has_name,
+    has_title,
+    is_a_body,
+    lawful_body,
+    not_the_head,
+    same_words,
+    was_held,
+)
+from bot.casework.ready import none_on_its_way
 from bot.casework.restrictions import lift_all, not_lifted
 from bot.casework.reviews import owed_in_words
 from bot.casework.steps import Said, in_words, take, wrong_beside
@@ -184,6 +194,8 @@ def decide_against(work: Work, case: Case, said: Said, *, minute: str, policy: P
     """The council decided not to restrict; recorded like a decision to act (INV-13). `said.who` is the body, `words`
     its resolution. What was confirmed before it carries no later decision."""
     lawful_body(said.who, policy, delegation=minute)
+    was_held(work.session, said.who, said.on)
+    none_on_its_way(work.session, case)
     facts: dict[str, object] = {"body": said.who, "minute": minute}
     return take(work, case, K.DECIDED_AGAINST, said, facts, policy, "case.decide_against")
 
@@ -328,6 +340,7 @@ def refuse_urgent(work: Work, case: Case, said: Said, *, minute: str, policy: Po
     to act (INV-13). `said.who` is the body, `words` its resolution. The customer is told (letter `lifting`); where the
     urgent letter had not gone, nothing was in force, and it goes no more."""
     lawful_body(said.who, policy, delegation=minute)
+    was_held(work.session, said.who, said.on)
     taken = _standing(work.session, case, policy).last(K.URGENT)
     decision = work.session.get(Decision, taken.decision_id) if taken and taken.decision_id else None
     facts = {"body": said.who, "minute": minute}

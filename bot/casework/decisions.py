@@ -12,8 +12,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.casework.people import lawful_body
-from bot.casework.ready import deciding_step, ready_case, rests_on, went_with_its_letter
+from bot.casework.people import lawful_body, was_held
+from bot.casework.ready import deciding_step, none_on_its_way, ready_case, rests_on, went_with_its_letter
 from bot.casework.steps import take_step
 from bot.work import Work, verb
 from models.calendar import add_months
@@ -104,10 +104,12 @@ def record_decision(
         lawful_body(minuted.body, policy, delegation=minuted.delegation)
     _not_protected(work.session, customer, policy)
     _not_yet_to_come(work, minuted)
+    was_held(work.session, minuted.body, minuted.decided_on)
     _not_recorded_before(work.session, customer, minuted)
     case = case or ready_case(work.session, customer, minuted.subject_matter, policy)
     if case is not None:
         skip = rests_on(work.session, customer, minuted.subject_matter, case, route, policy)
+        none_on_its_way(work.session, case)
         minuted = replace(minuted, exception=minuted.exception.strip() or skip)
     _stages_before(work.session, customer, minuted, policy)
     _terms_in_order(minuted, policy)
@@ -327,7 +329,10 @@ def _not_recorded_before(session: Session, customer: Customer, minuted: Minuted)
     )
     number = session.scalar(same)
     if number is not None:
-        raise Refused(f"minute {minuted.minute.strip()} is recorded already, as decision {number}")
+        raise Refused(
+            f"minute {minuted.minute.strip()} is recorded already, as decision {number}. If that record is wrong and "
+            "its letter has not gone, say so in the minute: “88/26, put right”"
+        )
 
 
 def check_policy(policy: Policy) -> None:

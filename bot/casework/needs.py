@@ -237,7 +237,7 @@ _OF_DECISIONS = {
 
 
 def _nothing_left_to_tell(s: Standing) -> str:
-    over = {x.decision_id for x in s.steps if x.kind in (K.URGENT_REFUSED, K.LAPSED)}
+    over = {x.decision_id for x in s.steps if x.kind in (K.URGENT_REFUSED, K.LAPSED) or s.replaced(x.decision_id)}
     waiting = [x for x in s.steps if x.kind in _OF_DECISIONS and not s.told_of(x.decision_id)]
     return "\n".join(
         f"the letter of decision {x.decision_id}, sent: the customer was not told of it (`evenhand letter draft "

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
 
 from models.case import CaseStep, StepKind
 from models.councillor import SEVERAL, one_councillor
 from models.errors import Refused
+from models.meeting import called_off
 from models.named import same_named
 from models.policy import Policy
 
@@ -112,3 +116,12 @@ def lawful_body(body: str, policy: Policy, *, delegation: str = "", allowed: Seq
         raise Refused(f"under this policy only {' or '.join(bodies)} decides a restriction{others}, not '{body}'")
     if one_councillor(body):
         raise Refused("one councillor cannot decide for a council (Local Government Act 1972, section 101)")
+
+
+def was_held(session: Session, body: str, day: date) -> None:
+    """Refused where this body's meeting on a day was called off, for want of a quorum or else: it decided nothing."""
+    if called_off(session, body, day):
+        raise Refused(
+            f"the meeting of {day:%-d %B %Y} was called off, and decided nothing; give the day of the meeting that did "
+            "(`evenhand meeting list`)"
+        )

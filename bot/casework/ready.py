@@ -15,7 +15,7 @@ from models.case import Case, CaseStep, StepKind, cases_of, steps_of
 from models.customer import Customer, same_person
 from models.decision import Decision
 from models.errors import Refused
-from models.letter import Letter, LetterKind, sent_letter
+from models.letter import Letter, LetterKind, LetterState, letter_state, letters_about, sent_letter
 from models.policy import Policy
 
 
@@ -61,6 +61,15 @@ def rests_on(
     return skip.words if skip else ""
 
 
+def none_on_its_way(session: Session, case: Case) -> None:
+    """Refused while the letter of a decision of this case is between here and its carrier: what it tells of may have
+    reached the customer, and is put right only by lifting it."""
+    for letter in letters_about(session, case_id=case.id, kind=LetterKind.DECISION):
+        if letter_state(session, letter) in (LetterState.QUEUED, LetterState.HANDED_OVER):
+            retry = f"`evenhand letter retry {letter.id}`"
+            raise Refused(f"letter {letter.id} of this case is on its way: go on with it first ({retry})")
+
+
 def deciding_step(session: Session, decision: Decision) -> CaseStep | None:
     """The step by which this decision came into a case; None for one that stands in no case."""
     wanted = select(CaseStep).where(CaseStep.decision_id == decision.id, CaseStep.kind.in_(DECIDING))
@@ -100,6 +109,8 @@ def stands_against(standing: Standing, step: CaseStep) -> str:
     """Why the letter of what this step decided does not go; empty if it may."""
     if standing.refused(step.decision_id):
         return f"the council did not confirm decision {step.decision_id}: nothing comes into force by it any more"
+    if standing.replaced(step.decision_id):
+        return f"decision {step.decision_id} was put right by a later one, whose letter goes (`evenhand case show`)"
     return _not_appointed(standing, step)
 
 

@@ -70,7 +70,8 @@ class ConductTrack(StateMachine):
     confirm = _stays(to_act, warned, acknowledged, monitored, not_heeded, formally_warned, recommended, checked)
     recommend = _into(recommended, to_act, not_heeded, formally_warned, recommended, checked)
     check = _into(checked, recommended)
-    decide = _into(decided, to_act, not_heeded, formally_warned, checked, taken_over)
+    # From `decided`: before its letter goes, what was recorded wrongly is put right by the decision as it was minuted.
+    decide = _into(decided, to_act, not_heeded, formally_warned, checked, taken_over, decided)
     decide_against = _into(
         decided_against,
         reported,
@@ -83,6 +84,7 @@ class ConductTrack(StateMachine):
         recommended,
         checked,
         taken_over,
+        decided,
     )
     tell = _into(told, decided)
     take_over = _into(taken_over, opened)
@@ -198,6 +200,13 @@ class Standing:
     def refused(self, decision_id: int | None) -> bool:
         """Whether the council refused to confirm this urgent decision: then nothing comes into force by it (INV-02)."""
         return any(s.kind is K.URGENT_REFUSED and s.decision_id == decision_id for s in self.steps)
+
+    def replaced(self, decision_id: int | None) -> bool:
+        """Whether a decision was put right by a later one, or by one not to restrict, before its letter went: then
+        nothing comes into force by it."""
+        places = [n for n, s in enumerate(self.steps) if s.kind is K.DECIDED and s.decision_id == decision_id]
+        later = self.steps[places[-1] + 1 :] if places and not self.told_of(decision_id) else ()
+        return any(s.kind in (K.DECIDED, K.DECIDED_AGAINST) for s in later)
 
     def missing_for(self, kind: StepKind, facts: Mapping[str, object] | None = None) -> list[str]:
         """What stands against recording this step now, everything at once, in plain words; empty: nothing."""

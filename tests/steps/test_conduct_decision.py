@@ -14,14 +14,15 @@ from bot.casework.lapse import record_lapses
 from bot.casework.reviews import owed_in_words
 from bot.casework.warn import letter_went
 from bot.clocks.due import clocks
+from bot.clocks.meetings import add_meeting, call_off
 from bot.registers.section19 import Basis, section_19
 from bot.work import SERVICE
 from config.load import load_policy
 from models.calendar import add_months
 from models.case import StepKind
-from models.decision import Decision, Measure
+from models.decision import Decision, Measure, Restriction
 from models.errors import Refused
-from models.letter import LetterKind
+from models.letter import LetterEvent, LetterEventKind, LetterKind
 from models.policy import Policy
 from tests.builders import CLERK, a_customer, a_letter
 from tests.conduct import CONDITIONS, HEAD, P_AND_F, Life, a_life, with_urgent_route
@@ -174,6 +175,66 @@ def test_the_decision_letter_goes_when_a_named_officer_and_a_substitute_are_appo
     life.decision_letter()
     with pytest.raises(Refused, match="has gone"):
         life.decision_letter()
+
+
+def test_a_decision_recorded_wrongly_is_put_right_by_another_before_its_letter_goes(app: App) -> None:
+    life = a_life(app).before_the_council()
+    wrong = life.decide()
+    life.appoint()
+    life.adjustments("decision")
+    right = life.decide(minute="2026/88, put right")
+    life.appoint()
+    with pytest.raises(Refused, match=f"decision {wrong.id} was put right by a later one"):
+        life.sends(LetterKind.DECISION, decision=wrong.id)
+    life.decision_letter()
+    with app.look() as session:
+        assert {session.get_one(Restriction, number).decision_id for number in life.binding()} == {right.id}
+    life.adjustments("decision")
+    with pytest.raises(Refused, match="the case stands otherwise"):
+        life.decide(minute="2026/89")
+
+
+def test_a_decision_that_was_none_is_followed_by_one_not_to_restrict_and_its_case_can_be_closed(app: App) -> None:
+    life = a_life(app).before_the_council()
+    decision = life.decide()
+    life.appoint()
+    life.do(council.decide_against, life.said("Full Council", "no quorum: nothing was decided"), minute="2026/9")
+    with pytest.raises(Refused, match="was put right by a later one"):
+        life.sends(LetterKind.DECISION, decision=decision.id)
+    assert life.do(council.close, life.said(words="nothing more is to be done")).kind is K.CLOSED
+
+
+def test_what_a_letter_on_its_way_tells_of_is_not_put_right_behind_it(app: App) -> None:
+    life = a_life(app).before_the_council()
+    decision = life.decide()
+    life.appoint()
+    with app.begin(life.actor) as work:
+        letter = life.letter(work, LetterKind.DECISION, decision.id, life.case)
+        event = LetterEvent(
+            letter_id=letter.id,
+            kind=LetterEventKind.QUEUED,
+            on=app.today,
+            words="by e-mail",
+            recorded_by=work.actor.name,
+            recorded_at=work.now,
+        )
+        work.session.add(event)
+    life.adjustments("decision")
+    with pytest.raises(Refused, match="is on its way"):
+        life.decide()
+
+
+def test_a_meeting_that_was_called_off_decided_nothing(app: App) -> None:
+    life = a_life(app).before_the_council()
+    with app.begin(life.actor) as work:
+        add_meeting(work, body="Full Council", held_on=app.today)
+        call_off(work, body="Full Council", held_on=app.today)
+    for decided in (
+        life.decide,
+        lambda: life.do(council.decide_against, life.said("Full Council", "none"), minute="2026/9"),
+    ):
+        with pytest.raises(Refused, match="was called off, and decided nothing"):
+            decided()
 
 
 def test_a_letter_of_a_case_goes_to_its_customer(app: App) -> None:
