@@ -12,7 +12,7 @@ from bot.casework.decisions import Minuted
 from bot.commands import continuing
 from bot.commands.door import Day, Door, leaf
 from bot.commands.measures import MEASURES, TERMS, asked_for
-from bot.commands.said import CASE, CITES, CONTACT, ON, SEEN, WHO, WORDS, Saying, bring_into_line, said, say_step
+from bot.commands.said import CASE, CITES, CONTACT, ON, SAID, SEEN, WORDS, Saying, bring_into_line, said, say_step
 from bot.letters.draft import draft, withdraw
 from models.case import find_case
 from models.customer import reference_of
@@ -70,11 +70,7 @@ def _state(due: DueReview, today: date) -> str:
     click.option("--grounds", required=True, help="The grounds found, or that there were none."),
     click.option("--decision", type=int, help="The decision whose restrictions are reviewed; else the latest."),
     click.option("--due", type=Day(), help="The day the review was due; else the next that was not held."),
-    CITES,
-    WORDS,
-    WHO,
-    ON,
-    SEEN,
+    *SAID,
     help="Record a review of what a decision imposed, by whom the policy names. Without grounds it is lifted.",
 )
 def periodic_review(

@@ -9,20 +9,7 @@ import click
 
 from bot.casework import cases
 from bot.commands.door import Day, Door, leaf
-from bot.commands.said import (
-    CASE,
-    CITES,
-    ON,
-    SEEN,
-    WHO,
-    WORDS,
-    Saying,
-    ahead_of,
-    bring_into_line,
-    one_of,
-    said,
-    say_step,
-)
+from bot.commands.said import CASE, CITES, DONE, SAID, WORDS, Saying, ahead_of, bring_into_line, one_of, said, say_step
 from models.case import StepKind, find_case
 from models.channels import set_aside_for
 from models.log import find_contact
@@ -34,11 +21,7 @@ from models.log import find_contact
     click.option("--behaviour", "behaviours", multiple=True, required=True, help="A tag of the policy: BEH-13."),
     click.option("--impact", default="", help="The effect on the council's work."),
     click.option("--about", multiple=True, help="An employee or member whom the customer complains about, by name."),
-    CITES,
-    WORDS,
-    WHO,
-    ON,
-    SEEN,
+    *SAID,
     help="An officer reports conduct, citing entries of the log.",
 )
 def case_report(
@@ -74,11 +57,7 @@ def case_report(
     click.option("--advice", default="", help="What they advised."),
     click.option("--proportionality", default="", help="Nature and frequency, resources, the effect on others."),
     click.option("--circumstances", default="", help="The individual circumstances that were considered."),
-    CITES,
-    WORDS,
-    WHO,
-    ON,
-    SEEN,
+    *SAID,
     help="The review of a report, by those whom the policy names: to act, or to take no action.",
 )
 def case_review(
@@ -124,9 +103,7 @@ def case_review(
     ),
     click.option("--words", default="", help="How it was asked; else as the answer says."),
     CITES,
-    WHO,
-    ON,
-    SEEN,
+    *DONE,
     help="Were reasonable adjustments asked about, and what was answered: before every warning and decision.",
 )
 def case_adjustments(
@@ -163,7 +140,7 @@ def case_adjustments(
         bring_into_line(door)
 
 
-@leaf("please-stop", CASE, CITES, WORDS, WHO, ON, SEEN, help="The customer was asked, by word of mouth, to stop.")
+@leaf("please-stop", CASE, *SAID, help="The customer was asked, by word of mouth, to stop.")
 def case_please_stop(door: Door, *, case: str, **saying: Unpack[Saying]) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
@@ -172,7 +149,7 @@ def case_please_stop(door: Door, *, case: str, **saying: Unpack[Saying]) -> None
     say_step(door, step, case, ahead)
 
 
-@leaf("skip", CASE, CITES, WORDS, WHO, ON, SEEN, help="The exceptional reason for going without the initial letter.")
+@leaf("skip", CASE, *SAID, help="The exceptional reason for going without the initial letter.")
 def case_skip(door: Door, *, case: str, **saying: Unpack[Saying]) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
@@ -187,9 +164,7 @@ def case_skip(door: Door, *, case: str, **saying: Unpack[Saying]) -> None:
     click.option("--how", required=True, help="By letter, e-mail, telephone ..."),
     click.option("--contact", type=int, help="The contact in which they did."),
     click.option("--words", default="", help="What they said; else that they acknowledged the letter."),
-    WHO,
-    ON,
-    SEEN,
+    *DONE,
     help="The customer acknowledged the initial letter.",
 )
 def case_acknowledged(
@@ -220,9 +195,7 @@ def case_acknowledged(
     click.option("--how", required=True, help="How it is watched that conduct is moderated."),
     click.option("--until", type=Day(), required=True, help="Until when."),
     click.option("--words", default="", help="Why; else as --how says."),
-    WHO,
-    ON,
-    SEEN,
+    *DONE,
     help="How conduct is watched after the initial letter, and until when.",
 )
 def case_monitor(door: Door, *, case: str, how: str, until: date, **saying: Unpack[Saying]) -> None:
@@ -241,9 +214,7 @@ def case_monitor(door: Door, *, case: str, how: str, until: date, **saying: Unpa
     click.option("--deemed", required=True, help="The finding that the conduct is unreasonable, in your own words."),
     click.option("--words", default="", help="More of it; else the finding alone."),
     CITES,
-    WHO,
-    ON,
-    SEEN,
+    *DONE,
     help="A person's finding that the initial letter was not heeded. Silence alone is none.",
 )
 def case_not_heeded(
@@ -267,9 +238,7 @@ def case_not_heeded(
     CASE,
     click.option("--outcome", type=one_of(StepKind.MEETING, "outcome"), required=True, help="What became of it."),
     WORDS,
-    WHO,
-    ON,
-    SEEN,
+    *DONE,
     help="Whether a meeting was offered, held or declined, or why none is offered.",
 )
 def case_meeting(door: Door, *, case: str, outcome: str, **saying: Unpack[Saying]) -> None:
@@ -286,9 +255,7 @@ def case_meeting(door: Door, *, case: str, outcome: str, **saying: Unpack[Saying
     click.option("--papers", required=True, help="Where the papers of the earlier steps are."),
     click.option("--confirmed", multiple=True, help="A condition that the papers confirm. Once for each."),
     WORDS,
-    WHO,
-    ON,
-    SEEN,
+    *DONE,
     help="Steps that were taken on paper, before this program; the council's decision may then be recorded.",
 )
 def case_take_over(

@@ -10,20 +10,7 @@ import click
 from bot import queue as queues
 from bot.casework import continuing, exceptions
 from bot.commands.door import Day, Door, leaf
-from bot.commands.said import (
-    ABOUT_CONTACT,
-    CASE,
-    CITES,
-    CONTACT,
-    ON,
-    SEEN,
-    WHO,
-    WORDS,
-    Saying,
-    bring_into_line,
-    said,
-    say_step,
-)
+from bot.commands.said import ABOUT_CONTACT, CASE, CONTACT, DONE, SAID, WORDS, Saying, bring_into_line, said, say_step
 from bot.work import Work
 from models.case import CaseStep, StepKind, find_case, steps_of
 from models.customer import by_reference
@@ -61,9 +48,7 @@ def to_answer(door: Door, *, case: str) -> None:
     click.option("--decided-by", default="", help="Who decided both, by title and name: the head or their nominee."),
     click.option("--words", default="", help="What was found on reading it; needed where the program flagged more."),
     click.option("--corrects", default="", help="Why an earlier answer about this contact is put right."),
-    WHO,
-    ON,
-    SEEN,
+    *DONE,
     help="Record the named officer's answer about one contact; it is attested as read in the queue too.",
 )
 def continuing_answer(
@@ -128,11 +113,7 @@ def _attest(work: Work, contact: int, step: CaseStep) -> bool:
     click.option("--passed-on", default="", help="What was passed on."),
     click.option("--legal-action", default="", help="What legal action is taken, beside or instead."),
     ABOUT_CONTACT,
-    CITES,
-    WORDS,
-    WHO,
-    ON,
-    SEEN,
+    *SAID,
     help="Record whether the police were told of a threat or abuse, and what was passed on; or that they were not.",
 )
 def police(
@@ -168,9 +149,7 @@ def police(
     click.option("--how", required=True, help="How the council engaged with them."),
     ABOUT_CONTACT,
     WORDS,
-    WHO,
-    ON,
-    SEEN,
+    *DONE,
     help="Record that an MP or councillor was approached and engaged with. They are never restricted.",
 )
 def member(
@@ -201,11 +180,7 @@ def member(
     click.option("--person", required=True, help="The other person, by the reference of their own record."),
     click.option("--evidence", required=True, help="What shows that they act in place of the customer or with them."),
     click.option("--basis", default="", help="Of an advocate: by whose consent, or on what basis, they act."),
-    CITES,
-    WORDS,
-    WHO,
-    ON,
-    SEEN,
+    *SAID,
     help="Record a finding about another person alone. It restricts nobody: that needs their own case and warnings.",
 )
 def circumvention(
@@ -238,11 +213,7 @@ def circumvention(
     click.option("--until", type=Day(), help="Until when; else until another step says so."),
     click.option("--keeps-open", type=click.Choice(_CHANNELS), help="The only channel of the person, kept open by it."),
     click.option("--letter-again", is_flag=True, help="The letter of no further correspondence may go once more."),
-    CITES,
-    WORDS,
-    WHO,
-    ON,
-    SEEN,
+    *SAID,
     help="Record an exception made after the policy was applied, and why.",
 )
 def exception(
@@ -274,11 +245,7 @@ def exception(
     "complaint-not-taken",
     CASE,
     click.option("--complaint", required=True, help="Which complaint."),
-    CITES,
-    WORDS,
-    WHO,
-    ON,
-    SEEN,
+    *SAID,
     help="Record that a further complaint is not put through the complaints procedure, and why.",
 )
 def complaint_not_taken(
@@ -304,11 +271,7 @@ def complaint_not_taken(
     CASE,
     click.option("--complaint", required=True, help="Which complaint."),
     click.option("--other-route", required=True, help="The other route that is offered: an ombudsman, a court ..."),
-    CITES,
-    WORDS,
-    WHO,
-    ON,
-    SEEN,
+    *SAID,
     help="Record that a complaint does not go on for now, why, and which other route is offered.",
 )
 def complaint_paused(

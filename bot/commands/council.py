@@ -14,9 +14,9 @@ from bot.commands.measures import MEASURES, TERMS, asked_for, by_hand
 from bot.commands.said import (
     CASE,
     CITES,
+    DONE,
     ON,
     SEEN,
-    WHO,
     WORDS,
     Saying,
     ahead_of,
@@ -46,9 +46,7 @@ SUBJECT = click.option("--subject", default="", help="The subject matter; else t
     click.option("--paper", default="", help="The SHA-256 of the report that was kept."),
     click.option("--words", default="", help="What it says, in a sentence; else what it is about."),
     CITES,
-    WHO,
-    ON,
-    SEEN,
+    *DONE,
     help="A report on the case went to a meeting.",
 )
 def committee(
@@ -92,9 +90,7 @@ def committee(
     click.option("--evidence", required=True, help="What shows it."),
     click.option("--words", default="", help="More of it; else the evidence alone."),
     CITES,
-    WHO,
-    ON,
-    SEEN,
+    *DONE,
     help="A named person confirms, with evidence, one of the conditions of a decision.",
 )
 def confirm(
@@ -154,7 +150,7 @@ def recommend(
     say_step(door, step, case, ahead)
 
 
-@leaf("check", CASE, WORDS, WHO, ON, SEEN, help="The head's check of the committee's report, before the council.")
+@leaf("check", CASE, WORDS, *DONE, help="The head's check of the committee's report, before the council.")
 def check(door: Door, *, case: str, **saying: Unpack[Saying]) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
@@ -261,9 +257,7 @@ def decide_against(door: Door, *, case: str, body: str, minute: str, **saying: U
     NAMED_OFFICER,
     click.option("--substitute", required=True, help="Who stands in when they are away."),
     click.option("--words", default="", help="Why they; else that the council appointed them."),
-    WHO,
-    ON,
-    SEEN,
+    *DONE,
     help="The named officer for the customer's correspondence, and their substitute.",
 )
 def appoint(
@@ -308,9 +302,7 @@ def inform(door: Door, *, case: str, person: str, role: str, why: str, **saying:
     click.option("--body", required=True, help="Who acts for the council."),
     click.option("--minute", required=True, help="The minute that appointed them."),
     WORDS,
-    WHO,
-    ON,
-    SEEN,
+    *DONE,
     help="The council appointed an external body to act for it.",
 )
 def external_body(door: Door, *, case: str, body: str, minute: str, **saying: Unpack[Saying]) -> None:

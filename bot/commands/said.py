@@ -24,6 +24,8 @@ WHO = click.option("--who", default="", help="Who did it, by title and name; els
 WORDS = click.option("--words", required=True, help="The reason or finding, in your own words; it stays on record.")
 CITES = click.option("--cite", "cites", type=int, multiple=True, help="A contact that it rests on, by its number.")
 SEEN = click.option("--seen", type=int, help="The number of the last step that you saw; refused if there is a newer.")
+DONE = (WHO, ON, SEEN)  # of every step: by whom, when, and after what
+SAID = (CITES, WORDS, *DONE)  # of most: also what it rests on, and why
 ABOUT_CONTACT = click.option("--contact", type=int, help="The contact that it is about.")
 
 

@@ -13,7 +13,7 @@ from bot.casework.track import Standing
 from bot.commands.council import NAMED_OFFICER
 from bot.commands.door import Day, Door, leaf
 from bot.commands.measures import MEASURES, TERMS, asked_for
-from bot.commands.said import CASE, CITES, ON, SEEN, WHO, WORDS, Saying, bring_into_line, said, say_step
+from bot.commands.said import CASE, DONE, ON, SAID, SEEN, WORDS, Saying, bring_into_line, said, say_step
 from models.case import find_case, steps_of
 
 
@@ -27,11 +27,7 @@ from models.case import find_case, steps_of
     NAMED_OFFICER,
     MEASURES,
     TERMS,
-    CITES,
-    WORDS,
-    WHO,
-    ON,
-    SEEN,
+    *SAID,
     help="An urgent restriction, short and on its own decision. Off until the policy allows it.",
 )
 def urgent(
@@ -136,7 +132,7 @@ def refuse_urgent(door: Door, *, case: str, body: str, minute: str, **saying: Un
     bring_into_line(door)
 
 
-@leaf("close", CASE, WORDS, WHO, ON, SEEN, help="Nothing more is to be done: the relationship is back to normal.")
+@leaf("close", CASE, WORDS, *DONE, help="Nothing more is to be done: the relationship is back to normal.")
 def close(door: Door, *, case: str, **saying: Unpack[Saying]) -> None:
     with door.work() as (app, work):
         found = find_case(work.session, case)
