@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from types import TracebackType
 from typing import Any
 
 import click
@@ -16,7 +17,7 @@ import click
 from bot.commands import door
 from bot.mailbox.ports import MailboxError
 from bot.store import StoreError
-from config.logs import set_up
+from config.logs import set_up, where_it_failed
 from models.errors import EvenhandError, PolicyError, SettingsError, StoreUnavailable
 
 REFUSED, UNUSABLE, MAILBOX = 1, 3, 4
@@ -72,6 +73,7 @@ for option in reversed(door.SHARED):
 
 def main() -> None:
     """The program's entry. Whatever is refused is said in plain words, with an exit code that means something."""
+    sys.excepthook = _fault
     try:
         cli(standalone_mode=True)
     except (SettingsError, PolicyError, StoreError, StoreUnavailable) as error:
@@ -80,6 +82,12 @@ def main() -> None:
         sys.exit(_said(error, MAILBOX))
     except EvenhandError as error:
         sys.exit(_said(error, REFUSED))
+
+
+def _fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A fault of ours: its kind and place. Its text may hold somebody's words, and goes to logs and mails of cron."""
+    words = f"evenhand: a fault of the program, {kind.__name__} at {where_it_failed(trace)}."
+    click.echo(f"{words} What was not finished was not saved; tell whoever looks after the program", err=True)
 
 
 def _said(error: EvenhandError, code: int) -> int:

@@ -27,15 +27,18 @@ class StoreError(EvenhandError):
 
 
 def engine_for(url: str) -> Engine:
-    """An engine with what a council's record needs: foreign keys, every commit on disk, one writer at a time."""
+    """An engine with what a council's record needs: foreign keys, every commit on disk, one writer at a time.
+
+    Its errors do not tell what was to be written: that is somebody's name or words.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         # The statements of one message are some hundred; the driver alone would remember 128 prepared ones.
         remembered = {"timeout": BUSY_MS / 1000, "check_same_thread": False, "cached_statements": 1024}
-        engine = create_engine(url, connect_args=remembered)
+        engine = create_engine(url, connect_args=remembered, hide_parameters=True)
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
     else:
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
     watch_writes(engine)
     return engine
 
