@@ -185,6 +185,12 @@ def _ends(step: RequestStep) -> bool:
     return step.kind in (K.ANSWERED, K.REFUSED, K.NO_NOTICE, K.WITHDRAWN, K.LAPSED)
 
 
+def untold(steps: Sequence[RequestStep], *kinds: RequestStepKind) -> list[RequestStep]:
+    """What was written down for a letter, and no letter nor other message has told yet: the newest of each kind."""
+    newest = {s.kind: s for s in _since_this_law(steps) if s.kind in kinds}
+    return [s for s in newest.values() if s.letter_id is None and s.contact_id is None]
+
+
 def _last(steps: Sequence[RequestStep], kind: RequestStepKind) -> RequestStep | None:
     return next((s for s in reversed(steps) if s.kind is kind), None)
 

@@ -27,7 +27,7 @@ from models.policy import Policy
 from models.procedure import Procedure
 from models.queue import Flag, FlagKind, Outcome, QueueItem, Ruling
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind
-from models.request_standing import RequestStanding, standing_of
+from models.request_standing import RequestStanding, standing_of, untold
 from models.ruled import FindingRuling
 
 R = RequestStepKind
@@ -40,6 +40,7 @@ ANSWER: Mapping[Regime, tuple[str, str]] = {
     Regime.DP_COMPLAINT: ("Acknowledgement of the data-protection complaint", "DPA 2018 s164A"),
 }
 LIMITED = (Regime.FOI, Regime.EIR)
+COMPARED = ("s14(1)", "12(4)(b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ def request_clocks(
     """Every clock of one request."""
     asked = Asked(request, steps, standing_of(request, steps, policy.procedure), policy, today)
     yield _answer(asked)
+    if asked.standing.regime is Regime.DP_COMPLAINT:
+        yield _outcome(asked)
     if asked.standing.review_asked_on is not None:
         yield _review(asked, asked.standing.review_asked_on)
     if asked.standing.represent_by is not None and asked.standing.ended_on is not None:
@@ -103,7 +106,25 @@ def _answer(asked: Asked) -> Clock:
         state=state,
         met_on=met_on,
         do=_answer_command(asked),
-        note=_answer_note(standing),
+        note=_answer_note(asked),
+    )
+
+
+def _outcome(asked: Asked) -> Clock:
+    """Told without undue delay from receipt on; the law names no last day, so it stays on the list until it is told."""
+    standing = asked.standing
+    withdrawn = standing.ended is not None and standing.ended.kind is R.WITHDRAWN
+    found = f"evenhand letter draft dp_complaint_outcome --request {asked.about}"
+    return Clock(
+        name="Outcome of the data-protection complaint",
+        about=asked.about,
+        started=standing.received_on,
+        due=None,
+        calendar="without undue delay",
+        source="DPA 2018 s164A",
+        state=ClockState.OVER if withdrawn else state_of(None, standing.ended_on, asked.today),
+        met_on=standing.ended_on,
+        do=found if asked.first(R.OUTCOME) else f"evenhand request outcome {asked.about}",
     )
 
 
@@ -140,8 +161,10 @@ def _answer_command(asked: Asked) -> str:
     return f"evenhand letter draft {_NOTICE.get(standing.refused_under, kind)} --request {asked.about}"
 
 
-def _answer_note(standing: RequestStanding) -> str:
-    notes = []
+def _answer_note(asked: Asked) -> str:
+    standing, notes = asked.standing, []
+    if standing.ended is None and standing.first_due is not None and untold(asked.steps, R.EXTENDED):
+        notes.append(f"more time is on record and counts only if its letter goes by {standing.first_due:%-d %B %Y}")
     if standing.paused is not None:
         notes.append(f"paused since {standing.paused.since:%-d %B %Y}: {standing.paused.why} asked for")
     if standing.extended_until is not None:
@@ -189,8 +212,9 @@ def _aggregation(asked: Asked) -> Clock:
 
 
 def _similar(asked: Asked) -> Iterator[Clock]:
-    """Within twelve months of a refusal a similar request is read, and taken as fresh or as within it (REV-06)."""
-    if asked.standing.refused_under and asked.standing.decision is not None:
+    """Within twelve months of a refusal a similar request is read, and taken as fresh or as within it (REV-06). A
+    refusal for its cost says nothing of the next one (policy sections 12 and 15)."""
+    if asked.standing.refused_under in COMPARED and asked.standing.decision is not None:
         on = asked.standing.decision.on
         until = add_months(on, asked.procedure.clocks.similar_months)
         source = asked.procedure.sources["similar_requests"]

@@ -12,7 +12,7 @@ from bot.requests.vexatious import VEXATIOUS, to_compare
 from models.log import log_of
 from models.policy import Policy
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind, all_requests, request_steps
-from models.request_standing import RequestStanding, State, people_of, request_standing
+from models.request_standing import ASKED_AND_GIVEN, RequestStanding, State, people_of, request_standing, untold
 
 K = RequestStepKind
 
@@ -59,7 +59,7 @@ def next_steps(session: Session, request: InformationRequest, policy: Policy) ->
     about = request.reference
     found = [*_to_read(session, request, standing, steps, policy)]
     if standing.state in (State.OPEN, State.PAUSED):
-        found += _while_open(standing, about)
+        found += [*_to_tell(standing, steps, about), *_while_open(standing, about), *_narrower(steps, about)]
     elif standing.state is State.TO_BE_REFUSED:
         found += _while_refusing(standing, steps, about)
     elif standing.state is State.IN_REVIEW:
@@ -91,6 +91,31 @@ def _to_read(
             f"`evenhand request review {request.reference} --contact {contact.id}`"
         )
     return found
+
+
+def _to_tell(standing: RequestStanding, steps: list[RequestStep], about: str) -> list[str]:
+    """What stands on record and does nothing before its letter went."""
+    found, kind = [], standing.regime.value
+    if standing.first_due is not None and untold(steps, K.EXTENDED):
+        found.append(
+            f"more time counts only if its letter goes by {standing.first_due:%-d %B %Y}: `evenhand letter draft "
+            f"{kind}_extension --request {about}`"
+        )
+    if standing.regime is Regime.SAR and untold(steps, *ASKED_AND_GIVEN):
+        found.append(
+            "what was written down is asked by its letter alone, and the clock runs until it goes: `evenhand letter "
+            f"draft sar_clarification --request {about}`"
+        )
+    return found
+
+
+def _narrower(steps: list[RequestStep], about: str) -> list[str]:
+    if not any(s.kind is K.NARROWING_ASKED for s in steps):
+        return []
+    return [
+        "when they ask for less, open that as a request of its own (`evenhand request open foi --contact N`) and end "
+        f"this one by the same contact: `evenhand request withdraw {about} --contact N`"
+    ]
 
 
 def _while_open(standing: RequestStanding, about: str) -> list[str]:

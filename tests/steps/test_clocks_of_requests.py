@@ -89,6 +89,30 @@ def test_similar_requests_are_read_beside_a_refusal_for_twelve_months(app: App) 
     a_request_step(app, request, R.DECIDED, on=date(2026, 3, 20), facts=refused)
     clock = one(app, "Similar requests are read beside this decision", date(2026, 3, 21))
     assert (clock.due, clock.state) == (date(2027, 3, 20), S.WINDOW)
+    costly = a_request(app, Regime.FOI, received_on=date(2026, 3, 3), reference="FOI-2026-002")
+    a_request_step(app, costly, R.DECIDED, on=date(2026, 3, 20), facts={**refused, "under": "s12"})
+    assert one(app, clock.name, date(2026, 3, 21)).about == request.reference, "a cost says nothing of the next one"
+
+
+def test_a_complaint_stays_on_the_list_until_its_outcome_is_told(app: App) -> None:
+    complaint = a_request(app, Regime.DP_COMPLAINT, received_on=date(2026, 3, 3))
+    answered(app, complaint, R.ACKNOWLEDGED, date(2026, 3, 5))
+    clock = one(app, "Outcome of the data-protection complaint", date(2026, 6, 1))
+    assert due([clock], date(2026, 6, 1), 14) == [clock]
+    assert clock.do == f"evenhand request outcome {complaint.reference}"
+    answered(app, complaint, R.OUTCOME, date(2026, 6, 2))
+    assert "letter draft dp_complaint_outcome" in one(app, clock.name, date(2026, 6, 3)).do
+
+
+def test_more_time_that_nobody_was_told_of_is_said_beside_the_day_that_stands(app: App) -> None:
+    request = a_request(app, Regime.EIR, received_on=date(2026, 3, 3))
+    more = {"until": "2026-04-30", "because": "complex_and_voluminous"}
+    a_request_step(app, request, R.EXTENDED, on=date(2026, 3, 5), facts=more)
+    clock = one(app, "EIR answer or refusal", date(2026, 3, 6))
+    assert (clock.due, clock.note) == (
+        date(2026, 4, 1),
+        "more time is on record and counts only if its letter goes by 1 April 2026",
+    )
 
 
 # --- contacts that nobody has opened (INV-06) -------------------------------------------------------------------------

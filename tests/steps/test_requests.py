@@ -221,6 +221,8 @@ def test_a_refusal_for_cost_needs_the_sheet_and_the_letter_that_asks_to_narrow(a
     with pytest.raises(Refused, match="asked to narrow"):
         refuse(app, request, "s12")
     letter_goes(app, request, L.FOI_NARROWING)
+    with app.look() as session:
+        assert f"request withdraw {request.reference}" in next_steps(session, request, app.policy)[-1]
     refuse(app, request, "s12")
     letter_goes(app, request, L.FOI_REFUSAL_COST)
     assert standing(app, request).state is State.REFUSED
@@ -301,6 +303,8 @@ def test_an_extension_is_told_within_the_first_period_or_not_at_all(app: App) ->
     with pytest.raises(Refused, match="until 30 April 2026 at most"):
         step(app, request, K.EXTENDED, until="2026-05-01", because="complex_and_voluminous")
     step(app, request, K.EXTENDED, until="2026-04-30", because="complex_and_voluminous")
+    with app.look() as session:
+        assert "letter goes by 31 March 2026" in next_steps(session, request, app.policy)[0]
     put_clock(app, date(2026, 4, 1))
     with pytest.raises(Refused, match="had to be told by 31 March 2026"):
         letter_goes(app, request, L.EIR_EXTENSION)
