@@ -1,4 +1,4 @@
-"""The behaviours that the policy gives as examples (S§6; REQUIREMENTS part 3), as tags that a person sets.
+"""The behaviours that the policy gives as examples (S§6; obligations.md, part 3), as tags that a person sets.
 
 The list is not exhaustive, and none of them is enough by itself (S§6, last point; LV-04). The words describe conduct,
 never a person.

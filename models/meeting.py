@@ -1,4 +1,4 @@
-"""The council's meetings: to which a report goes next, and when (REQUIREMENTS part 21, "meeting calendar")."""
+"""The council's meetings: to which a report goes next, and when (obligations.md, part 21)."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class Direction(StrEnum):
 
 
 class Channel(StrEnum):
-    """How a contact reached the council (policy section 6; REQUIREMENTS LOG-02)."""
+    """How a contact reached the council (policy section 6; LOG-02)."""
 
     EMAIL = "email"
     TELEPHONE = "telephone"

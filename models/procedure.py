@@ -77,7 +77,7 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """Lengths; the calendar of each is fixed by its source (REQUIREMENTS part 21). `_days` are working days where the
+    """Lengths; the calendar of each is fixed by its source (obligations.md 21). `_days` are working days where the
     source says so: the council's own in its country, FOI and EIR in any part of the UK.
 
     report_review_days     the head's review of an officer's report, working days (S§7)

@@ -1,4 +1,4 @@
-"""The readings of a policy's tracked changes, and the settings that carry each (REQUIREMENTS part 0, T1 to T21)."""
+"""The readings of a policy's tracked changes, and the settings that carry each (T1 to T21)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clocks of a case: the council's own lengths, in its own country's working days (REQUIREMENTS part 21)."""
+"""The clocks of a case: the council's own lengths, in its own country's working days (obligations.md, part 21)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every clock that runs, and those that ran: read from the records each time, stored nowhere (REQUIREMENTS part 21)."""
+"""Every clock that runs, and those that ran: read from the records each time (obligations.md, part 21)."""
 
 from __future__ import annotations
 

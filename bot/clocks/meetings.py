@@ -44,7 +44,7 @@ def known_body(body: str, bodies: Sequence[str]) -> str:
 
 @verb("meeting.add", needs=Permission.RECORD_MEETING)
 def add_meeting(work: Work, *, body: str, held_on: date, bodies: Sequence[str] = ()) -> Meeting:
-    """A meeting of a body of the council, to which reports go (REQUIREMENTS part 21). `bodies`: those of the policy."""
+    """A meeting of a body of the council, to which reports go. `bodies`: those of the policy."""
     if not body.strip():
         raise Refused("say which body meets: `evenhand meeting add BODY DATE`")
     named = known_body(body, bodies)

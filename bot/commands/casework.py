@@ -42,7 +42,7 @@ def _item(item: QueueItem) -> dict[str, object]:
 @leaf(
     "list",
     click.option("--lane", type=click.Choice([lane.value for lane in Lane]), help="One lane only."),
-    click.option("--limit", default=200, show_default=True),
+    click.option("--limit", default=200, show_default=True, help="The first so many."),
     help="What waits for a person, the most pressing first.",
 )
 def queue_list(door: Door, *, lane: str | None, limit: int) -> None:
@@ -144,7 +144,7 @@ def queue_rule_finding(door: Door, *, finding: int, outcome: str | None, right_l
 @leaf(
     "record",
     click.option("--customer", required=True, help="The customer's reference."),
-    click.option("--stage", type=click.Choice([s.value for s in Stage]), required=True),
+    click.option("--stage", type=click.Choice([s.value for s in Stage]), required=True, help="Which warning it was."),
     click.option("--sent", type=Day(), required=True, help="The day the letter went."),
     click.option("--reason", required=True, help="What it warned of, in a sentence."),
     help="Record a warning letter that was sent. It restricts nothing.",

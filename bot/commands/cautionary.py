@@ -384,7 +384,7 @@ def export(door: Door, *, first: date, last: date | None, forms: tuple[str, ...]
     door.show({"files": [str(out / f) for f in files]}, "written: " + ", ".join(str(out / f) for f in files))
 
 
-@leaf("verify", help="Check this store's own history; names the first broken link.")
+@leaf("verify", help="Check this store's own history: names the first broken link, and what somebody wrote by hand.")
 def verify(door: Door) -> None:
     with door.app() as app, app.cautionary(app.officer(door.officer)) as work:
         work.require(Permission.VERIFY_AUDIT)

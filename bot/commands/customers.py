@@ -24,7 +24,9 @@ def _customer(row: Customer) -> dict[str, object]:
     }
 
 
-@leaf("list", click.option("--limit", default=200, show_default=True), help="Customer records.")
+@leaf(
+    "list", click.option("--limit", default=200, show_default=True, help="The first so many."), help="Customer records."
+)
 def customers_list(door: Door, *, limit: int) -> None:
     with door.app() as app, app.look() as session:
         rows = [_customer(c) for c in every_customer(session, limit=limit)]

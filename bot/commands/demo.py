@@ -25,7 +25,7 @@ MARK = ".evenhand-demo"
 
 @leaf(
     "demo",
-    click.option("--out", type=click.Path(path_type=Path), default=Path("out/demo"), show_default=True),
+    click.option("--out", type=click.Path(path_type=Path), default=Path("out/demo"), show_default=True, help="Where."),
     help="Show the main job: a year of a (fictional) town council's mail, in a rehearsal store that you may look at.",
 )
 def demo(door: Door, *, out: Path) -> None:

@@ -35,7 +35,9 @@ MARK = ".evenhand-rehearsal"
 
 @leaf(
     "rehearse",
-    click.option("--out", type=click.Path(path_type=Path), default=Path("out/rehearsal"), show_default=True),
+    click.option(
+        "--out", type=click.Path(path_type=Path), default=Path("out/rehearsal"), show_default=True, help="Where."
+    ),
     click.option("--policy", default="saltash", show_default=True, help="The policy to play under: a name, or a file."),
     click.option("--database", default="", help="An empty PostgreSQL database for its store, as a URL; else SQLite."),
     click.option("--quiet", is_flag=True, help="Do not print the commands that are played."),
@@ -133,7 +135,8 @@ def _figures(out: Path) -> dict[str, object]:
 
 def _told(answer: dict[str, object], out: Path) -> str:
     return f"""
-One case from the first report to the lifting, five requests to their ends, one cautionary entry, by commands alone.
+One case from the first report to the lifting, FOI, EIR and subject access requests to their ends, one cautionary entry,
+by commands alone.
 
   {out}/letters     {answer["letters"]} letters as they went
   {out}/reports     {answer["reports"]} papers: contact-log.pdf, committee-report.pdf, bundle.pdf ...
@@ -142,7 +145,7 @@ One case from the first report to the lifting, five requests to their ends, one 
   {out}/records.jsonl   {answer["records"]} entries of the history with their records
   {out}/commands.txt    every command that was played
 
-Go on from there: evenhand --home {out}/store case list
+Go on from there: evenhand --home {out}/store case list --all
 """
 
 

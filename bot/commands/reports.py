@@ -42,7 +42,9 @@ def report_contact_log(door: Door, *, customer: str, matter: int | None, since: 
 @leaf(
     "committee",
     click.option("--case", "reference", required=True, help="The case's reference."),
-    click.option("--purpose", type=click.Choice(PURPOSES), default="stage_two", show_default=True),
+    click.option(
+        "--purpose", type=click.Choice(PURPOSES), default="stage_two", show_default=True, help="What it is about."
+    ),
     click.option("--body", required=True, help="To which body: Policy and Finance Committee ..."),
     click.option("--meeting", type=Day(), help="The day of its meeting; else the next in the council's calendar."),
     OUT,
@@ -81,7 +83,8 @@ def report_bundle(
         if case_reference:
             bundle = make.case_bundle(work, find_case(work.session, case_reference), council=council)
         else:
-            bundle = make.request_bundle(work, find_request(work.session, str(request_reference)), council=council)
+            request = find_request(work.session, str(request_reference))
+            bundle = make.request_bundle(work, request, council=council, policy=app.policy)
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(bundle.as_one())

@@ -118,7 +118,7 @@ def officers_list(door: Door) -> None:
     "add",
     click.argument("username"),
     click.option("--name", required=True, help="Their name, as it stands on letters."),
-    click.option("--role", type=click.Choice([r.value for r in Role]), required=True),
+    click.option("--role", type=click.Choice([r.value for r in Role]), required=True, help="What they may do."),
     help="Let somebody use the program.",
 )
 def officer_add(door: Door, *, username: str, name: str, role: str) -> None:
@@ -156,7 +156,7 @@ def officer_deactivate(door: Door, *, username: str) -> None:
 @leaf(
     "verify",
     click.option("--expect", default="", help="A hash that you noted earlier: it must be in the chain."),
-    help="Check the chain; names the first broken link. Exit code 1 if it does not hold.",
+    help="Check the history: names the first broken link, and what somebody wrote by hand. Exit code 1 if it fails.",
 )
 def verify(door: Door, *, expect: str) -> None:
     with door.app() as app, app.look() as session:
