@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -17,9 +18,10 @@ from models.audit import AuditEntry
 from models.case import CaseStep
 from models.contact import Contact
 from models.decision import Decision
-from models.letter import Letter, LetterEvent, LetterSent, Paper
+from models.letter import Letter, LetterEvent, LetterKind, LetterSent, Paper
 from models.message import Direction
-from models.request import RequestStep
+from models.request import InformationRequest, Regime, RequestStep, RequestStepKind
+from models.request_standing import RequestStanding
 
 Step = CaseStep | RequestStep
 
@@ -60,11 +62,16 @@ def file_name(number: int, name: str) -> str:
 
 def steps_page(title: str, steps: Iterable[Step]) -> str:
     """Every step in full, in the order it was recorded, with the audit trail's word for it beside it."""
-    made = [f"<h1>{text(title)}</h1>"]
+    return f"<h1>{text(title)}</h1>" + _steps(steps)
+
+
+def _steps(steps: Iterable[Step]) -> str:
+    made = []
     for step in steps:
         facts = [(name.replace("_", " "), _plain(value)) for name, value in step.facts.items()]
         made.append(f"<h3>{day(step.on)}: {text(step.kind.value.replace('_', ' '))}</h3>")
-        made.append(f"<p>By {text(step.who)}. Policy: {text(step.policy_version)}.</p>{paragraphs(step.words)}")
+        by = "Told:" if step.kind is RequestStepKind.INFORMED else "By"
+        made.append(f"<p>{by} {text(step.who)}. Policy: {text(step.policy_version)}.</p>{paragraphs(step.words)}")
         made.append(table(("What", "As recorded"), facts) if facts else "")
         if step.cites:
             made.append(f"<p>Contacts cited: {', '.join(str(n) for n in step.cites)}.</p>")
@@ -73,6 +80,45 @@ def steps_page(title: str, steps: Iterable[Step]) -> str:
             f"{step.digest()}.</p>"
         )
     return "".join(made)
+
+
+def request_page(
+    title: str, request: InformationRequest, standing: RequestStanding, steps: Sequence[RequestStep]
+) -> str:
+    """What was asked for and when, each day of its clock, and every step."""
+    days = [
+        ("Handled under", _LAWS[standing.regime]),
+        ("Received", f"{day(request.received_on)}{f', in contact {request.contact_id}' if request.contact_id else ''}"),
+        ("Subject", request.subject),
+        ("Asked for", request.asked_for),
+        *(
+            (f"Waited for {pause.why}", f"{day(pause.since)} to {day(pause.until) if pause.until else 'this day'}")
+            for pause in standing.pauses
+        ),
+        *_days(
+            ("Last day to acknowledge", standing.acknowledge_by),
+            ("Acknowledged", standing.acknowledged_on),
+            ("Last day to answer", standing.due),
+            ("Internal review asked for", standing.review_asked_on),
+            ("Outcome of the review due", standing.review_due),
+            ("Outcome of the review told", standing.told_of_review),
+        ),
+    ]
+    if standing.ended is not None:
+        days.append((_plain(standing.ended.kind.value).capitalize(), day(standing.ended.on) + ", late" * standing.late))
+    return f"<h1>{text(title)}</h1>" + table(("What", "As it stands"), days) + _steps(steps)
+
+
+def _days(*named: tuple[str, date | None]) -> list[tuple[str, str]]:
+    return [(name, day(on)) for name, on in named if on is not None]
+
+
+_LAWS = {
+    Regime.FOI: "the Freedom of Information Act 2000",
+    Regime.EIR: "the Environmental Information Regulations 2004",
+    Regime.SAR: "UK GDPR article 15 (subject access)",
+    Regime.DP_COMPLAINT: "the Data Protection Act 2018, section 164A (complaint)",
+}
 
 
 def _plain(value: object) -> str:
@@ -121,18 +167,22 @@ def letter_pieces(session: Session, letters: Sequence[Letter]) -> list[Piece]:
         sent = session.get(LetterSent, letter.id)
         if sent is None:
             continue
-        words = f"Letter {letter.id}, {letter.kind.value.replace('_', ' ')}, {day(sent.sent_on)}"
+        words = f"Letter {letter.id}, {kind_in_words(letter.kind)}, {day(sent.sent_on)}"
         pieces.append(Piece(words, _content(session, sent.paper_sha256)))
         events = session.scalars(select(LetterEvent).where(LetterEvent.letter_id == letter.id).order_by(LetterEvent.id))
         became = "; ".join(f"{e.kind.value.replace('_', ' ')} {day(e.on)}" for e in events)
-        rows.append(
-            (letter.id, letter.kind.value.replace("_", " "), day(sent.sent_on), sent.how, sent.signed_by, became)
-        )
+        rows.append((letter.id, kind_in_words(letter.kind), day(sent.sent_on), sent.how, sent.signed_by, became))
     if rows:
         heads = ("Letter", "Kind", "Sent", "How", "Signed by", "What became of it")
         page = "<h1>How the letters went</h1>" + table(heads, rows)
         pieces.append(Piece("How the letters went", pdf_of(page, title="How the letters went")))
     return pieces
+
+
+def kind_in_words(kind: LetterKind) -> str:
+    """FOI refusal vexatious; initial warning."""
+    first, _, rest = kind.value.replace("_", " ").partition(" ")
+    return f"{first.upper()} {rest}" if first in ("foi", "eir", "sar") else f"{first} {rest}".strip()
 
 
 def paper_pieces(session: Session, steps: Iterable[CaseStep]) -> list[Piece]:

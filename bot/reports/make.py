@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy.orm import Session
+
 from bot.paper import PDF, kept_paper, pdf_of
 from bot.reports.bundle import (
     Bundle,
@@ -15,6 +17,7 @@ from bot.reports.bundle import (
     decisions_page,
     letter_pieces,
     paper_pieces,
+    request_page,
     steps_page,
 )
 from bot.reports.log import log_for
@@ -24,11 +27,12 @@ from bot.work import Work, verb
 from models.case import Case, CaseStep, steps_of
 from models.customer import Customer
 from models.issue import Issue
-from models.letter import Paper, letters_about
+from models.letter import Letter, LetterKind, Paper, letters_about
 from models.meeting import next_meeting
 from models.officer import Permission
 from models.policy import Policy
 from models.request import InformationRequest, RequestStep, request_steps
+from models.request_standing import people_of, request_standing, requests_by
 
 
 @verb("report.contact_log", needs=Permission.MAKE_REPORT)
@@ -105,22 +109,33 @@ def case_bundle(work: Work, case: Case, *, council: str) -> Bundle:
 
 
 @verb("report.request_bundle", needs=Permission.MAKE_REPORT)
-def request_bundle(work: Work, request: InformationRequest, *, council: str) -> Bundle:
-    """The whole file of an information request, for the Information Commissioner or a tribunal."""
+def request_bundle(work: Work, request: InformationRequest, *, council: str, policy: Policy) -> Bundle:
+    """The whole file of an information request, for the Information Commissioner or a tribunal: with the warnings and
+    refusals that the same person had in requests before it, since a refusal rests on them (FE-03; FOIA s17(6))."""
     session, steps = work.session, request_steps(work.session, request)
-    letters = letters_about(session, request_id=request.id, sent_only=True)
+    standing = request_standing(session, request, policy.procedure)
+    letters = [*_letters_before(session, request), *letters_about(session, request_id=request.id, sent_only=True)]
     numbers = [*_contacts(steps), *([request.contact_id] if request.contact_id else [])]
     contacts = contacts_in_order(session, numbers)
     subjects = [f"InformationRequest:{request.id}", *(f"RequestStep:{step.id}" for step in steps)]
     subjects += [f"Letter:{letter.id}" for letter in letters]
     pages = [
-        ("History of the request", steps_page(f"{council}: request {request.reference}", steps)),
+        ("History of the request", request_page(f"{council}: request {request.reference}", request, standing, steps)),
         ("Contacts in full", contacts_page(contacts) if contacts else ""),
     ]
     pieces = _printed(pages) + letter_pieces(session, letters)
     pieces += _printed([("The history of these records", audit_page(session, subjects))])
     work.note("report.request_bundle", request, papers=len(pieces))
     return Bundle(f"{council}: bundle of request {request.reference}", tuple(pieces))
+
+
+def _letters_before(session: Session, request: InformationRequest) -> list[Letter]:
+    earlier = [r for r in requests_by(session, people_of(session, request)) if r.id < request.id]
+    found = [x for r in earlier for x in letters_about(session, request_id=r.id, sent_only=True)]
+    return [letter for letter in found if letter.kind in _RESTED_ON]
+
+
+_RESTED_ON = (LetterKind.FOI_WARNING, LetterKind.FOI_REFUSAL_VEXATIOUS, LetterKind.EIR_REFUSAL)
 
 
 def _printed(pages: list[tuple[str, str]]) -> list[Piece]:

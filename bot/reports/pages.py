@@ -15,6 +15,7 @@ from models.case import Case, CaseStep, StepKind
 from models.contact import Contact
 from models.customer import Customer
 from models.policy import Policy
+from models.procedure import People
 
 _QUOTED = 60  # words of a cited contact
 _HOW = {"email": "e-mail"}
@@ -170,14 +171,21 @@ def _confidential(before: Before) -> str:
 def _what_is_asked(before: Before) -> str:
     if before.purpose != "stage_two":
         return f"<h2>For</h2><p>{text(_PURPOSES.get(before.purpose, before.purpose))}.</p>"
-    people = before.policy.procedure.people
-    decides = " or ".join(people.decides) or "the Council"
     return (
         "<h2>What is asked of the meeting</h2>"
         "<p>To consider only whether the contact is unreasonably persistent under the policy. The complaint itself is "
-        "not before the meeting and is not examined here (policy, Stage 2).</p>"
-        f"<p>The {text(before.body)} recommends. Only the {text(decides)} decides.</p>"
+        "not before the meeting and is not examined here.</p>"
+        f"<p>{text(_who_decides(before.body, before.policy.procedure.people))}</p>"
     )
+
+
+def _who_decides(body: str, people: People) -> str:
+    """By the policy's first name for it: a body may bear several."""
+    decides = next(iter(people.decides), "Council")
+    scheme = ", or an officer to whom the scheme of delegation gives it" if people.delegates else ""
+    if body.casefold() in {name.casefold() for name in people.decides}:
+        return f"The {body} decides{scheme}."
+    return f"The {body} recommends. Only the {decides} decides{scheme}."
 
 
 def _history(before: Before) -> str:

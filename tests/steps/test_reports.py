@@ -13,10 +13,12 @@ from pypdf.generic import NullObject
 from sqlalchemy import select
 
 from bot.bootstrap import App
+from bot.paper import day
 from bot.reports import chart
 from bot.reports.log import log_for
-from bot.reports.make import case_bundle, committee_report, contact_log
+from bot.reports.make import case_bundle, committee_report, contact_log, request_bundle
 from bot.work import SERVICE
+from config.load import load_policy
 from models.associate import Copy
 from models.audit import AuditEntry
 from models.case import Case, StepKind
@@ -26,8 +28,11 @@ from models.errors import NotAllowed
 from models.issue import Issue
 from models.letter import Letter, LetterKind, LetterSent, Paper
 from models.message import Channel, Direction
+from models.request import InformationRequest, Regime, RequestStepKind
+from models.request_standing import request_standing
 from tests.builders import CLERK, a_customer, an_actor
 from tests.records import a_case, a_step
+from tests.requests import a_request, letter_goes, step
 
 BEGAN = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
 COUNCIL = "Porthmellin Town Council"
@@ -140,6 +145,51 @@ def test_the_public_cover_names_nobody_and_the_body_keeps_conduct_apart_from_the
     assert "How long the Council took" in whole
     assert "Letter 2: the lamp at the harbour steps is dark again." in whole
     assert "Effect on the Council's work: two days of the office" in whole
+
+
+@pytest.mark.parametrize(
+    ("policy", "body", "said"),
+    [
+        (
+            "saltash",
+            "Policy and Finance Committee",
+            "The Policy and Finance Committee recommends. Only the Town Council decides.",
+        ),
+        ("principal", "Governance Committee", "The Governance Committee decides, or an officer to whom the scheme"),
+    ],
+)
+def test_a_report_says_who_recommends_and_who_decides(app: App, policy: str, body: str, said: str) -> None:
+    ann = a_customer(app, name=NAME)
+    reference = a_reported_case(app, ann, a_matter(app, ann)[2:4])
+    with app.begin(CLERK) as work:
+        case = work.session.scalars(select(Case).where(Case.reference == reference)).one()
+        rules = load_policy(policy)
+        paper = committee_report(work, case, council=COUNCIL, policy=rules, purpose="stage_two", body=body)
+        assert said in words_of(paper.content)
+
+
+def test_the_file_of_a_request_tells_its_days_and_holds_the_warning_that_went_before(app: App) -> None:
+    ann, ben = a_customer(app, name=NAME), a_customer(app, name="Ben Trewin")
+    first, other = (a_request(app, Regime.FOI, customer=each) for each in (ann, ben))
+    for request in (first, other):
+        step(app, request, RequestStepKind.INDICATOR, indicator="undue_burden", shows="thirty hours of two people")
+        letter_goes(app, request, LetterKind.FOI_WARNING)
+    second = a_request(app, Regime.FOI, customer=ann)
+    step(app, second, RequestStepKind.INFORMED, who="P. Oates", role="receptionist")
+    with app.begin(CLERK) as work:
+        found = work.session.get_one(InformationRequest, second.id)
+        bundle = request_bundle(work, found, council=COUNCIL, policy=app.policy)
+        due = request_standing(work.session, found, app.policy.procedure).due
+    assert due is not None
+    words = words_of(bundle.pieces[0].content)
+    for told in (
+        "Freedom of Information Act 2000",
+        "every letter about it",
+        f"Last day to answer {day(due)}",
+        "Told: P.",
+    ):
+        assert told in words, told
+    assert sum("FOI warning" in piece.name for piece in bundle.pieces) == 1, "theirs, and nobody else's"
 
 
 def test_a_bundle_holds_every_letter_as_it_went_with_the_hash_of_each_paper(app: App) -> None:
