@@ -16,6 +16,7 @@ import click
 
 from bot.commands import door
 from bot.mailbox.ports import MailboxError
+from bot.readable import as_written
 from bot.store import StoreError
 from config.logs import set_up, where_it_failed
 from models.errors import EvenhandError, PolicyError, SettingsError, StoreUnavailable
@@ -91,7 +92,7 @@ def _fault(kind: type[BaseException], error: BaseException, trace: TracebackType
 
 
 def _said(error: EvenhandError, code: int) -> int:
-    click.echo(f"evenhand: {error}", err=True)
+    click.echo(as_written(f"evenhand: {error}"), err=True)
     return code
 
 

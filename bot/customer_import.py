@@ -18,6 +18,7 @@ from sqlalchemy.orm import selectinload
 from bot.intake import points
 from bot.intake.newcomers import put_address
 from bot.intake.person_names import surname_of
+from bot.readable import why_unreadable
 from bot.work import Work, verb
 from models.customer import ContactPoint, Customer, PointKind, Standing
 from models.errors import Refused
@@ -154,6 +155,9 @@ def _row(file: str, line: int, columns: Mapping[str, int], width: int, fields: l
     for name in _NEEDED:
         if not field(name):
             raise Refused(f"{file}, line {line}, column {name}: it is empty")
+    for name in columns:
+        if wrong := why_unreadable(field(name)):
+            raise Refused(f"{file}, line {line}, column {name}: its words {wrong}")
     return Row(
         line,
         field("reference"),

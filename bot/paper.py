@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from bot.readable import as_written
 from bot.work import Work
 from models.calendar import COUNCIL_ZONE
 from models.errors import Refused
@@ -76,8 +77,8 @@ def kept_paper(work: Work, content: bytes, *, media_type: str, title: str) -> Pa
 
 
 def text(words: object) -> str:
-    """Any words, safe inside a page; control characters that no page can hold are left out."""
-    return html.escape(re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", str(words)))
+    """Any words, safe inside a page; what no page can hold, or would turn the words around it, is left out."""
+    return html.escape(as_written(str(words)))
 
 
 def paragraphs(words: str) -> str:

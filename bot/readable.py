@@ -8,6 +8,14 @@ import unicodedata
 _TURNED = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 
 
+def as_written(text: str) -> str:
+    """Words of somebody else, to be shown: without what steers a terminal, and without marks that turn the order of
+    what stands around them. Line ends and tabs stay; so does what is kept."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c for c in text if c in "\n\t" or not (c in _TURNED or unicodedata.category(c) in ("Cc", "Cs")))
+
+
 def why_unreadable(text: str) -> str:
     """What is wrong with words that a person typed or pasted, to be said after their name; empty if they can be read.
 

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.bootstrap import App, open_app
-from bot.readable import why_unreadable
+from bot.readable import as_written, why_unreadable
 from bot.work import Work
 from models.calendar import COUNCIL_ZONE
 from models.errors import NotAllowed
@@ -55,7 +55,7 @@ class Door:
 
     def show(self, answer: object, words: str) -> None:
         """Print the answer: JSON for a machine, plain words for a person."""
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=1, default=str) if self.as_json else words)
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=1, default=str) if self.as_json else as_written(words))
 
     def table(self, answer: Sequence[dict[str, object]], columns: Sequence[str], nothing: str) -> None:
         """Print rows: JSON for a machine, a table of these columns for a person."""
@@ -81,8 +81,8 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return "; ".join(str(v) for v in value)
-    return str(value)
+        return as_written("; ".join(str(v) for v in value))
+    return as_written(str(value))
 
 
 class Moment(click.ParamType[datetime]):

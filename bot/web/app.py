@@ -22,6 +22,7 @@ from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from bot.bootstrap import App
+from bot.readable import as_written
 from bot.web import matter_wording, wording
 from bot.web.door import EXTENSION, in_words, signed_in
 from bot.web.sign_in import Gate, signing_key, turned_away
@@ -104,6 +105,8 @@ def _templates(pages: Flask, app: App) -> None:
     components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     pages.jinja_options = {"loader": ChoiceLoader([pages.create_global_jinja_loader(), components])}
     pages.jinja_env.trim_blocks = pages.jinja_env.lstrip_blocks = True
+    # A name with a mark that turns the order of letters would turn the sentence that it is shown in.
+    pages.jinja_env.finalize = lambda shown: as_written(shown) if type(shown) is str else shown
     words = ("plain", "day", "last_day", "moment", "machine_time", "age", "percent", "size", "sentence")
     more = ("reason_words", "finding_words")
     pages.jinja_env.filters.update({name: getattr(wording, name) for name in (*words, *more)})
