@@ -67,7 +67,7 @@ def row_of(found: Standing) -> dict[str, object]:
         "review_on": found.review_on,
         "review_overdue": found.review_overdue,
         "ends_on": entry.ends_on,
-        "told": found.told or "not yet told: `evenhand cautionary told`",
+        "told": found.told or ("not yet told: `evenhand cautionary told`" if found.live_from else ""),
         "seen_by": list(entry.seen_by),
         "proposed_by": f"{entry.proposed_as} ({entry.proposed_by}), {entry.proposed_on.isoformat()}",
         "approved_by": approval,

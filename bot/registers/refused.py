@@ -11,6 +11,7 @@ from bot.registers.line import Line, Track
 from bot.registers.people import People
 from models.calendar import add_months
 from models.casework import Casework, in_doubt
+from models.indicators import EXCESSIVE, OF_INFORMATION_REQUESTS, UNFOUNDED
 from models.letter import letters_about
 from models.policy import Policy
 from models.request import InformationRequest, RequestStep, RequestStepKind
@@ -65,7 +66,7 @@ def _line(
         address=people.address(who) if who is not None else "",
         aided_by=people.aiding(who, ()) if who is not None else (),
         stage=_stage(steps, decision),
-        behaviours=tuple(dict.fromkeys(str(s.facts.get("indicator", "")) for s in steps if s.kind is K.INDICATOR)),
+        behaviours=tuple(dict.fromkeys(_indicator(s) for s in steps if s.kind is K.INDICATOR)),
         impedes=tuple(s.words for s in steps if s.kind is K.BURDEN),
         subject_matter=request.subject,
         advised=tuple(
@@ -84,6 +85,11 @@ def _line(
         ends_on=add_months(compared_until, keeps),
         not_verified=in_doubt(casework.in_requests.get(request.id, 0)),
     )
+
+
+def _indicator(step: RequestStep) -> str:
+    name = str(step.facts.get("indicator", ""))
+    return {**OF_INFORMATION_REQUESTS, **UNFOUNDED, **EXCESSIVE}.get(name, name)
 
 
 def _stage(steps: list[RequestStep], decision: RequestStep) -> str:

@@ -149,7 +149,10 @@ def test_an_entry_about_premises_names_nobody(app: App, reason: str) -> None:
     premises = a_proposal(incident, whom=Whom.PREMISES, name="", address_known="", age_group=None)
     with refused("names nobody"):
         proposed(app, replace(premises, reason=reason), known=("Ann Penrose",))
-    proposed(app, replace(premises, reason="A dog runs loose behind 12 Quay Street. It bit the caller in February"))
+    plain = replace(premises, reason="A dog runs loose behind 12 Quay Street. It bit the caller in February")
+    with refused("names nobody"):
+        proposed(app, replace(plain, address="12 Quay Street, home of Mr Tregenza"))
+    proposed(app, plain)
 
 
 # --- told, reviewed, over --------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from bot.bootstrap import App
 from bot.cli import cli
 from bot.registers import access
 from bot.registers.line import COLUMNS, Line, Track
-from bot.registers.section19 import Basis, section_19
+from bot.registers.section19 import Basis, read_register
 from bot.work import Actor
 from config.load import load_policy
 from models.associate import AssociateOutcome, AssociateRuling
@@ -63,7 +63,7 @@ def app(tmp_path: Path) -> Iterator[App]:
 
 def lines(app: App) -> list[Line]:
     with app.look() as session:
-        return section_19(Basis(session, app.policy, app.today, app.seal))
+        return list(read_register(Basis(session, app.policy, app.today, app.seal)).lines)
 
 
 def line(app: App, reference: str) -> Line:
@@ -319,7 +319,9 @@ def test_a_refused_request_is_a_line_about_the_request_in_the_words_of_its_own_l
     regime, track = REFUSALS[under]
     person = a_customer(app, name="Jory Tremayne")
     request = a_refused_request(app, person, under, regime=regime)
+    a_request_step(app, request, RequestStepKind.INDICATOR, facts={"indicator": "overlaps", "shows": "sent twice"})
     found = line(app, request.reference)
+    assert found.behaviours == ("it overlaps with other requests for the same information",)
     assert (found.track, found.subject_matter, found.customer) == (track, request.subject, person.reference)
     others = {"vexatious", "manifestly unreasonable", "unfounded", "excessive", "persistent"} - {
         word for word in ("vexatious", "manifestly unreasonable", "unfounded", "excessive") if word in track.value
