@@ -92,6 +92,7 @@ def read_casework(session: Session, seal: Seal) -> Casework:
     liftings, letters = reading.of(trail.LIFTING), reading.of(trail.DECISION_LETTER)
     restrictions, answers = reading.of(trail.RESTRICTION), reading.of(trail.BREACH_ANSWER)
     decisions = {d.id: d for d in reading.of(trail.DECISION).rows}
+    breaches = reading.of(trail.BREACH).rows
     told = {letter.id for letter in letters.rows}
     return Casework(
         session=session,
@@ -106,17 +107,11 @@ def read_casework(session: Session, seal: Seal) -> Casework:
         lifted_in_doubt=frozenset(lifting.restriction_id for lifting in liftings.strays),
         sent={s.letter_id: s for s in reading.of(trail.LETTER_SENT).rows},
         meetings=tuple(that_stand(reading.of(trail.MEETING).rows)),
-        breaches=tuple(
-            (b, tuple(a for a in answers.rows if a.breach_id == b.id)) for b in _rows(reading, trail.BREACH)
-        ),
+        breaches=tuple((b, tuple(a for a in answers.rows if a.breach_id == b.id)) for b in breaches),
         doubtful=tuple(dict.fromkeys(reading.doubtful)),
         in_cases={case: len(strays) for case, strays in _by(steps.strays, lambda s: s.case_id).items()},
         in_requests={one: len(strays) for one, strays in _by(asked.strays, lambda s: s.request_id).items()},
     )
-
-
-def _rows(reading: _Reading, kind: Kind[D]) -> tuple[D, ...]:
-    return reading.of(kind).rows
 
 
 def _by(rows: Iterable[T], whose: Callable[[T], int]) -> dict[int, list[T]]:

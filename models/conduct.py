@@ -55,12 +55,6 @@ def conduct_of(session: Session, people: Collection[int]) -> list[Tally]:
     return tallies
 
 
-def citable_flags(session: Session, people: Collection[int]) -> list[Flag]:
-    """The flags of conduct that a report about this person may cite, in the order they were raised (LOG-05)."""
-    overruled = _overruled(session, people)
-    return [flag for flag, sure in _flags(session, people) if sure and flag.id not in overruled]
-
-
 def _flags(session: Session, people: Collection[int]) -> list[tuple[Flag, bool]]:
     """Their flags of conduct, one letter to many once; and whether each may be held against them."""
     wanted = select(Flag, Contact, ContactFinding).join(Contact, Contact.id == Flag.contact_id)

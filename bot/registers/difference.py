@@ -42,7 +42,8 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """
+    """What whoever lays a copy beside the last one sees to differ, and what it comes from.
+
     gone, come  the rows of the last copy that are not in this one, and the other way round
     entries     how many entries of the register came, went or passed from one length to the next since
     least       how many are never told apart

@@ -43,11 +43,6 @@ class Reading:
     doubtful: tuple[str, ...]
 
 
-def section_19(basis: Basis) -> list[Line]:
-    """Every line that is still to be kept, the oldest reference first."""
-    return list(read_register(basis).lines)
-
-
 def read_register(basis: Basis) -> Reading:
     """The register, from what stands in the sealed history alone."""
     people = People(basis.session)

@@ -227,10 +227,8 @@ def _decision(play: Play, cast: Cast, case: str) -> Days:
         *("case", "decide", case, "--body", cast.council, "--minute", "88/26", "--named-officer", "M. Hosking"),
         *("--substitute", "T. Vivian", "--measure", "single_point_of_contact", "--measure", "written_only"),
         *("--starts", START, "--ends", add_months(START, cast.months[-1]), "--interest", "none declared"),
-        *(
-            "--resolution",
-            f"RESOLVED that contact on this matter be in writing, to the named officer, for {cast.months[-1]} months.",
-        ),
+        "--resolution",
+        f"RESOLVED that contact on this matter be in writing, to the named officer, for {cast.months[-1]} months.",
         *("--proportionality", "It limits one matter and no other; letters are still read."),
         *("--impedes", "The office answers other residents later because of it."),
     )["decision"]
@@ -324,14 +322,8 @@ def _reviews_to_lifting(play: Play, cast: Cast, case: str) -> Days:
         play.say(
             *("case", "periodic-review", case, "--outcome", "continue", "--who", cast.reviews),
             *("--grounds", "Two more letters ask the answered question; the Council's answers since were all in time."),
-            *(
-                "--cite",
-                cites[0],
-                "--cite",
-                cites[1],
-                "--words",
-                f"Reviewed at {months} months on the log and letters.",
-            ),
+            *("--cite", cites[0], "--cite", cites[1]),
+            *("--words", f"Reviewed at {months} months on the log and letters."),
         )
         _letter(play, case, "review_outcome", cast)
         yield from _review_heard(play, cast, case)

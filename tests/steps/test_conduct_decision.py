@@ -15,7 +15,7 @@ from bot.casework.reviews import owed_in_words
 from bot.casework.warn import letter_went
 from bot.clocks.due import clocks
 from bot.clocks.meetings import add_meeting, call_off
-from bot.registers.section19 import Basis, section_19
+from bot.registers.section19 import Basis, read_register
 from bot.work import SERVICE
 from config.load import load_policy
 from models.calendar import add_months
@@ -364,7 +364,7 @@ def test_an_urgent_restriction_that_the_council_refuses_to_confirm_ends_at_once_
     assert life.binding() == set()
     assert life.steps(K.URGENT_REFUSED)[0].facts == {"body": "Town Council", "minute": "2026/31"}
     with app.look() as session:
-        (line,) = section_19(Basis(session, life.policy, app.today, app.seal))
+        (line,) = read_register(Basis(session, life.policy, app.today, app.seal)).lines
         waits = [c.name for c in clocks(session, life.policy, app.clock.now(), app.seal) if c.waits]
         assert owed_in_words(session, life.case, life.policy)[0].startswith("the letter that tells the customer of the")
     assert (line.stage, waits) == ("restrictions lifted", ["Letter to the customer: lifting"])

@@ -21,7 +21,7 @@ from bot.intake.record import add_by_hand
 from bot.letters.draft import draft
 from bot.letters.send import POST, Order
 from bot.posting import send_letter
-from bot.registers.section19 import Basis, section_19
+from bot.registers.section19 import Basis, read_register
 from config.load import load_policy
 from models.case import Case, Ground, StepKind
 from models.customer import Customer
@@ -208,7 +208,7 @@ def test_of_an_urgent_decision_the_case_says_what_is_owed_and_the_register_no_mo
     life.sends(LetterKind.URGENT_DECISION, decision=step.decision_id)
     assert "letter draft urgent_decision" not in " ".join(owed(life.standing(), life.case.reference))
     with app.look() as session:
-        (line,) = section_19(Basis(session, life.policy, app.today, app.seal))
+        (line,) = read_register(Basis(session, life.policy, app.today, app.seal)).lines
         named = [c.name for c in clocks(session, life.policy, app.clock.now(), app.seal)]
     assert line.stage == "an urgent restriction for a short time; the council has not confirmed it"
     assert named == ["Report of the urgent restriction", "Confirmation of the urgent restriction"]
