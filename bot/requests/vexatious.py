@@ -105,10 +105,12 @@ def decided_by(asked: Asked) -> list[str]:
 
 def warned_before(asked: Asked) -> RequestStep | None:
     """The warning that went before this request came, on this issue (FE-03): in an earlier request of the same subject,
-    or of one that an officer recorded as similar."""
-    known = {str(s.facts.get("to") or s.facts.get("with")).upper() for s in asked.of(K.SIMILAR, K.AGGREGATED)}
+    or of the subject of one that an officer found this one to be within, or added it up with."""
+    within = [s.facts["to"] for s in asked.of(K.SIMILAR) if s.facts.get("answer") == "within_the_subject"]
+    within += [s.facts["with"] for s in asked.of(K.AGGREGATED)]
+    on = {subject(asked.request), *(subject(find_request(asked.session, str(name))) for name in within)}
     for earlier in reversed(earlier_requests(asked)):
-        if earlier.reference.upper() in known or subject(earlier) == subject(asked.request):
+        if subject(earlier) in on:
             for step in request_steps(asked.session, earlier):
                 if step.kind is K.WARNED and step.on <= asked.request.received_on:
                     return step

@@ -205,6 +205,24 @@ def test_no_notice_again_only_after_a_notice_and_a_warning(app: App) -> None:
     assert standing(app, third).state is State.REFUSED
 
 
+def test_a_warning_holds_for_a_request_within_its_subject_and_for_no_fresh_one(app: App) -> None:
+    ann = a_customer(app)
+    first = a_request(app, Regime.FOI, customer=ann)
+    step(app, first, K.INDICATOR, indicator="frequent_overlapping", shows="six requests since January")
+    letter_goes(app, first, L.FOI_WARNING)
+    second = a_request(app, Regime.FOI, customer=ann)
+    weighed(app, second)
+    refuse(app, second, "s14(1)")
+    letter_goes(app, second, L.FOI_REFUSAL_VEXATIOUS)
+    fresh, within = (a_request(app, Regime.FOI, customer=ann, subject=f"once more {n}") for n in (1, 2))
+    for request, answer in ((fresh, "fresh"), (within, "within_the_subject")):
+        weighed(app, request)
+        step(app, request, K.SIMILAR, to=second.reference, answer=answer)
+    with pytest.raises(Refused, match="nobody was warned on this issue"):
+        refuse(app, fresh, "s14(1)")
+    refuse(app, within, "s14(1)")
+
+
 # --- FOI, section 12 -------------------------------------------------------------------------------------------------
 
 
