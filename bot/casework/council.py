@@ -372,11 +372,10 @@ def _imposing(session: Session, case: Case) -> list[Decision]:
 
 def _still_there(work: Work, decision: Decision, policy: Policy) -> list[str]:
     """What of a decision must end, or be put on record as ended, before its case is closed."""
-    left = " ".join(str(r.id) for r in not_lifted(work, decision))
+    left = [str(r.id) for r in not_lifted(work, decision)]
     if not left:
         return []
     demanded = policy.reviews_demanded
     over = over_by_itself(work.session, decision, work.today, demanded, work.seal) if demanded is not None else ""
-    what = f"the end of restriction {left.replace(' ', ', ')}"
-    what += f" on record, which is over: {over}" if over else ", which still runs"
-    return [f"{what} (`evenhand restriction lift {left}`)"]
+    how = f" on record, which is over: {over}" if over else ", which still runs"
+    return [f"the end of restriction {', '.join(left)}{how} (`evenhand restriction lift {' '.join(left)}`)"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
-from pypdf import PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
     BooleanObject,
@@ -29,40 +29,58 @@ def as_one_pdf(title: str, papers: Iterable[tuple[str, bytes]], *, language: str
     """The papers, one behind the other, a bookmark for each. Said to be tagged only where each of them is."""
     whole = PdfWriter()
     whole.pdf_header = "%PDF-1.7"
-    tree = DictionaryObject({NameObject("/Type"): NameObject("/StructTreeRoot")})
-    place = whole._add_object(tree)
-    kids, numbers, following, tagged = ArrayObject(), ArrayObject(), 0, True
+    tree = _Tree(whole)
     for name, content in papers:
         reader, first = PdfReader(io.BytesIO(content)), len(whole.pages)
         whole.append(reader, outline_item=name)
-        own = reader.root_object.get("/StructTreeRoot")
-        if own is None:
-            tagged = False
-            continue
-        copied = own.get_object().clone(whole)
-        for element in _several(copied["/K"]):
-            _whole(element)[NameObject("/P")] = place
-            kids.append(element)
-        for before, page in zip(reader.pages, whole.pages[first:], strict=True):
-            if "/StructParents" in before:  # it is left behind when a page is copied
-                page[NameObject("/StructParents")] = NumberObject(int(str(before["/StructParents"])) + following)
-            for note in page.get("/Annots", ArrayObject()):
-                _count_on(_whole(note), "/StructParent", following)
-        following = _parents(copied, numbers, following)
-    tree[NameObject("/K")] = kids
-    tree[NameObject("/ParentTree")] = whole._add_object(DictionaryObject({NameObject("/Nums"): numbers}))
-    tree[NameObject("/ParentTreeNextKey")] = NumberObject(following)
+        tree.take(reader, whole.pages[first:])
     root = whole.root_object
     root[NameObject("/Lang")] = TextStringObject(language)
     root[NameObject("/ViewerPreferences")] = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
-    if tagged:
-        root[NameObject("/StructTreeRoot")] = place
+    if tree.complete:
+        root[NameObject("/StructTreeRoot")] = tree.finished()
         root[NameObject("/MarkInfo")] = DictionaryObject({NameObject("/Marked"): BooleanObject(True)})
         root[NameObject("/Metadata")] = whole._add_object(_metadata(title))
     whole.add_metadata({"/Title": title})
     out = io.BytesIO()
     whole.write(out)
     return out.getvalue()
+
+
+class _Tree:
+    """What is read aloud, in order: the elements of each paper in turn, the pieces of their pages numbered on."""
+
+    def __init__(self, whole: PdfWriter) -> None:
+        self.whole = whole
+        self.root = DictionaryObject({NameObject("/Type"): NameObject("/StructTreeRoot")})
+        self.place = whole._add_object(self.root)
+        self.elements, self.numbers = ArrayObject(), ArrayObject()
+        self.following = 0  # the number of the next piece
+        self.complete = True
+
+    def take(self, reader: PdfReader, pages: Sequence[PageObject]) -> None:
+        """The tags of a paper whose pages have just been copied; one without any makes the whole incomplete."""
+        own = reader.root_object.get("/StructTreeRoot")
+        if own is None:
+            self.complete = False
+            return
+        copied = own.get_object().clone(self.whole)
+        for element in _several(copied["/K"]):
+            _whole(element)[NameObject("/P")] = self.place
+            self.elements.append(element)
+        for before, page in zip(reader.pages, pages, strict=True):
+            if "/StructParents" in before:  # it is left behind when a page is copied
+                page[NameObject("/StructParents")] = NumberObject(int(str(before["/StructParents"])) + self.following)
+            for note in page.get("/Annots", ArrayObject()):
+                _count_on(_whole(note), "/StructParent", self.following)
+        self.following = _parents(copied, self.numbers, self.following)
+
+    def finished(self) -> PdfObject:
+        self.root[NameObject("/K")] = self.elements
+        parents = DictionaryObject({NameObject("/Nums"): self.numbers})
+        self.root[NameObject("/ParentTree")] = self.whole._add_object(parents)
+        self.root[NameObject("/ParentTreeNextKey")] = NumberObject(self.following)
+        return self.place
 
 
 def _whole(value: PdfObject) -> DictionaryObject:

@@ -75,13 +75,15 @@ def wrong_contact(asked: Asked) -> list[str]:
         wrong.append(f"contact {contact.id} is one of the council's own")
     if asked.kind in REQUESTER_WROTE and contact.id == asked.request.contact_id:
         wrong.append(f"contact {contact.id} is the request itself; what came later is in another contact")
-    if not asked.people or asked.kind not in COUNCIL_WROTE | REQUESTER_WROTE:
-        pass
-    elif contact.customer_id is None:
-        wrong.append(f"whose contact {contact.id} is, is not known; `evenhand contact confirm {contact.id}` says it")
-    elif not _is_theirs(asked, contact, asked.people):
-        wrong.append(f"contact {contact.id} is not with the requester")
+    if asked.people and asked.kind in COUNCIL_WROTE | REQUESTER_WROTE:
+        wrong += _of_whom(asked, contact)
     day = council_day(contact.at)
     if asked.kind in COUNCIL_WROTE | REQUESTER_WROTE and day != asked.on:
         wrong.append(f"contact {contact.id} is of {day:%-d %B %Y}; that is the day of this step (INV-06)")
     return wrong
+
+
+def _of_whom(asked: Asked, contact: Contact) -> list[str]:
+    if contact.customer_id is None:
+        return [f"whose contact {contact.id} is, is not known; `evenhand contact confirm {contact.id}` says it"]
+    return [] if _is_theirs(asked, contact, asked.people) else [f"contact {contact.id} is not with the requester"]
