@@ -59,7 +59,7 @@ def ods_of(sheet: Sheet) -> bytes:
     document.body.clear()
     sheets: Mapping[str, Sequence[Sequence[str]]] = {sheet.title[:31]: [sheet.labels, *sheet.rows]}
     if sheet.above:
-        sheets = {**sheets, "About": [[line] for line in sheet.above.splitlines() if line.strip()]}
+        sheets = {**sheets, "About": [[line.removeprefix("## ")] for line in sheet.above.splitlines() if line.strip()]}
     for name, rows in sheets.items():
         made_table = Table(_sheet_name(name))
         for cells in rows:

@@ -79,7 +79,7 @@ def council_delays(log: ContactLog) -> str:
             d.letter,
             d.matter,
             day(d.since),
-            day(d.until) if d.answered else "not answered by the day of this report",
+            day(d.until) if d.answered else _not_answered(log, d.letter),
             d.working_days,
         )
         for d in long
@@ -88,6 +88,14 @@ def council_delays(log: ContactLog) -> str:
     heads = ("Contact", "Matter", "Customer wrote", "Council's next word", "Working days")
     body = table(heads, rows) if rows else "<p>None longer than the same day.</p>"
     return "<h2>How long the Council took</h2>" + body + missed
+
+
+def _not_answered(log: ContactLog, letter: int) -> str:
+    """With the Council's next word about anything: which matter a letter is filed under may be in doubt."""
+    since = next((place for place, entry in enumerate(log.entries) if entry.number == letter), len(log.entries))
+    after = next((entry for entry in log.entries[since:] if not entry.from_customer), None)
+    told = "not answered on this matter by the day of this report"
+    return f"{told}; next word on any matter: {day(council_day(after.at))} (No. {after.number})" if after else told
 
 
 def _entries(log: ContactLog) -> str:

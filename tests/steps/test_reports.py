@@ -32,7 +32,7 @@ from models.request import InformationRequest, Regime, RequestStepKind
 from models.request_standing import request_standing
 from tests.builders import CLERK, a_customer, an_actor
 from tests.records import a_case, a_step
-from tests.requests import a_request, letter_goes, step
+from tests.requests import a_request, letter_goes, our_letter, step
 
 BEGAN = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
 COUNCIL = "Porthmellin Town Council"
@@ -124,6 +124,20 @@ def test_what_is_not_confirmed_as_theirs_is_left_out_and_said_to_be(app: App) ->
     assert numbers[5] not in {e.number for e in log.entries}
     assert log.unsure == 1
     assert "not confirmed whose they are 1" in words
+
+
+def test_a_letter_on_another_matter_is_said_beside_what_was_not_answered(app: App) -> None:
+    ann = a_customer(app, name=NAME)
+    a_matter(app, ann)
+    with app.begin(CLERK) as work:
+        person = work.session.get_one(Customer, ann.id)
+        before = words_of(contact_log(work, person, council=COUNCIL).content)
+    assert "not answered on this matter by the day of this report" in before
+    assert "any matter" not in before
+    letter = our_letter(app, ann)
+    with app.begin(CLERK) as work:
+        words = words_of(contact_log(work, work.session.get_one(Customer, ann.id), council=COUNCIL).content)
+    assert f"next word on any matter: {day(app.today)} (No. {letter})" in words
 
 
 def test_the_public_cover_names_nobody_and_the_body_keeps_conduct_apart_from_the_complaint(app: App) -> None:
