@@ -1,4 +1,4 @@
-"""The same template sent by independent residents: a campaign. Its writers are not associates of one another."""
+"""One template, or one prompt, taken up by independent residents: a campaign. None of them is another's associate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,17 @@ from dataclasses import dataclass
 
 from classifiers.associate_signs import house_of
 from classifiers.matters import first_part
-from classifiers.similarity import Shingle, read, share_of_runs, share_of_words, shared_runs, words
+from classifiers.prompts import prompted, without_prompt
+from classifiers.similarity import (
+    Shingle,
+    cosine,
+    read,
+    share_of_runs,
+    share_of_words,
+    shared_runs,
+    vector_of,
+    words,
+)
 from classifiers.text import sentences
 from classifiers.vocabulary import ordinary_words
 from models.finding import About, Evidence, Finding
@@ -18,12 +28,14 @@ from models.history import History, PastContact
 from models.message import Direction, Message
 
 WRITERS = 3  # independent senders, the present one among them
+WRITERS_BESIDE_A_WATCHED_ONE = 5  # fewer with the words of somebody warned or restricted are perhaps that one's friends
 ENOUGH_COPIED = 4.0  # weight of the common runs, roughly that of a line of two of particular words
 ENOUGH_SHARE = 0.18  # of the shorter text
 FEW_RUNS = 5  # runs of three words that a letter otherwise in its own words has of a known template
 LONG_STRETCH = 4  # such runs one after the other: six words in a row
 ENOUGH_OF_A_TEMPLATE = 2.0
 ENOUGH_RETOLD = 0.3  # of what a template says and of what the letter says, weighed by how rare the words are
+ONE_SUBJECT = 0.07  # cosine of two letters that were prompted; of two that have nothing in common it is below 0.03
 MOST_NAMED = 5
 
 _BANNER = re.compile(r"^\s*\[[^\]]{20,600}\]")
@@ -36,10 +48,10 @@ _SIGN_OFF = re.compile(r"\n\s*(?:yours|kind regards|regards|many thanks|best wis
 
 class Campaigns:
     name = "campaigns"
-    version = "3"
+    version = "4"
 
     def look(self, message: Message, history: History) -> list[Finding]:
-        """One finding when at least three independent people sent the same text in recent weeks.
+        """One finding when at least three independent people sent one text, or answered one prompt, in recent weeks.
 
         The evidence names the earliest of them: those who wrote before it was known to be a campaign are among them.
         """
@@ -47,7 +59,7 @@ class Campaigns:
             return []
         message = first_part(message)
         earliest = _writers(message, history)
-        if len(earliest) < WRITERS - 1:
+        if len(earliest) < _needed(earliest, history) - 1:
             return []
         first = earliest[0]
         evidence = tuple(_evidence(message, contact) for contact in earliest[:MOST_NAMED])
@@ -64,8 +76,15 @@ class Campaigns:
         ]
 
 
+def _needed(earliest: Sequence[PastContact], history: History) -> int:
+    watched = {person.customer for person in history.people if person.watched}
+    among = any(contact.customer in watched for contact in earliest)
+    among = among or (history.customer is not None and history.customer.watched)
+    return WRITERS_BESIDE_A_WATCHED_ONE if among else WRITERS
+
+
 def _writers(message: Message, history: History) -> list[PastContact]:
-    """The first letter of each independent writer of the same text, the earliest first."""
+    """The first letter of each independent writer of the same text or on the same prompt, the earliest first."""
     mine, others = _runs(message.words.own), _of_others(message, history)
     alike = [c for c in others if _same_template(mine, _runs(c.own))]
     template = _template(others)
@@ -76,7 +95,29 @@ def _writers(message: Message, history: History) -> list[PastContact]:
     ):
         known = {c.id for c in (*alike, *template.holders)}
         alike = [c for c in others if c.id in known or _joins(c.own, template.runs)]
+    if len(_first_of_each(alike)) < WRITERS - 1:
+        alike = _on_one_prompt(message, others)
     return _first_of_each(alike)
+
+
+def _on_one_prompt(message: Message, others: Sequence[PastContact]) -> list[PastContact]:
+    """Letters that say they were asked for, as this one does, and are about one thing with it or with one another."""
+    mine = f"{message.subject}\n{_without_frame(message.words.own)}"
+    if not prompted(mine):
+        return []
+    rarity = ordinary_words()
+    said = {c.id: f"{c.subject}\n{_without_frame(c.own)}" for c in others}
+    left = [c for c in others if prompted(said[c.id])]
+    vectors = {c.id: vector_of(without_prompt(said[c.id]), rarity) for c in left}
+    found: list[PastContact] = []
+    reached = [vector_of(without_prompt(mine), rarity)]
+    while reached:
+        here = reached.pop()
+        near = [c for c in left if cosine(here, vectors[c.id]) >= ONE_SUBJECT]
+        left = [c for c in left if c not in near]
+        found += near
+        reached += [vectors[c.id] for c in near]
+    return sorted(found, key=lambda contact: (contact.at, contact.id))
 
 
 def _of_others(message: Message, history: History) -> list[PastContact]:

@@ -2,7 +2,8 @@
 
 A print is a hash of three stemmed words in a row that are particular enough; what every letter says leaves none. Of a
 long letter only those with the smallest hashes are kept: two letters that share a passage keep the same ones of it, so
-that a template is found again within a longer letter (bottom-k sampling: Broder 1997).
+that a template is found again within a longer letter (bottom-k sampling: Broder 1997). A letter that says it was asked
+for has two prints more, the same in all such letters: they share no wording, and are looked for all the same.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 
+from classifiers.prompts import prompted
 from classifiers.similarity import Rarity, Shingle, read
 from classifiers.vocabulary import ordinary_words
 
@@ -23,13 +25,17 @@ MOST_ASKED = 128
 
 def prints_of(own: str) -> tuple[int, ...]:
     """The prints of a letter's own words to look for others by, as signed 64-bit numbers, the smallest first."""
-    return tuple(heapq.nsmallest(MOST_ASKED, _hashes(own, ordinary_words())))
+    return (*_of_a_prompt(own), *heapq.nsmallest(MOST_ASKED, _hashes(own, ordinary_words())))
 
 
 def prints_to_keep(own: str) -> tuple[int, ...]:
     """Those of them that are kept with the letter, for later ones to be found by."""
     found = _hashes(own, ordinary_words())
-    return tuple(heapq.nsmallest(min(MOST_KEPT, max(FEW, len(found) // 2)), found))
+    return (*_of_a_prompt(own), *heapq.nsmallest(min(MOST_KEPT, max(FEW, len(found) // 2)), found))
+
+
+def _of_a_prompt(own: str) -> tuple[int, ...]:
+    return _PROMPTED if prompted(own) else ()
 
 
 @lru_cache(maxsize=4)  # looked for and kept one after the other
@@ -45,3 +51,6 @@ def _particular(runs: Iterable[Shingle], rarity: Rarity) -> Iterable[Shingle]:
 def _hash(run: Shingle) -> int:
     """The same in every process and on every machine, unlike Python's own."""
     return int.from_bytes(blake2b(" ".join(run).encode(), digest_size=8).digest(), "big", signed=True)
+
+
+_PROMPTED = (_hash(("asked", "to", "write")), _hash(("prompted", "letter", "all")))  # two: so many must be shared

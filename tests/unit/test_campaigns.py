@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from classifiers.campaigns import Campaigns
 from models.finding import About
-from models.history import History
+from models.history import History, PersonSketch
 from models.message import Address
 from tests.unit.letters import a_contact, a_message, only
 
@@ -87,3 +87,36 @@ def test_a_letter_on_the_other_side_tells_of_the_same_thing_and_does_not_join():
 
 def test_another_matter_at_the_same_place_does_not_join():
     assert look("The lamp at the ferry steps in Overby is out, please mend it.", [CARD, CARD, CARD]) == []
+
+
+ON_THE_WALK = [
+    "I was handed a leaflet that asks us to write in our own words about the riverside walk. I push a chair along it.",
+    "The leaflet said to tell you why. Why: the riverside walk is where my husband proposed. Mend it, do not gate it.",
+]
+
+
+def test_a_prompt_that_each_answers_in_their_own_words_is_a_campaign():
+    own = "In response to the leaflet: my customers come by the riverside walk and cannot come by boat."
+    assert only(look(own, ON_THE_WALK), About.CAMPAIGN)
+
+
+def test_letters_that_answer_prompts_about_different_things_are_none():
+    own = "In response to the leaflet: please keep the mobile library, I cannot get to town."
+    assert look(own, ON_THE_WALK) == []
+
+
+def test_whoever_says_nothing_of_a_prompt_is_not_taken_for_one_who_answers_it():
+    assert look("The riverside walk is flooded at the bend by the boat house again.", ON_THE_WALK) == []
+
+
+def test_what_a_warned_customers_few_friends_send_for_them_is_no_campaign():
+    def sent_by(friends: int) -> list:
+        earlier = tuple(
+            a_contact(n, CARD, day=50 + n, customer=20 + n, issue=None, email=f"w{n}@quill.example")
+            for n in range(friends)
+        )
+        history = History(alike=earlier, people=(PersonSketch(20, "Una Reed", watched=True),))
+        return Campaigns().look(a_message(CARD, sender=Address("last@row.example", "Bo Fenn")), history)
+
+    assert sent_by(3) == []
+    assert only(sent_by(4), About.CAMPAIGN)

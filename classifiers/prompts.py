@@ -1,0 +1,43 @@
+"""Whether a letter says that somebody asked people to write: a leaflet, a post on a page, a form of words.
+
+A campaign may be nothing but such a prompt ("tell them why, where and what instead"): its letters share no text, and
+what they have in common is that they say so and are about one thing (`campaigns`).
+"""
+
+from __future__ import annotations
+
+import re
+
+_PAPER = (
+    r"(?:leaflets?|fl[iy]ers?|handbills?|postcards?|circulars?|round[- ]robins?|templates?|petitions?|forms? of words"
+    r"|(?:standard|model|form) letters?|facebook|whatsapp|slips?|sheets?)"
+)
+_ASKS = (
+    r"(?:ask(?:s|ed|ing)?(?! about)|sa(?:ys?|id)|tells?|told|urg(?:es?|ed|ing)|invit(?:es?|ed|ing)|wants? (?:us|me))"
+)
+_HANDED = r"(?:gave|given|handed|sent|put)"
+_PEOPLE = r"(?:us|every(?:one|body)|people|residents|members|neighbours|parents|users|traders)"
+_PROMPTED = re.compile(
+    rf"\b{_PAPER}\b[^.!?]{{0,40}}?\b{_ASKS}\b"
+    rf"|\b{_PAPER}\s*[-:.]\s*(?:why|where|what)\b"
+    rf"|\b{_HANDED} (?:me|us|out|round|a|an|the|this|through)\b[^.!?]{{0,30}}?\b{_PAPER}\b"
+    rf"|\b(?:response to|because of|asked (?:for )?on|asked (?:for )?in|prompted by|as per) (?:the |this |your |a )?"
+    rf"(?:\w+ ){{0,2}}?{_PAPER}\b"
+    rf"|\b(?:ask(?:s|ed|ing)?|told|urg(?:es?|ed|ing)|wants?|wanted|invit(?:es?|ed|ing)) {_PEOPLE}(?: all)? to"
+    r" (?:write|e-?mail|tell|say|copy|send)"
+    r"|\bto copy (?:this|it|something|that) (?:in|out)\b",
+    re.IGNORECASE,
+)
+
+
+_PAPERS = re.compile(rf"\b{_PAPER}\b", re.IGNORECASE)
+
+
+def prompted(text: str) -> bool:
+    """Whether these words say so. The council's own leaflet about bins may be taken for it: never enough alone."""
+    return bool(_PROMPTED.search(text))
+
+
+def without_prompt(text: str) -> str:
+    """What else the letter says: two that answer leaflets about different things have the leaflet in common."""
+    return _PAPERS.sub(" ", _PROMPTED.sub(" ", text))
