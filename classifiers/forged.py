@@ -32,7 +32,9 @@ _GIVES_UP = re.compile(
     r"|close (?:out )?(?:my|the) (?:ticket|case|complaint)"
     r"|withdraw\w*|cancel (?:any|my|the|all)|take it away|keep the (?:money|fee|£)|you were right|u were right"
     r"|all along|no further (?:inspection|action)"
-    r"|straight away|don'?t want (?:my|it|the)|dont want (?:my|it|the))\b|\b(?:sorry|apolog)\w*.{0,80}\bright\b",
+    r"|straight away|don'?t want (?:my|it|the)|dont want (?:my|it|the)"
+    r"|giv(?:e|es|ing) up|relinquish\w*|surrender\w*|no (?:longer|further) (?:wish|want|need|interest\w*|object\w*))\b"
+    r"|\b(?:sorry|apolog)\w*.{0,80}\bright\b",
     re.IGNORECASE,
 )
 _MONEY_MOVES = re.compile(
