@@ -12,7 +12,8 @@ from bot.bootstrap import App
 from bot.registers import access
 from bot.registers import cautionary as verbs
 from bot.work import Actor, Work
-from models.cautionary import AgeGroup, CautionaryEntry, Nature, Standing, Whom, find_entry, standings
+from models.cautionary import AgeGroup, CautionaryEntry, Nature, Whom
+from models.cautionary_standing import Standing, find_entry, standings
 from models.customer import Customer
 from models.officer import POWERS, Role
 from models.request import InformationRequest, Regime, RequestStepKind

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from bot.clocks.not_verified import AT_ONCE, not_verified
-from models.cautionary import Standing, State, Whom
+from models.cautionary import Whom
+from models.cautionary_standing import Standing, State
 from models.clock import Clock, ClockState, state_of
 from models.policy import Policy
 

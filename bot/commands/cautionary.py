@@ -19,18 +19,8 @@ from bot.registers.cautionary_sheet import incident_row, incident_sheet, row_of
 from bot.registers.cautionary_store import KEPT
 from bot.registers.sheets import FORMS, made
 from bot.work import Work
-from models.cautionary import (
-    AgeGroup,
-    Injury,
-    Nature,
-    Standing,
-    State,
-    Whom,
-    doubts,
-    find_entry,
-    incidents_between,
-    standings,
-)
+from models.cautionary import AgeGroup, Injury, Nature, Whom, incidents_between
+from models.cautionary_standing import Standing, State, doubts, find_entry, standings
 from models.customer import by_reference, names_at
 from models.errors import NotFound, Refused
 from models.letter import LetterKind, find_letter, sent_letter

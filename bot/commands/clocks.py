@@ -15,7 +15,7 @@ from bot.commands.door import Day, Door, Moment, group, leaf
 from bot.registers import access
 from bot.registers.cautionary import log_look
 from models.breach import breaches as all_breaches
-from models.cautionary import standings
+from models.cautionary_standing import standings
 from models.clock import Clock
 from models.errors import NotFound, Refused
 from models.meeting import meetings as all_meetings

@@ -18,7 +18,8 @@ from bot.registers.section19 import Basis, Reading, read_register
 from bot.registers.sheets import FORMS, made
 from bot.work import Work
 from models.casework import left_out
-from models.cautionary import cautionary_views, standings
+from models.cautionary import cautionary_views
+from models.cautionary_standing import standings
 from models.officer import Permission
 from models.view import Register, views_of
 

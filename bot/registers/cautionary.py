@@ -25,12 +25,10 @@ from models.cautionary import (
     Incident,
     Injury,
     Nature,
-    Standing,
-    State,
     Whom,
     find_incident,
-    standings,
 )
+from models.cautionary_standing import Standing, State, standings
 from models.errors import Refused
 from models.named import same_named
 from models.officer import Permission

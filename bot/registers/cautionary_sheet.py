@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.registers.sheets import Sheet
-from models.cautionary import IN_WORDS, REPORTABLE, CautionaryView, Incident, Injury, Standing
+from models.cautionary import IN_WORDS, REPORTABLE, CautionaryView, Incident, Injury
+from models.cautionary_standing import Standing
 
 COLUMNS = (
     "reference",

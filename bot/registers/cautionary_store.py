@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from bot.audit import Kept, never_taken_out
 from bot.store import StoreError, engine_for
 from bot.work import SERVICE, Actor, Clock, Work, begin
-from models.cautionary import KINDS, CautionaryVersion, made_by
+from models.cautionary import CautionaryVersion, made_by
+from models.cautionary_standing import KINDS
 from models.errors import SettingsError
 from models.migrations import cautionary as steps
 from models.migrations.guards import missing_guards

@@ -16,7 +16,8 @@ from datetime import date
 from bot.registers.line import Line
 from bot.registers.sheets import Sheet
 from models.calendar import add_months
-from models.cautionary import IN_WORDS, Standing, State
+from models.cautionary import IN_WORDS
+from models.cautionary_standing import Standing, State
 from models.policy import Policy
 from models.procedure import Registers
 from models.view import Register

@@ -18,7 +18,8 @@ from bot.commands.cautionary import in_doubt
 from bot.registers import cautionary as verbs
 from bot.registers.cautionary_store import KEPT, cautionary_guards_off
 from bot.store import StoreError
-from models.cautionary import CautionaryBase, CautionaryRelease, State
+from models.cautionary import CautionaryBase, CautionaryRelease
+from models.cautionary_standing import State
 from models.errors import EvenhandError, NotAllowed, SettingsError
 from models.migrations.cautionary import TABLES, cautionary_guards
 from models.records import metadata

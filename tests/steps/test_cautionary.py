@@ -22,7 +22,8 @@ from bot.registers import cautionary as verbs
 from models.audit import AuditEntry
 from models.calendar import add_months
 from models.case import StepKind
-from models.cautionary import AgeGroup, CautionaryRelease, CautionaryView, Injury, Nature, State, Whom, standings
+from models.cautionary import AgeGroup, CautionaryRelease, CautionaryView, Injury, Nature, Whom
+from models.cautionary_standing import State, standings
 from models.clock import Clock, ClockState
 from models.errors import NotAllowed, NotFound, Refused, SettingsError
 from models.letter import Paper

@@ -38,10 +38,9 @@ from models.cautionary import (
     Incident,
     Injury,
     Nature,
-    Standing,
-    State,
     Whom,
 )
+from models.cautionary_standing import Standing, State
 from models.view import Register
 
 POLICY = load_policy("saltash")
