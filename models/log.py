@@ -48,6 +48,12 @@ def _of(people: Collection[int], before: datetime | None) -> list[ColumnElement[
     return [*theirs, Contact.at < before] if before is not None else theirs
 
 
+def contacts_with(session: Session, name: str) -> list[int]:
+    """The numbers of the contacts with whoever is on record by exactly this name: an external body (REC-07)."""
+    theirs = select(Customer.id).where(func.lower(Customer.name) == name.strip().lower())
+    return sorted(session.scalars(select(Contact.id).where(Contact.customer_id.in_(theirs))))
+
+
 def contacts_by_number(session: Session, numbers: Iterable[int]) -> dict[int, Contact]:
     """These contacts by their numbers; a number that nobody has is left out."""
     return {c.id: c for c in session.scalars(select(Contact).where(Contact.id.in_(set(numbers))))}

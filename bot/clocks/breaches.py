@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.work import Work, verb
@@ -35,6 +36,9 @@ def answer_breach(work: Work, breach: Breach, *, reported: bool, at: datetime, w
         raise Refused(f"give {wanted}: --words")
     if not breach.aware_at <= at <= work.now:
         raise Refused(f"{_moment(at)} lies before the council was aware of the breach, or is still to come")
+    known = select(BreachAnswer.id).where(BreachAnswer.breach_id == breach.id, BreachAnswer.reported == reported)
+    if work.session.scalar(known.where(BreachAnswer.words == words.strip())) is not None:
+        raise Refused("this answer is on record already")
     answer = BreachAnswer(
         breach_id=breach.id,
         reported=reported,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.registers.line import Line, Track
@@ -16,10 +16,11 @@ from models.calendar import add_months, council_day
 from models.case import CaseStep, CaseWarning, Ground, StepKind
 from models.casework import WHO_LOOKS, Casework
 from models.contact import Contact
-from models.customer import Customer, everybody_like, same_person
+from models.customer import everybody_like, same_person
 from models.decision import Decision, Lifting, Measure, Restriction
 from models.in_force import InForce
 from models.letter import LetterKind, LetterSent, letters_about
+from models.log import contacts_with
 from models.message import Direction
 from models.policy import Policy
 from models.queue import Outcome, QueueItem, Ruling
@@ -328,12 +329,7 @@ def _external(records: CaseRecords) -> tuple[str, ...]:
     found = [f"letter {number}: {_kind(kind)} to {other}" for number, kind, _, other in _sent(records) if other]
     for step in records.of(K.EXTERNAL_BODY):
         body = str(step.facts.get("body", ""))
-        with_them = (
-            select(Contact.id)
-            .join(Customer, Customer.id == Contact.customer_id)
-            .where(func.lower(Customer.name) == body.strip().lower())
-        )
-        contacts = sorted({*step.cites, *records.session.scalars(with_them)})
+        contacts = sorted({*step.cites, *contacts_with(records.session, body)})
         logged = f"; in the log: {', '.join(map(str, contacts))}" if contacts else ""
         found.append(f"{body}, appointed {step.on.isoformat()}, minute {step.facts.get('minute', '')}{logged}")
     return tuple(found)

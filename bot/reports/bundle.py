@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -145,14 +145,18 @@ def decisions_page(decisions: Sequence[Decision]) -> str:
     return "".join(made)
 
 
-def contacts_page(contacts: Sequence[Contact], cited: Collection[int] = ()) -> str:
+def contacts_page(
+    contacts: Sequence[Contact], cited: Collection[int] = (), others: Mapping[int, str] | None = None
+) -> str:
     """The contacts in their own words, with what was attached, and the hash of the bytes they came as; those that the
-    steps cite are marked."""
+    steps cite are marked. `others`: by number, those with somebody else than the customer, and with whom."""
     made = ["<h1>Contacts in full</h1>"]
     for c in contacts:
-        came = "from the Council" if c.direction is Direction.OUT else "from the customer"
+        other = (others or {}).get(c.id, "")
+        came = f"from {other or 'the customer'}" if c.direction is Direction.IN else "from the Council"
+        came += f" to {other}" if other and c.direction is Direction.OUT else ""
         mark = "; cited" * (c.id in cited)
-        made.append(f"<h2>Contact {c.id}: {moment(c.at)}, {text(c.channel.value)} {came}{mark}</h2>")
+        made.append(f"<h2>Contact {c.id}: {moment(c.at)}, {text(c.channel.value)} {text(came)}{mark}</h2>")
         made.append(f"<p>Subject: {text(c.subject)}</p>{paragraphs(c.own or c.body)}")
         rows = [(a.name or "without a name", a.content_type, f"{a.size:,} bytes", a.sha256) for a in c.attachments]
         made.append(table(("Attached", "Kind", "Size", "SHA-256"), rows) if rows else "")

@@ -24,10 +24,11 @@ from bot.reports.log import log_for
 from bot.reports.pages import Before, committee_page, contact_log_page
 from bot.reports.records import records_in_order
 from bot.work import Work, verb
-from models.case import Case, CaseStep, steps_of
+from models.case import Case, CaseStep, StepKind, steps_of
 from models.customer import Customer
 from models.issue import Issue
 from models.letter import Letter, LetterKind, Paper, letters_about
+from models.log import contacts_with
 from models.meeting import next_meeting
 from models.officer import Permission
 from models.policy import Policy
@@ -86,21 +87,24 @@ def committee_report(
 
 @verb("report.bundle", needs=Permission.MAKE_REPORT)
 def case_bundle(work: Work, case: Case, *, council: str) -> Bundle:
-    """The whole file of a case: history, log, letters, reports, minutes, hashes (CH-01, REC-01 to REC-08)."""
+    """The whole file of a case: history, log, correspondence with an external body too, letters, reports, minutes,
+    hashes (CH-01, REC-01 to REC-08)."""
     session, steps = work.session, steps_of(work.session, case)
     customer = session.get_one(Customer, case.customer_id)
     decisions = decisions_of(session, (step.decision_id for step in steps if step.decision_id))
     letters = letters_about(session, case_id=case.id, sent_only=True)
     log = log_for(session, customer, until=work.now)
     cited = _contacts(steps)
-    contacts = contacts_in_order(session, [*cited, *(entry.number for entry in log.entries)])
+    bodies = [str(step.facts.get("body", "")) for step in steps if step.kind is StepKind.EXTERNAL_BODY]
+    external = {number: body for body in bodies for number in contacts_with(session, body)}
+    contacts = contacts_in_order(session, [*cited, *external, *(entry.number for entry in log.entries)])
     subjects = [f"Case:{case.id}", *(f"CaseStep:{step.id}" for step in steps)]
     subjects += [f"Decision:{d.id}" for d in decisions] + [f"Letter:{letter.id}" for letter in letters]
     pages = [
         ("History of the case", steps_page(f"{council}: case {case.reference}", steps)),
         ("Decisions, as minuted", decisions_page(decisions) if decisions else ""),
         ("Contact log", contact_log_page(council, customer, log)),
-        ("Contacts in full", contacts_page(contacts, cited) if contacts else ""),
+        ("Contacts in full", contacts_page(contacts, cited, external) if contacts else ""),
     ]
     pieces = _printed(pages) + letter_pieces(session, letters) + paper_pieces(session, steps)
     pieces += _printed([("The history of these records", audit_page(session, subjects))])

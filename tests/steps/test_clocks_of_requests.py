@@ -193,6 +193,8 @@ def test_a_breach_has_seventy_two_hours_over_a_weekend(app: App) -> None:
     with app.begin(CLERK) as work:
         answer = breaches.find_breach(work.session, found.id)
         breaches.answer_breach(work, answer, reported=True, at=work.now, words="IC-1234")
+        with pytest.raises(Refused, match="on record already"):
+            breaches.answer_breach(work, answer, reported=True, at=work.now, words="IC-1234")
     assert one(app, name, date(2026, 3, 12)).state is S.LATE
 
 

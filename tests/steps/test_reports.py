@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -264,6 +265,18 @@ def test_a_bundle_holds_every_letter_as_it_went_with_the_hash_of_each_paper(app:
         "case.step",
     )
     assert [word for word in wanted if word not in words] == []
+
+
+def test_a_bundle_holds_what_an_external_body_and_the_council_wrote_to_each_other(app: App) -> None:
+    ann, body, other = (a_customer(app, name=name) for name in (NAME, "Quay Mediation", "Ben Trewin"))
+    case = a_case(app, ann)
+    a_step(app, case, StepKind.EXTERNAL_BODY, facts={"body": "quay mediation", "minute": "9/26"})
+    letters = {name: our_letter(app, whom) for name, whom in (("theirs", body), ("other", other))}
+    with app.begin(CLERK) as work:
+        bundle = case_bundle(work, work.session.get_one(Case, case.id), council=COUNCIL)
+    words = " ".join(words_of(piece.content) for piece in bundle.pieces if piece.name == "Contacts in full")
+    assert re.search(rf"Contact {letters['theirs']}: [^:]*:?\d\d, letter from the Council to quay mediation", words)
+    assert f"Contact {letters['other']}:" not in words
 
 
 def is_read_aloud_in_order(pdf: PdfReader) -> None:
