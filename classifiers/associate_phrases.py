@@ -141,7 +141,10 @@ BARE_KIN = re.compile(rf"(?:^|[.!?,\n] ?|\b(?:for|and|told|but|so|because|as|tha
 FOR_MYSELF = re.compile(
     r"\b(?:for myself|(?:in|on) my own (?:right|capacity|behalf|account)|my own (?:matter|plot|case)"
     r"|not (?:on behalf of|for)"
-    r"\b(?! \w+ing)|nothing to do with (?:him|her|them|dad|mum|mr|mrs)|no relation|not (?:related|connected) to"
+    r"\b(?! \w+ing)|nothing to do with (?:him|her|them|dad|mum|mr|mrs|(?:my|our|his|her|the|what) \w+)|no relation"
+    r"|not (?:related|connected) to|(?:meant|intended|addressed|sent) (?:for|to) (?:a|another|some other|the other)"
+    r" (?:mr|mrs|ms|miss|dr|man|woman|person|lady|gentleman)\b|(?:got|have|written to|sent (?:it )?to) the wrong"
+    r" (?:man|woman|person|house|address|number|\w+['’]s? (?:house|address))|\bwrong (?:man|woman|person)\b"
     rf"|(?:no|not) (?:[\w'’-]+ ){{1,3}}?{KIN}\b|act for (?:neither|no one|nobody)|neither (?:side|party)"
     rf"|independent(?:ly)? of"
     r"|i don['’]?t know (?:him|her|them)|(?:don['’]?t|do not|can['’]?t|cannot|not) speak(?:ing)? for (?:him|her"
