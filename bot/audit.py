@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Table, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import trail
+from models import as_recorded, trail
 from models.audit import BEGINNING, AuditEntry, Seal, hash_of
 from models.base import Base
 from models.migrations.guards import APPEND_ONLY, NEVER_DELETED, missing_guards
@@ -24,11 +25,13 @@ class Kept:
     guards_off  names the guards of the database that are not in place
     kinds       the records that are noted with their digest
     records     every kind of record of which none is ever taken out
+    differing   the records beside those that do not stand as the trail, or the hash of their bytes, says
     """
 
     guards_off: Callable[[Connection], list[str]]
     kinds: tuple[Kind[Any], ...]
     records: Mapping[str, InstrumentedAttribute[Any]]
+    differing: Callable[[Session, Seal], Iterator[str]] = lambda session, seal: iter(())
 
 
 def never_taken_out(tables: Iterable[str]) -> dict[str, InstrumentedAttribute[Any]]:
@@ -42,7 +45,7 @@ def never_taken_out(tables: Iterable[str]) -> dict[str, InstrumentedAttribute[An
 
 
 _KEPT = [table for table in metadata.tables if table in APPEND_ONLY or table in NEVER_DELETED]
-COUNCIL = Kept(missing_guards, trail.COUNCIL, never_taken_out(_KEPT))
+COUNCIL = Kept(missing_guards, trail.COUNCIL, never_taken_out([*_KEPT, "contact_points"]), as_recorded.differing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +130,8 @@ def _broken(stored: int, entry: AuditEntry | None, number: int, previous: str, s
 def unknown_records(session: Session, seal: Seal, kept: Kept = COUNCIL) -> Iterator[str]:
     """The records that somebody wrote, rewrote or took out by another way than ours: "CaseStep:12"."""
     told = set[str]()
-    found = [*(name for kind in kept.kinds for name in not_held(session, kind, seal)), *_taken_out(session, kept)]
-    for name in found:
+    not_as_noted = (name for kind in kept.kinds for name in not_held(session, kind, seal))
+    for name in chain(not_as_noted, _taken_out(session, kept), kept.differing(session, seal)):
         if name not in told:
             told.add(name)
             yield name

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+import hashlib
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -119,6 +121,12 @@ class Contact(Base):
         ),
         CheckConstraint("channel <> 'email' OR sha256 IS NOT NULL", name="mail_has_bytes"),
     )
+
+    def words_sha256(self) -> str:
+        """SHA-256 of what it says, by whom and when: what is quoted from it can be shown to be what came."""
+        parts = [self.channel.value, self.direction.value, self.at.isoformat(), self.sender_email, self.sender_name]
+        parts += [self.subject, self.body, self.own, self.nature]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 class Recipient(Base):

@@ -8,6 +8,7 @@ with a_store(tmp_path) as app:
 from __future__ import annotations
 
 import functools
+import hashlib
 import itertools
 import shutil
 import tempfile
@@ -252,10 +253,11 @@ def a_contact(
 ) -> Contact:
     """A letter that came in by mail, logged, and where it lies when a `mailbox` is told."""
     number = next(_numbers)
-    sha256 = f"{number:064x}"
+    content = f"Subject: the lamp {number}\n\n".encode()
+    sha256 = hashlib.sha256(content).hexdigest()
     with app.begin(SERVICE) as work:
         when = at or work.now
-        work.session.add(RawMail(sha256=sha256, content=b"Subject: the lamp\n\n", size=19, kept_at=work.now))
+        work.session.add(RawMail(sha256=sha256, content=content, size=len(content), kept_at=work.now))
         if mailbox:
             place = {"mailbox": mailbox, "folder": folder, "validity": validity, "uid": uid or str(number)}
             work.session.add(Sighting(sha256=sha256, seen_at=work.now, **place))

@@ -137,9 +137,10 @@ class Life:
         return letter
 
     def went(self, work: Work, letter: Letter, how: str) -> None:
-        sha256 = hashlib.sha256(f"letter {letter.id}".encode()).hexdigest()
+        content = f"letter {letter.id}".encode()
+        sha256 = hashlib.sha256(content).hexdigest()
         work.session.add(
-            Paper(sha256=sha256, content=b"%PDF", media_type="application/pdf", title="a letter", kept_at=work.now)
+            Paper(sha256=sha256, content=content, media_type="application/pdf", title="a letter", kept_at=work.now)
         )
         work.session.flush()
         sent = LetterSent(
@@ -147,7 +148,7 @@ class Life:
             sent_on=work.today,
             signed_by="R. Trelawny",
             how=how,
-            text_sha256=sha256,
+            text_sha256=letter.text_sha256(),
             paper_sha256=sha256,
             policy_sha256="",
             policy_version=self.policy.version,

@@ -139,7 +139,7 @@ def letter_goes(
                 sent_on=work.today,
                 signed_by=signed_by,
                 how="first class post",
-                text_sha256=paper,
+                text_sha256=letter.text_sha256(),
                 paper_sha256=paper,
                 policy_sha256="",
                 policy_version="1",

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from bot.casework.people import lawful_body, was_held
 from bot.casework.ready import deciding_step, none_on_its_way, ready_case, rests_on, went_with_its_letter
-from bot.casework.steps import take_step
+from bot.casework.steps import of_the_case, take_step
 from bot.work import Work, verb
+from models.as_recorded import marked_protected
 from models.calendar import add_months
 from models.case import Case, CaseStep, CaseWarning, Stage, StepKind, warnings_of
 from models.channels import closes_only_channel
@@ -66,8 +67,13 @@ def record_warning(work: Work, customer: Customer, *, stage: Stage, sent_on: dat
     """That a warning letter was sent (policy section 7). It restricts nothing."""
     if sent_on > work.today:
         raise Refused(f"a warning dated {sent_on:%-d %B %Y} cannot have been sent yet")
+    person = kept(work.session, customer).id
+    same = CaseWarning.customer_id == person, CaseWarning.stage == stage, CaseWarning.sent_on == sent_on
+    if work.session.scalar(select(CaseWarning.id).where(*same)) is not None:
+        name = stage.value.replace("_", " ")
+        raise Refused(f"the {name} warning of {sent_on:%-d %B %Y} to this customer is on record already")
     warning = CaseWarning(
-        customer_id=kept(work.session, customer).id,
+        customer_id=person,
         stage=stage,
         sent_on=sent_on,
         reason=reason,
@@ -102,7 +108,7 @@ def record_decision(
     _complete(minuted)
     if route is StepKind.DECIDED:
         lawful_body(minuted.body, policy, delegation=minuted.delegation)
-    _not_protected(work.session, customer, policy)
+    _not_protected(work, customer, policy)
     _not_yet_to_come(work, minuted)
     was_held(work.session, minuted.body, minuted.decided_on)
     _not_recorded_before(work.session, customer, minuted)
@@ -113,7 +119,7 @@ def record_decision(
         minuted = replace(minuted, exception=minuted.exception.strip() or skip)
     _stages_before(work.session, customer, minuted, policy)
     _terms_in_order(minuted, policy)
-    _leaves_a_channel(work, customer, minuted)
+    _leaves_a_channel(work, customer, minuted, case)
     decision = Decision(
         customer_id=customer.id,
         body=minuted.body.strip(),
@@ -234,10 +240,10 @@ def _step_told(
     )
 
 
-def _leaves_a_channel(work: Work, customer: Customer, minuted: Minuted) -> None:
+def _leaves_a_channel(work: Work, customer: Customer, minuted: Minuted, case: Case | None) -> None:
     closes = closes_only_channel(work.session, customer, [t.measure for t in minuted.terms], today=work.today)
     if closes:
-        raise Refused(closes)
+        raise Refused(of_the_case(closes, case.reference) if case is not None else closes)
 
 
 # --- the decision itself ----------------------------------------------------------------------------------------------
@@ -258,13 +264,19 @@ def _complete(minuted: Minuted) -> None:
         raise Refused("a decision cannot be recorded without " + ", ".join(missing))
 
 
-def _not_protected(session: Session, customer: Customer, policy: Policy) -> None:
-    people = [session.get_one(Customer, number) for number in sorted(same_person(session, [customer.id]))]
+def _not_protected(work: Work, customer: Customer, policy: Policy) -> None:
+    numbers = sorted(same_person(work.session, [customer.id]))
+    people = [work.session.get_one(Customer, number) for number in numbers]
     for person in people:
         if person.never_restrict:
             raise Refused(f"this customer is never restricted: {person.never_restrict}")
         if any(is_never_restricted(address, policy) for address in person.emails()):
             raise Refused("this customer writes from an address that is never restricted (policy: mail.never_restrict)")
+    if marked_protected(work.session, numbers, work.seal):
+        raise Refused(
+            "by the sealed history this customer is never restricted, and somebody took that mark off in the store by "
+            "hand (`evenhand audit verify`); where it is to go: `evenhand customers never-restrict --clear`"
+        )
 
 
 def _not_yet_to_come(work: Work, minuted: Minuted) -> None:

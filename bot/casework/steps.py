@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.casework.people import decides_alone, is_a_body
 from bot.casework.track import DECIDING, Standing
 from bot.work import Work, one_at_a_time
+from models.as_recorded import contacts_differing
 from models.calendar import council_day
 from models.case import Case, CaseStep, StepKind, steps_of
 from models.contact import Contact, Match
@@ -105,6 +106,7 @@ def take_step(
     ]
     wrong += _days_out_of_order(work, so_far, kind, on)
     wrong += not_theirs(work.session, case, [*cited, *([contact.id] if contact else [])], kind, given, on=on)
+    wrong += _by_hand(work, [*cited, *([contact.id] if contact else [])])
     wrong += Standing.of(so_far, policy).missing_for(kind, given)
     if kind in DECIDING | {K.DECIDED_AGAINST, K.URGENT_REFUSED} and not is_a_body(who, policy):
         wrong += decides_alone(so_far, [who])  # an officer with delegated power (X8)
@@ -239,6 +241,15 @@ def not_theirs(
         elif on is not None and council_day(contact.at) > on:
             wrong.append(f"contact {number} came after {on:%-d %B %Y}: the step cannot rest on it")
     return wrong
+
+
+def _by_hand(work: Work, numbers: Sequence[int]) -> list[str]:
+    """Which of these contacts the sealed history does not have as this person's, or not in these words (INV-21)."""
+    return [
+        f"contact {number} is not in the sealed history as it stands now: somebody wrote in the store by hand "
+        "(`evenhand audit verify`)"
+        for number in sorted(contacts_differing(work.session, numbers, work.seal))
+    ]
 
 
 def _plain(facts: Mapping[str, object]) -> dict[str, object]:

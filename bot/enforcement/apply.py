@@ -11,15 +11,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, func, select
-from sqlalchemy.orm import Session
 
 from bot.enforcement.plan import Plan, plan
 from bot.mailbox.ports import MailboxError, MailboxRefused, Mover, Place, Rule, RuleBook, RuleClash
 from bot.mailbox.rules.written import unfit
 from bot.work import Work, verb
+from models.as_recorded import marked_protected, point_stands
 from models.columns import asking
 from models.contact import Contact, Match, Sighting, seen_at
-from models.customer import ContactPoint, Customer, PointKind, Standing
+from models.customer import ContactPoint, PointKind, Standing
 from models.decision import Restriction
 from models.enforcement import SWITCH, Divert, EnforcementSwitch, RuleChange, enforcement_is_on
 from models.in_force import everybody_that_is, restrictions_in_force
@@ -79,22 +79,16 @@ def _diverting(work: Work, policy: Policy) -> list[Restriction]:
 def _addresses(work: Work, restriction: Restriction, policy: Policy, council: tuple[str, ...]) -> tuple[str, ...]:
     """The addresses that are confirmed, under our own seal, to be this person's, and nobody else's (INV-21)."""
     people = everybody_that_is(work.session, restriction.customer_id, work.seal)
-    if _protected(work.session, people):
+    if marked_protected(work.session, people, work.seal):  # after it was decided (INV-11)
         return ()
     confirmed = select(ContactPoint).where(
         ContactPoint.kind == PointKind.EMAIL, ContactPoint.standing == Standing.CONFIRMED
     )
     points = work.session.scalars(confirmed.where(ContactPoint.customer_id.in_(people)))
-    theirs = {p.value.lower() for p in points if p.seal == work.seal(p.sealed_words())}
+    theirs = {p.value.lower() for p in points if point_stands(work.session, p, work.seal)}
     others = confirmed.where(ContactPoint.customer_id.not_in(people), func.lower(ContactPoint.value).in_(theirs))
     own = theirs - {p.value.lower() for p in work.session.scalars(others)}
     return tuple(sorted(a for a in own if not _out_of_reach(a, policy, council)))
-
-
-def _protected(session: Session, people: set[int]) -> bool:
-    """Whether the person became one whom nobody may restrict, after it was decided (INV-11)."""
-    said = select(Customer.id).where(Customer.id.in_(people), Customer.never_restrict != "").limit(1)
-    return session.scalar(said) is not None
 
 
 def _out_of_reach(address: str, policy: Policy, council: tuple[str, ...]) -> bool:

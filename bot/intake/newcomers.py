@@ -80,7 +80,7 @@ def new_customer(work: Work, message: Message, identity: Newcomer) -> Customer:
     work.session.flush()
     customer.reference = free_reference(work.session, customer.id)
     work.session.flush()
-    work.note("customer.new", customer, message=message.sha256)
+    work.note("customer.new", customer, message=message.sha256, protected=bool(customer.never_restrict))
     return customer
 
 

@@ -107,7 +107,9 @@ def record_mail(
     rows = [{"contact_id": contact.id, "group_name": f.group, **_columns(f)} for f in findings]
     if rows:
         work.session.connection().execute(_NEW_FINDING, rows)
-    work.note("contact.record", contact, digest=message.sha256, customer=contact.customer_id, match=match.value)
+    words = contact.words_sha256()
+    whose = contact.customer_id
+    work.note("contact.record", contact, digest=message.sha256, customer=whose, match=match.value, words=words)
     return contact
 
 
@@ -146,7 +148,8 @@ def add_by_hand(
     )
     work.session.add(contact)
     work.session.flush()
-    work.note("contact.add", contact, customer=customer.id, channel=channel.value)
+    words = contact.words_sha256()
+    work.note("contact.add", contact, customer=customer.id, channel=channel.value, words=words)
     return contact
 
 

@@ -1,5 +1,5 @@
-"""What hands change in the store where no digest holds it, or take out of it: it keeps no restriction alive, and closes
-nobody's way to the council."""
+"""What hands change in the store where no digest holds it, or take out of it: it keeps no restriction alive, closes
+nobody's way to the council, is held against nobody, and is named by the check of the history."""
 
 from __future__ import annotations
 
@@ -12,16 +12,25 @@ import pytest
 from bot.audit import verify
 from bot.bootstrap import App
 from bot.casework.cases import adjustments
+from bot.casework.exceptions import record_exception
 from bot.casework.lapse import record_lapses
 from bot.casework.steps import Said, take_step
-from bot.work import SERVICE
+from bot.customers import add_point, mark_never_restrict, reject_point
+from bot.enforcement.apply import switch, wanted_rules
+from bot.identity import confirm_customer
+from bot.intake.record import add_by_hand
+from bot.work import SERVICE, Work
 from models.case import StepKind
+from models.contact import Contact, Match
+from models.customer import ContactPoint, Customer, PointKind
 from models.decision import Decision, Measure
 from models.errors import Refused
 from models.in_force import restrictions_in_force
+from models.message import Channel, Direction
 from models.migrations.guards import guards
 from tests.after import HEAD, SIX_MONTHS, InForce, under_a_decision
-from tests.builders import CLERK, put_clock
+from tests.builders import CLERK, a_contact, a_customer, a_restriction, merge_of, put_clock
+from tests.conduct import a_life
 
 
 def with_the_locks_off(app: App, statement: str) -> None:
@@ -123,3 +132,115 @@ def test_an_only_channel_whose_answer_is_taken_out_is_not_closed(app: App) -> No
     ]
     with app.begin(CLERK) as work, pytest.raises(Refused, match=f"step {step.id} of .* is not in the sealed history"):
         adjustments(work, this.case, said, before="extension", answer="nothing", policy=app.policy)
+
+
+# --- whose a contact is, and what it says ----------------------------------------------------------------------------
+
+
+def a_logged_call(app: App, customer: Customer) -> Contact:
+    with app.begin(CLERK) as work:
+        return add_by_hand(
+            work,
+            work.session.get_one(Customer, customer.id),
+            channel=Channel.TELEPHONE,
+            direction=Direction.IN,
+            at=work.now,
+            nature="the lamp",
+            words="it is dark",
+        )
+
+
+@pytest.mark.parametrize("changed", ["customer_id = {other}", "own = 'I will come for you', body = own"])
+def test_what_was_made_somebody_s_conduct_by_hand_is_cited_by_no_step(app: App, changed: str) -> None:
+    this = under_a_decision(app, customer=a_customer(app))
+    call = a_logged_call(app, a_customer(app) if "customer" in changed else this.customer)
+    with_the_locks_off(app, f"UPDATE contacts SET {changed.format(other=this.customer.id)} WHERE id = {call.id}")
+    said = Said(app.today, HEAD, "he rang again", cites=(call.id,))
+    with app.begin(CLERK) as work, pytest.raises(Refused, match=f"contact {call.id} is not in the sealed history"):
+        record_exception(work, this.case, said, what="x", policy=app.policy)
+    assert named(app) == (f"Contact:{call.id}",)
+
+
+def test_a_guess_that_was_made_certain_by_hand_is_cited_by_no_step(app: App) -> None:
+    this = under_a_decision(app)
+    guess = a_contact(app, this.customer, sender="x@penrose.example", match=Match.SUGGESTED)
+    with app.begin(SERVICE) as work:
+        found = work.session.get_one(Contact, guess.id)
+        work.note("contact.record", found, customer=this.customer.id, match=Match.SUGGESTED.value)
+    assert named(app) == ()
+    with_the_locks_off(app, f"UPDATE contacts SET match = 'certain' WHERE id = {guess.id}")
+    said = Said(app.today, HEAD, "she wrote again", cites=(guess.id,))
+    with app.begin(CLERK) as work, pytest.raises(Refused, match=f"contact {guess.id} is not in the sealed history"):
+        record_exception(work, this.case, said, what="x", policy=app.policy)
+    assert named(app) == (f"Contact:{guess.id}",)
+
+
+def test_what_an_officer_said_of_a_contact_is_no_work_of_hands(app: App) -> None:
+    one, other = a_customer(app), a_customer(app)
+    call = a_logged_call(app, one)
+    with app.begin(CLERK) as work:
+        found, whose = work.session.get_one(Contact, call.id), work.session.get_one(Customer, other.id)
+        confirm_customer(work, found, whose, reason="he gave his name", policy=app.policy)
+    merge_of(app, other, into=one)
+    assert named(app) == ()
+
+
+# --- who is protected, and which addresses are whose -----------------------------------------------------------------
+
+
+def test_a_protected_person_whose_mark_is_taken_off_by_hand_stays_protected(app: App) -> None:
+    customer = a_customer(app)
+    with app.begin(CLERK) as work:
+        mark_never_restrict(work, work.session.get_one(Customer, customer.id), reason="a councillor of the county")
+    with_the_locks_off(app, f"UPDATE customers SET never_restrict = '' WHERE id = {customer.id}")
+    with pytest.raises(Refused, match="never restricted, and somebody took that mark off"):
+        under_a_decision(app, customer=customer)
+    assert f"Customer:{customer.id}" in named(app)
+
+
+def test_an_address_that_was_rejected_is_not_confirmed_by_putting_its_old_row_back(app: App) -> None:
+    customer = a_customer(app, email="shared@penrose.example")
+    restriction = a_restriction(app, customer)
+    switch_on(app)
+    with app.begin(CLERK) as work:
+        point = add_point(work, work.session.get_one(Customer, customer.id), PointKind.EMAIL, "family@penrose.example")
+    old = point.seal
+    with app.begin(SERVICE) as work:
+        assert "family@penrose.example" in rules_of(work, app)[restriction.id]
+    with app.begin(CLERK) as work:
+        reject_point(work, work.session.get_one(ContactPoint, point.id), reason="it is her mother's")
+    with_the_locks_off(app, f"UPDATE contact_points SET standing = 'confirmed', seal = '{old}' WHERE id = {point.id}")
+    with app.begin(SERVICE) as work:
+        assert rules_of(work, app)[restriction.id] == ("shared@penrose.example",)
+    assert named(app) == (f"ContactPoint:{point.id}",)
+
+
+def switch_on(app: App) -> None:
+    with app.begin(CLERK) as work:
+        switch(work, on=True)
+
+
+def rules_of(work: Work, app: App) -> dict[int, tuple[str, ...]]:
+    return {rule.restriction: rule.addresses for rule in wanted_rules(work, app.policy, ())}
+
+
+# --- what is known by its bytes --------------------------------------------------------------------------------------
+
+
+CHANGED = {
+    "Letter": "UPDATE letters SET body = 'another letter'",
+    "Paper": "UPDATE papers SET content = x'00'",
+    "RawMail": "UPDATE raw_mail SET content = x'00'",
+}
+
+
+@pytest.mark.parametrize("what", CHANGED)
+def test_a_letter_and_bytes_that_were_changed_by_hand_are_named(app: App, what: str) -> None:
+    life = a_life(app)
+    life.report()
+    life.review()
+    life.adjustments("initial_warning")
+    life.initial_letter()
+    assert named(app) == ()
+    with_the_locks_off(app, CHANGED[what])
+    assert {name.partition(":")[0] for name in named(app)} == {what}
