@@ -16,6 +16,7 @@ from functools import cached_property
 from classifiers import associate_phrases as said
 from classifiers.associate_names import Signs, named, parts_of, said_whose
 from classifiers.matters import plain_subject
+from classifiers.platforms import with_platform_blank, without_platform
 from classifiers.providers import PUBLIC
 from classifiers.similarity import Rarity, Shingle, read, share_of_runs, share_of_words, shared_runs, words
 from classifiers.text import sentences
@@ -31,8 +32,6 @@ _MOST_COMPARED = 60  # letters of one person
 
 _PHONE = re.compile(r"(?<!\d)(?:\+44|0)[\d ()-]{8,14}\d")
 _HOUSE = re.compile(r"\b(\d{1,4}[a-z]?)\s+([a-z][a-z']+(?:\s+[a-z][a-z']+){0,3})", re.I)
-_FOOT = re.compile(r"^(?:[-_=*]{10,}.*|-- ?)$", re.MULTILINE)  # below it: what a platform puts under every letter
-_BANNER = re.compile(r"^\s*\[[^\]]{20,600}\]")
 _FORWARDS = re.compile(r"^\s*(?:fwd?|fw|ymlaen)\s*:|forwarded message|original message|begin forwarded", re.I | re.M)
 _FROM = re.compile(r"^[> \t*]*(?:from|oddi wrth)\s*:\**[ \t]*(.{2,120})$", re.IGNORECASE | re.MULTILINE)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
@@ -68,7 +67,7 @@ class Letter:
 
     @cached_property
     def runs(self) -> frozenset[Shingle]:
-        return read(_own_text(self.message.words.own)).runs
+        return read(without_platform(self.message.words.own)).runs
 
     @cached_property
     def says(self) -> Signs:
@@ -200,10 +199,6 @@ def _passed_on(signs: Signs, theirs: Sequence[PastContact], person: PersonSketch
         signs.add("their_attachment", 1.0, Evidence(contact=sent.id, reason="same_attachment"))
 
 
-def _own_text(own: str) -> str:
-    return _FOOT.split(_BANNER.sub("", own), maxsplit=1)[0]
-
-
 def _their_text(signs: Signs, theirs: Sequence[PastContact], person: PersonSketch, letter: Letter) -> None:
     rarity, message, history = ordinary_words(), letter.message, letter.history
     if all(shared_runs(letter.runs, _runs(contact), rarity) < _ENOUGH_COPIED for contact in theirs):
@@ -229,7 +224,7 @@ def _their_text(signs: Signs, theirs: Sequence[PastContact], person: PersonSketc
 
 
 def _runs(contact: PastContact) -> frozenset[Shingle]:
-    return read(_own_text(contact.own)).runs
+    return read(without_platform(contact.own)).runs
 
 
 def _common_runs(history: History, person: PersonSketch) -> frozenset[Shingle]:
@@ -310,7 +305,7 @@ def _standing(person: PersonSketch, theirs: Sequence[PastContact], history: Hist
 
 
 def _what_it_says(message: Message) -> Signs:
-    signs, own = Signs(), message.words.own
+    signs, own = Signs(), with_platform_blank(message.words.own)
     around = f"{message.subject}\n{own}\n{message.words.signature}"
     behalf = next((m for m in said.BEHALF.finditer(own) if _is_said(own, m)), None)
     if behalf:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from classifiers.associate_signs import house_of
 from classifiers.matters import first_part
+from classifiers.platforms import without_platform
 from classifiers.prompts import prompted, without_prompt
 from classifiers.similarity import (
     Shingle,
@@ -38,8 +39,6 @@ ENOUGH_RETOLD = 0.3  # of what a template says and of what the letter says, weig
 ONE_SUBJECT = 0.07  # cosine of two letters that were prompted; of two that have nothing in common it is below 0.03
 MOST_NAMED = 5
 
-_BANNER = re.compile(r"^\s*\[[^\]]{20,600}\]")
-_FOOT = re.compile(r"^(?:[-_=*]{10,}.*|-- ?)$", re.MULTILINE)
 # A letter on the other side tells of the same thing in the same words.
 _IN_FAVOUR = frozenset(words("support supporting supported favour welcome approve agree disagree dissent"))
 _AGAINST = frozenset(words("object objecting objection oppose opposed opposing against refuse reject disagree dissent"))
@@ -203,7 +202,7 @@ def _not_only_a_platform(message: Message, holders: Sequence[PastContact]) -> bo
 
 def _without_frame(own: str) -> str:
     # What a writing platform puts above or below every letter is no common cause of its users.
-    return _SIGN_OFF.sub("", _FOOT.split(_BANNER.sub("", own), maxsplit=1)[0])
+    return _SIGN_OFF.sub("", without_platform(own))
 
 
 def _runs(own: str) -> frozenset[Shingle]:

@@ -135,3 +135,21 @@ def test_an_investigator_who_names_them_acts_for_neither():
 def test_hostile_text_is_weighed_in_a_moment():
     own = "on behalf of my " * 400 + "he has has has " * 400 + "asked " * 2000 + "'" * 5000
     look(own)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "I have had a letter meant for a Mr Tam Orrey. I have been sent the wrong man's warning. Ness Orrey",
+        "May I have a brown bin for 3 Weir Lane? This has nowt to do with Tam Orrey's sluice.",
+    ],
+)
+def test_whoever_says_that_it_is_not_their_matter_acts_for_nobody(own):
+    assert look(own) == []
+
+
+def test_two_users_of_one_platform_do_not_share_its_words():
+    banner = "This request was made through the AskHerring website by {}. Replies will be published on the website.\n\n"
+    told = a_contact(5, banner.format("T Orrey") + SLUICE, day=30, customer=7, email="request-1@askherring.example")
+    own = banner.format("N Quill") + "Please send me the last three inspection reports of the play area."
+    assert look(own, sender=Address("request-2@askherring.example", "N Quill"), watched=(told,)) == []
