@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -119,7 +120,7 @@ def test_a_rejected_entry_never_lives_and_keeps_its_reason(app: App) -> None:
         ({"whom": Whom.PREMISES}, "premises have no name"),
     ],
 )
-def test_a_proposal_that_is_not_whole_is_refused(app: App, change: dict[str, object], words: str) -> None:
+def test_a_proposal_that_is_not_whole_is_refused(app: App, change: dict[str, Any], words: str) -> None:
     with refused(words):
         proposed(app, replace(a_proposal(an_incident(app)), **change))
     assert how_they_stand(app) == {}
