@@ -1,4 +1,4 @@
-"""What must be on record before each step of a case: REQUIREMENTS parts 4 to 9; INV-08, INV-09, INV-15.
+"""What must be on record before each step of a case: obligations.md, parts 4 to 9; INV-08, INV-09, INV-15.
 
 One list of needs for each kind of step. A need is a sentence that names what is missing and the command that supplies
 it; a refusal says all of them at once.
