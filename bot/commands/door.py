@@ -112,7 +112,7 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(str(value).strip()[:10])
+            return datetime.fromisoformat(str(value).strip()).date()
         except ValueError:
             self.fail(f"'{value}' is not a date; write 2026-03-01", param, ctx)
 
