@@ -141,7 +141,7 @@ def _try(app: App, actor: Actor, act: Callable[[Work], object]) -> None:
 def _queue(app: App, work: Work, number: int, order: Order, seen: str) -> Letter:
     letter = letter_for(work.session, number, work.actor, app.seal)
     still_a_draft(work.session, letter)
-    cases.may_send(work.session, letter, policy=app.policy, today=work.today)
+    cases.may_send(work.session, letter, policy=app.policy, today=work.today, signed_by=order.signed_by)
     requests.may_send(work.session, letter, policy=app.policy, today=work.today)
     notice_rests_on_the_record(work, letter)
     send.queue(work, letter, order, policy=app.policy, seen=seen)

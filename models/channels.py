@@ -86,5 +86,5 @@ def closes_only_channel(
     return (
         f"{_SPOKEN[channel]} is on record as the only way in which this person can reach the council, and {named} "
         "would close it (Equality Act 2010, sections 20 and 29). Decide without it, or record first how the channel "
-        "stays open for them: `evenhand case exception CASE --keeps-open " + channel + "`"
+        "stays open for them: `evenhand case exception --what ... --words ... --keeps-open " + channel + "`"
     )

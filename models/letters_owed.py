@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
@@ -27,8 +28,18 @@ def letters_owed(
     once the case is closed: it sends no letter any more."""
     if any(step.kind is K.CLOSED for step in steps):
         return []
-    owed = [(step, kind) for step in steps if (kind := _letter_for(step, policy)) is not None]
+    answered = _lifted_by_an_answer(steps)
+    owed = [(s, kind) for s in steps if s.id not in answered and (kind := _letter_for(s, policy)) is not None]
     return [(step, kind) for step, kind in owed if not _told(session, case, step, kind)]
+
+
+def _lifted_by_an_answer(steps: Sequence[CaseStep]) -> set[int]:
+    """The liftings that the answer to an appeal carried out, in the same work: its own letter tells of both."""
+    return {
+        step.id
+        for before, step in pairwise(steps)
+        if (before.kind, step.kind) == (K.APPEAL_DECIDED, K.LIFTED) and before.recorded_at == step.recorded_at
+    }
 
 
 def _letter_for(step: CaseStep, policy: Policy) -> LetterKind | None:

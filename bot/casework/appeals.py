@@ -106,6 +106,11 @@ def answer_appeal(
         raise Refused(f"only what decision {decision.id} imposed is lifted by this answer")
     if outcome is AppealOutcome.NOT_UPHELD and lifts:
         raise Refused("an appeal that is not upheld lifts nothing")
+    if outcome is AppealOutcome.PARTLY_UPHELD and not lifts and not_lifted(work, decision):
+        raise Refused(
+            "an appeal that is upheld in part lifts something: say which restriction (--lift, `evenhand restriction "
+            "list`); where nothing is lifted it is not upheld"
+        )
     said = Said(on, "; ".join(who.strip() for who in deciders), words, seen=seen)
     facts = {"outcome": outcome.value, "uninvolved": True}
     sent = work.session.get(Contact, appeal.contact_id)
@@ -140,7 +145,7 @@ def _uninvolved(session: Session, case: Case, deciders: Sequence[str], policy: P
         if took_part is not None:
             raise Refused(
                 f"'{who}' took part in what is challenged, or is complained about; an appeal is answered by people "
-                "who did neither (policy, section 9)"
+                "who did neither"
             )
 
 

@@ -36,6 +36,7 @@ from models.issue import Issue
 from models.letter import sent_letter
 from models.log import contacts_by_number
 from models.message import Direction
+from models.named import same_named
 from models.officer import Permission
 from models.policy import Policy
 
@@ -140,6 +141,11 @@ def review(
     if adviser.strip() or people.adviser:
         wrong += ["what they advised (--advice)"] * (not advice.strip())
     wrong += decides_alone(steps_of(work.session, case), [said.who, *participants])
+    seated = [who for who in participants if any(has_title(who, title) for title in people.reviewers)]
+    if any(same_named(who, said.who) for who in seated):
+        wrong.append(
+            f"somebody else than '{said.who}' in the other seats: nobody holds a review with themselves (--with)"
+        )
     wrong_beside(work, case, K.REVIEW, wrong, policy)
     facts: dict[str, object] = {
         "outcome": outcome,
@@ -205,6 +211,9 @@ def acknowledged(
     work: Work, case: Case, said: Said, *, how: str, policy: Policy, contact: Contact | None = None
 ) -> CaseStep:
     """The customer acknowledged the initial letter (IW-07)."""
+    if contact is not None and contact.direction is not Direction.IN:
+        wrong = [f"a contact in which the customer acknowledged it: {contact.id} went out from the council (--contact)"]
+        wrong_beside(work, case, K.ACKNOWLEDGED, wrong, policy)
     return take(work, case, K.ACKNOWLEDGED, said, {"how": how}, policy, "case.acknowledged", contact=contact)
 
 

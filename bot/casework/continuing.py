@@ -111,8 +111,8 @@ def _the_named_officer(session: Session, case: Case, decision: Decision, who: st
     names = who_answers(session, case, decision)
     if not any(same_named(who, name) for name in names):
         raise Refused(
-            f"contacts in {case.reference} are answered by {' or '.join(names)} (policy, section 8). If somebody else "
-            "is to do it, appoint them first: `evenhand case appoint`"
+            f"contacts in {case.reference} are answered by {' or '.join(names)}. If somebody else "
+            f"is to do it, appoint them first: `evenhand case appoint {case.reference}`"
         )
 
 
@@ -170,9 +170,7 @@ def _both_answers(still_appropriate: str, decided_by: str, policy: Policy) -> No
         lacking.append("whether the restrictions are still appropriate (--still-appropriate yes or no)")
     lacking += [f"{words} (--decided-by)" for words in not_the_head(decided_by, policy)]
     if lacking:
-        raise Refused(
-            "new evidence and new matters need both answers (policy, section 8). Missing: " + "; ".join(lacking)
-        )
+        raise Refused("new evidence and new matters need both answers. Missing: " + "; ".join(lacking))
 
 
 def unanswered(session: Session, case: Case) -> list[Contact]:
@@ -218,7 +216,7 @@ def may_send_no_further(session: Session, case: Case) -> None:
         raise Refused(
             "the letter that no correspondence will be entered into has gone already about this subject, or is on its "
             "way; it is never sent twice. If it must go again, record why first: "
-            "`evenhand case exception --letter-again`"
+            f"`evenhand case exception {case.reference} --letter-again`"
         )
 
 

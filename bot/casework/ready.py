@@ -64,8 +64,11 @@ def rests_on(
 def none_on_its_way(session: Session, case: Case) -> None:
     """Refused while the letter of a decision of this case is between here and its carrier: what it tells of may have
     reached the customer, and is put right only by lifting it."""
-    for letter in letters_about(session, case_id=case.id, kind=LetterKind.DECISION):
-        if letter_state(session, letter) in (LetterState.QUEUED, LetterState.HANDED_OVER):
+    for letter in letters_about(session, case_id=case.id):
+        if letter.kind in (LetterKind.DECISION, LetterKind.EXTENSION) and letter_state(session, letter) in (
+            LetterState.QUEUED,
+            LetterState.HANDED_OVER,
+        ):
             retry = f"`evenhand letter retry {letter.id}`"
             raise Refused(f"letter {letter.id} of this case is on its way: go on with it first ({retry})")
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.casework.cases import came_after
 from bot.casework.decisions import Minuted, record_decision
 from bot.casework.people import has_name, is_a_body
 from bot.casework.restrictions import lift_all, not_lifted
@@ -81,6 +82,8 @@ def hold_review(
     _in_its_time(work, decision, day, said.on, policy)
     _by_the_right_one(said.who, decision, day, policy)
     _grounds(outcome, day, said.cites, policy)
+    if outcome is not ReviewOutcome.LIFT and said.cites:
+        _since_they_were_told(work.session, case, decision, said.cites)
     later = _next(work.session, decision, day, policy) if outcome is not ReviewOutcome.LIFT else None
     facts = {
         "due_on": day.due_on,
@@ -160,8 +163,17 @@ def _grounds(outcome: ReviewOutcome, day: ReviewDay, cites: Sequence[int], polic
     if outcome is not ReviewOutcome.LIFT and must_show and not runs_out and not cites:
         raise Refused(
             "to go on needs grounds shown in the log: cite the contacts (--cite). Where there are none the restriction "
-            "is lifted: --outcome lift (policy, section 10)"
+            "is lifted: --outcome lift"
         )
+
+
+def _since_they_were_told(session: Session, case: Case, decision: Decision, cites: Sequence[int]) -> None:
+    """Refused where all that is cited came before the decision's letter: that was decided upon, and is no ground to go
+    on (REV-03, REV-04)."""
+    told = next((s for s in steps_of(session, case) if s.kind is K.TOLD and s.decision_id == decision.id), None)
+    lacking = came_after(session, cites, told, "the letter of the decision") if told is not None else []
+    if lacking:
+        raise Refused(f"to go on needs {lacking[0]}. Where there is none it is lifted: --outcome lift")
 
 
 def _next(session: Session, decision: Decision, day: ReviewDay, policy: Policy) -> date | None:
@@ -206,6 +218,7 @@ def extend(
         raise Refused("an extension cannot be recorded without " + ", ".join(lacking))
     if not same_named(representative, minuted.named_officer):
         raise Refused("the representative who is reappointed is the named officer of the new decision: name the same")
+    _since_they_were_told(work.session, case, earlier, cites)
     whole = replace(minuted, exception=minuted.exception or earlier.exception)
     customer = work.session.get_one(Customer, case.customer_id)
     decision = record_decision(work, customer, whole, policy=policy, case=case, route=K.EXTENDED, seen=seen)
@@ -231,7 +244,7 @@ def _may_be_extended(work: Work, case: Case, earlier: Decision, minuted: Minuted
     if not any(s.kind is K.COMMITTEE_REPORT and s.facts["purpose"] == "extension" and s.id > ended.id for s in steps):
         raise Refused(
             "an extension rests on an evidence-based report to the body that decides: "
-            "`evenhand case committee --purpose extension`"
+            f"`evenhand case committee {case.reference} --purpose extension`"
         )
     _no_more_than_before(earlier, minuted, policy)
 
@@ -242,7 +255,7 @@ def _end_review(session: Session, case: Case, earlier: Decision) -> CaseStep:
     if not held or held[-1].facts["outcome"] != ReviewOutcome.END_OF_TERM:
         raise Refused(
             "an extension rests on the review at the end of the term, held with the outcome 'end_of_term': "
-            "`evenhand case periodic-review`"
+            f"`evenhand case periodic-review {case.reference}`"
         )
     return held[-1]
 
@@ -277,9 +290,7 @@ def _no_more_than_before(earlier: Decision, minuted: Minuted, policy: Policy) ->
         if term.starts_on > before[term.measure].ends_on + timedelta(days=1):
             raise Refused("an extension goes on where the earlier term ends; it cannot begin later")
         if term.ends_on > add_months(max(term.starts_on, before[term.measure].ends_on), further):
-            raise Refused(
-                f"an extension lasts at most {further} months; then it is reviewed again (policy, section 10)"
-            )
+            raise Refused(f"an extension lasts at most {further} months; then it is reviewed again")
 
 
 # --- what is owed to the customer -------------------------------------------------------------------------------------

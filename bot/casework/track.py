@@ -129,6 +129,10 @@ MILESTONES = frozenset(
 )  # fmt: skip
 # Steps by which a decision of the council, or of somebody with its power, comes into a case.
 DECIDING = frozenset({K.DECIDED, K.URGENT, K.URGENT_CONFIRMED, K.EXTENDED})
+_PUT_RIGHT_BY: Mapping[StepKind, tuple[StepKind, ...]] = {
+    K.DECIDED: (K.DECIDED, K.DECIDED_AGAINST),
+    K.EXTENDED: (K.EXTENDED,),
+}
 
 
 def event_of(kind: StepKind, facts: Mapping[str, object]) -> str | None:
@@ -204,9 +208,11 @@ class Standing:
     def replaced(self, decision_id: int | None) -> bool:
         """Whether a decision was put right by a later one, or by one not to restrict, before its letter went: then
         nothing comes into force by it."""
-        places = [n for n, s in enumerate(self.steps) if s.kind is K.DECIDED and s.decision_id == decision_id]
-        later = self.steps[places[-1] + 1 :] if places and not self.told_of(decision_id) else ()
-        return any(s.kind in (K.DECIDED, K.DECIDED_AGAINST) for s in later)
+        by = (s for s in self.steps if s.decision_id == decision_id and s.kind in _PUT_RIGHT_BY)
+        first = next(by, None)
+        if first is None or self.told_of(decision_id):
+            return False
+        return any(s.kind in _PUT_RIGHT_BY[first.kind] for s in self.since(first))
 
     def missing_for(self, kind: StepKind, facts: Mapping[str, object] | None = None) -> list[str]:
         """What stands against recording this step now, everything at once, in plain words; empty: nothing."""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.casework.continuing import may_send_no_further
 from bot.casework.decisions import find_decision, record_letter
+from bot.casework.people import decides_alone
 from bot.casework.ready import LETTER_OF, deciding_step, stands_against
 from bot.casework.steps import in_words, refuse_if, take_step
 from bot.casework.track import Standing
@@ -50,10 +51,11 @@ _STAGES = {L.INITIAL_WARNING: Stage.INITIAL, L.FORMAL_WARNING: Stage.FORMAL_PRIO
 _TO_OTHERS = frozenset({L.MEMBER, L.CIRCUMVENTION, L.CAUTIONARY_NOTICE})
 
 
-def may_send(session: Session, letter: Letter, *, policy: Policy, today: date) -> None:
+def may_send(session: Session, letter: Letter, *, policy: Policy, today: date, signed_by: str = "") -> None:
     """Refused unless this letter of a case may go now: everything that must be on record before it is (INV-08, INV-15).
 
-    A letter that belongs to no case is not judged here.
+    A letter that belongs to no case is not judged here. `signed_by`: nobody whom the customer complains about signs a
+    warning or a decision's letter (INV-16).
     """
     if letter.case_id is None:
         _none_without_a_case(letter, policy)
@@ -66,6 +68,8 @@ def may_send(session: Session, letter: Letter, *, policy: Policy, today: date) -
         before, command = _TELLS_OF[letter.kind]
         wrong += [] if standing.last(*before) else [f"what the letter tells of: {in_words(before[0])} ({command})"]
     wrong += _not_as_they_need(standing, letter)
+    if letter.kind in _STAGES or letter.kind in _OF_DECISIONS:
+        wrong += [f"{words} (--signed-by)" for words in decides_alone(standing.steps, [signed_by])]
     if kind is not None:
         wrong += standing.missing_for(kind)
         refuse_if(case, kind, wrong)

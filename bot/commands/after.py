@@ -257,7 +257,7 @@ def answer_appeal(
 
 def _which_appeal(case: str, number: int) -> str:
     if number == 0:
-        return f"no appeal waits for an answer in {case}; record it first: `evenhand case appeal`"
+        return f"no appeal waits for an answer in {case}; record it first: `evenhand case appeal {case}`"
     return f"{number} appeals wait in {case}: say which with --contact"
 
 

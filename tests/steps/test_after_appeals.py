@@ -6,13 +6,16 @@ import pytest
 
 from bot.bootstrap import App
 from bot.casework.appeals import AppealOutcome, answer_appeal, involved, open_appeals, record_appeal
+from bot.casework.restrictions import find_restriction
 from bot.work import Work
 from models.case import CaseStep
 from models.contact import Contact
 from models.decision import Measure
 from models.errors import Refused
+from models.letter import LetterKind
 from tests.after import HEAD, InForce, under_a_decision
 from tests.builders import CLERK, NAMED_OFFICER
+from tests.letters import drafted
 
 # --- appeals ----------------------------------------------------------------------------------------------------------
 
@@ -24,7 +27,9 @@ def appealed(this: InForce) -> CaseStep:
         return record_appeal(work, this.case, found, grounds="nobody asked me", policy=this.policy)
 
 
-def answers(this: InForce, appeal: CaseStep, outcome: AppealOutcome, *deciders: str) -> CaseStep:
+def answers(
+    this: InForce, appeal: CaseStep, outcome: AppealOutcome, *deciders: str, lifts: tuple[int, ...] = ()
+) -> CaseStep:
     with this.app.begin(CLERK) as work:
         return answer_appeal(
             work,
@@ -35,6 +40,7 @@ def answers(this: InForce, appeal: CaseStep, outcome: AppealOutcome, *deciders: 
             on=this.app.today,
             words="the log shows no answer to the first letter",
             policy=this.policy,
+            lifts=[find_restriction(work.session, number) for number in lifts],
         )
 
 
@@ -77,6 +83,21 @@ def test_an_appeal_that_is_upheld_lifts_what_was_decided(app: App) -> None:
         assert not open_appeals(session, this.case)
     with pytest.raises(Refused, match="answered already"):
         answers(this, appeal, AppealOutcome.NOT_UPHELD, "Appeals Panel")
+
+
+def test_an_appeal_upheld_in_part_lifts_something_and_its_own_letter_tells_of_it(app: App) -> None:
+    this = under_a_decision(app, Measure.EMAIL_BLOCK, Measure.WRITTEN_ONLY)
+    appeal = appealed(this)
+    with pytest.raises(Refused, match="say which restriction"):
+        answers(this, appeal, AppealOutcome.PARTLY_UPHELD, "Appeals Panel")
+    gone, stays = sorted(this.binding())
+    answers(this, appeal, AppealOutcome.PARTLY_UPHELD, "Appeals Panel", lifts=(gone,))
+    assert this.binding() == {stays}
+    with app.look() as session:
+        assert this.owed(session) == [LetterKind.APPEAL_OUTCOME]
+    words = drafted(app, LetterKind.APPEAL_OUTCOME, case=this.case).contents["outcome"]
+    assert "We have lifted these limits" in words
+    assert "These stay as they are" in words
 
 
 def test_an_appeal_is_recorded_once_and_is_of_a_decision_that_was_told(app: App) -> None:

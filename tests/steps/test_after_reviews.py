@@ -167,6 +167,15 @@ def test_a_review_is_refused_when_it_is_not_what_the_policy_asks(
         reviewed(this, **given)  # type: ignore[arg-type]
 
 
+def test_what_was_decided_upon_is_no_ground_to_go_on(app: App) -> None:
+    this = under_a_decision(app)
+    before, since = this.contact(DAY - timedelta(days=20)), this.contact(DAY + timedelta(days=20))
+    put_clock(app, SIX_MONTHS)
+    with pytest.raises(Refused, match="from after the letter of the decision"):
+        reviewed(this, cites=(before.id,))
+    reviewed(this, cites=(before.id, since.id))
+
+
 def test_a_review_without_grounds_lifts_everything_of_the_decision_at_once(app: App) -> None:
     this = under_a_decision(app, Measure.EMAIL_BLOCK, Measure.TELEPHONE_REFUSAL)
     put_clock(app, SIX_MONTHS)
@@ -252,6 +261,8 @@ def test_a_restriction_goes_on_only_by_a_new_decision_on_a_report_with_the_repre
         extended(this, letter, representative="T. Rowe")
     with pytest.raises(Refused, match="only Town Council"):
         extended(this, letter, body="Policy and Finance Committee")
+    with pytest.raises(Refused, match="from after the letter of the decision"):
+        extended(this, this.contact(DAY - timedelta(days=20)).id)
     decision = extended(this, letter)
     step = this.steps(StepKind.EXTENDED)[0]
     assert (step.decision_id, step.facts["representative"]) == (decision.id, "M. Hosking")

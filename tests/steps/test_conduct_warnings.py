@@ -10,9 +10,11 @@ import pytest
 from bot.bootstrap import App
 from bot.casework import cases, council
 from bot.casework.ahead import late
+from bot.casework.warn import may_send
 from models.case import StepKind
 from models.contact import Match
 from models.errors import Refused
+from models.letter import LetterKind
 from tests.builders import NOON, put_clock
 from tests.conduct import CHAIRS, CONDITIONS, HEAD, a_life, warnings_recorded
 
@@ -189,6 +191,25 @@ def test_a_report_is_reviewed_by_those_whom_the_policy_names(
     life.report()
     with pytest.raises(Refused, match=words):
         life.review(who=who, people=people)
+
+
+def test_nobody_holds_a_review_with_themselves(app: App) -> None:
+    life = a_life(app)
+    life.report()
+    with pytest.raises(Refused, match="nobody holds a review with themselves"):
+        life.review(people=("Chairman of Policy and Finance, R. Trelawny", CHAIRS[1]))
+
+
+def test_whoever_is_complained_about_signs_no_warning(app: App) -> None:
+    life = a_life(app)
+    life.report(about=("M. Hosking, Deputy Clerk",))
+    life.review()
+    life.adjustments("initial_warning")
+    with app.begin(life.actor) as work:
+        letter = life.letter(work, LetterKind.INITIAL_WARNING, None, life.case)
+        with pytest.raises(Refused, match="does not decide alone"):
+            may_send(work.session, letter, policy=life.policy, today=work.today, signed_by="M. Hosking, Deputy Clerk")
+        may_send(work.session, letter, policy=life.policy, today=work.today, signed_by=HEAD)
 
 
 def test_the_nominated_representative_may_act_for_the_head(app: App) -> None:

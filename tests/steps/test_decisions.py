@@ -8,10 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from bot.bootstrap import App
-from bot.casework.decisions import Minuted, check_policy, record_decision, record_letter
+from bot.casework.decisions import Minuted, check_policy, record_decision, record_letter, record_warning
 from bot.casework.restrictions import find_restriction, lift
 from bot.work import SERVICE, Actor
-from models.case import Stage
+from models.case import Stage, warnings_of
 from models.customer import Customer
 from models.decision import Decision, Measure
 from models.errors import NotAllowed, NotFound, PolicyError, Refused
@@ -141,6 +141,14 @@ def test_a_warning_sent_after_the_decision_does_not_count(app: App) -> None:
 def test_a_warning_cannot_be_dated_in_the_future(app: App) -> None:
     with pytest.raises(Refused, match="cannot have been sent yet"):
         a_warning(app, a_customer(app), stage=Stage.INITIAL, sent_on=DAY + timedelta(days=1))
+
+
+def test_a_warning_is_recorded_once(app: App) -> None:
+    customer = warned(app, a_customer(app))
+    with app.look() as session:
+        (first, *_) = warnings_of(session, customer.id, app.today)
+    with app.begin(CLERK) as work, pytest.raises(Refused, match="is on record already"):
+        record_warning(work, customer, stage=first.stage, sent_on=first.sent_on, reason="again")
 
 
 def test_some_people_are_never_restricted(app: App) -> None:

@@ -24,6 +24,7 @@ from bot.posting import send_letter
 from bot.registers.section19 import Basis, read_register
 from config.load import load_policy
 from models.case import Case, Ground, StepKind
+from models.contact import Contact
 from models.customer import Customer
 from models.decision import Decision
 from models.errors import Refused
@@ -103,6 +104,14 @@ def test_the_councils_own_letters_show_nobodys_conduct(app: App) -> None:
     with pytest.raises(Refused, match="sent by the customer"):
         life.not_heeded(cites=(from_us(life),))
     life.not_heeded(cites=(from_us(life), life.contact()))
+
+
+def test_a_letter_of_ours_acknowledges_nothing(app: App) -> None:
+    life = a_life(app).warned()
+    with app.look() as session:
+        ours = session.get_one(Contact, from_us(life))
+    with pytest.raises(Refused, match="went out from the council"):
+        life.do(cases.acknowledged, how="by letter", contact=ours)
 
 
 # --- who decides ------------------------------------------------------------------------------------------------------
