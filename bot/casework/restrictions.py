@@ -72,6 +72,8 @@ def _lift(work: Work, restrictions: Sequence[Restriction], reason: str, policy: 
 def _end(work: Work, restriction: Restriction, reason: str) -> Lifting:
     if not reason.strip():
         raise Refused("a lifting needs its reason, in a few words")
+    # As it stands now, and by nobody else meanwhile: of two officers at once the second is told.
+    work.session.refresh(restriction, ["ends_on", "liftings"], with_for_update=True)
     if any(lifting.lifted_on <= work.today for lifting in restriction.liftings):
         raise Refused(f"restriction {restriction.id} has been lifted already")
     lifting = Lifting(
