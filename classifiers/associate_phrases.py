@@ -141,7 +141,9 @@ BARE_KIN = re.compile(rf"(?:^|[.!?,\n] ?|\b(?:for|and|told|but|so|because|as|tha
 FOR_MYSELF = re.compile(
     r"\b(?:for myself|(?:in|on) my own (?:right|capacity|behalf|account)|my own (?:matter|plot|case)"
     r"|not (?:on behalf of|for)"
-    r"\b(?! \w+ing)|nothing to do with (?:him|her|them|dad|mum|mr|mrs|(?:my|our|his|her|the|what) \w+)|no relation"
+    r"\b(?! \w+ing)|(?:nothing|nowt|nought|not anything) to do with (?:\w+)|no relation"
+    r"|(?:is|are|was)(?: not|n['’]t) involved|just (?:from )?me\b|from me and about me"
+    r"|not (?:with or against|for or against|with|about) (?:him|her|them)\b"
     r"|not (?:related|connected) to|(?:meant|intended|addressed|sent) (?:for|to) (?:a|another|some other|the other)"
     r" (?:mr|mrs|ms|miss|dr|man|woman|person|lady|gentleman)\b|(?:got|have|written to|sent (?:it )?to) the wrong"
     r" (?:man|woman|person|house|address|number|\w+['’]s? (?:house|address))|\bwrong (?:man|woman|person)\b"
