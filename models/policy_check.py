@@ -28,6 +28,7 @@ TRIGGERS = ("not_acknowledged", "not_heeded")
 KEPT = ("policy", "contact", "case", "request", "letter", "cautionary")
 LONGEST = 60  # months: no end is set by a date that nobody will see
 LONGEST_URGENT = 42  # days: six weeks reach the next meeting of any council that meets monthly
+LONGEST_GRACE = 92  # days: a quarter lies between two meetings of any council; longer, and no missed review would count
 
 # The law's own lengths: a policy may be quicker, never slower.
 AT_MOST: Mapping[str, tuple[int, str]] = {
@@ -244,6 +245,11 @@ def _reviews(policy: Policy) -> Iterator[str]:
         )
     if not reviews.by.strip() or not reviews.end_by.strip():
         yield "reviews.by, reviews.end_by: somebody reviews; give a title, or a body"
+    if reviews.grace_days > LONGEST_GRACE:
+        yield (
+            f"reviews.grace_days: after {reviews.grace_days} days no missed review would end anything (INV-07); write "
+            f"0 to {LONGEST_GRACE}, normally 14"
+        )
     if reviews.appeal_days == 0:
         yield "reviews.appeal_days: nothing can be answered within 0 days; write 1 or more"
     if policy.procedure.conduct.case_needed and not reviews.extended_by:

@@ -126,6 +126,7 @@ def test_every_reading_that_a_setting_carries_is_tried() -> None:
         ("conduct", "confirmations", ("conduct", "dealt_with_properly", "formal_warning_sent", "luck"), "no 'luck'"),
         ("reviews", "months", (6, 18), "after the longest"),
         ("reviews", "months", (), "every restriction is reviewed"),
+        ("reviews", "grace_days", 9999, "no missed review would end anything"),
         ("reviews", "extended_by", ("Mayor",), "one councillor"),
         ("registers", "small_number", 1, "one is one person"),
         ("registers", "cautionary_review_months", 24, "before the entry's end"),
