@@ -129,8 +129,9 @@ def _plain(value: object) -> str:
     return str(value).replace("_", " ")
 
 
-def decisions_page(decisions: Sequence[Decision]) -> str:
-    """What was decided, as minuted, with its measures and their dates."""
+def decisions_page(decisions: Sequence[Decision], told: Mapping[int, date]) -> str:
+    """What was decided, as minuted, with its measures and their dates. `told`: when the letter of each went; without it
+    nothing came into force (INV-01)."""
     made = ["<h1>Decisions, as minuted</h1>"]
     for d in decisions:
         rows = [
@@ -141,6 +142,10 @@ def decisions_page(decisions: Sequence[Decision]) -> str:
         made.append(f"<p>Subject matter: {text(d.subject_matter)}. Named officer: {text(d.named_officer)}.</p>")
         made.append(f"<p>Exceptional reason: {text(d.exception)}.</p>" if d.exception else "")
         made.append(table(("Measure", "Terms", "From", "First day without it", "Review"), rows))
+        went = (
+            f"Its letter went on {day(told[d.id])}." if d.id in told else "No letter of it went: it restricted nobody."
+        )
+        made.append(f"<p>{went}</p>")
         made.append(f'<p class="small">Policy: {text(d.policy_version)}. SHA-256 {d.digest()}.</p>')
     return "".join(made)
 

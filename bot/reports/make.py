@@ -92,6 +92,7 @@ def case_bundle(work: Work, case: Case, *, council: str) -> Bundle:
     session, steps = work.session, steps_of(work.session, case)
     customer = session.get_one(Customer, case.customer_id)
     decisions = decisions_of(session, (step.decision_id for step in steps if step.decision_id))
+    told = {s.decision_id: s.on for s in steps if s.kind is StepKind.TOLD and s.decision_id}
     letters = letters_about(session, case_id=case.id, sent_only=True)
     log = log_for(session, customer, until=work.now)
     cited = _contacts(steps)
@@ -102,7 +103,7 @@ def case_bundle(work: Work, case: Case, *, council: str) -> Bundle:
     subjects += [f"Decision:{d.id}" for d in decisions] + [f"Letter:{letter.id}" for letter in letters]
     pages = [
         ("History of the case", steps_page(f"{council}: case {case.reference}", steps)),
-        ("Decisions, as minuted", decisions_page(decisions) if decisions else ""),
+        ("Decisions, as minuted", decisions_page(decisions, told) if decisions else ""),
         ("Contact log", contact_log_page(council, customer, log)),
         ("Contacts in full", contacts_page(contacts, cited, external) if contacts else ""),
     ]

@@ -16,6 +16,7 @@ from bot.casework.warn import letter_went
 from bot.clocks.due import clocks
 from bot.clocks.meetings import add_meeting, call_off
 from bot.registers.section19 import Basis, read_register
+from bot.reports.bundle import decisions_page
 from bot.work import SERVICE
 from config.load import load_policy
 from models.calendar import add_months
@@ -189,6 +190,8 @@ def test_a_decision_recorded_wrongly_is_put_right_by_another_before_its_letter_g
     life.decision_letter()
     with app.look() as session:
         assert {session.get_one(Restriction, number).decision_id for number in life.binding()} == {right.id}
+    page = decisions_page([wrong, right], {right.id: app.today})
+    assert page.index("No letter of it went: it restricted nobody") < page.index("Its letter went on")
     life.adjustments("decision")
     with pytest.raises(Refused, match="the case stands otherwise"):
         life.decide(minute="2026/89")
