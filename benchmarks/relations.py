@@ -6,9 +6,10 @@
 
 Each mailbox is walked in date order; its own matters are filed by what the program itself found, and the council's
 final answers by `classifiers.answers`, as in a replay. Customers are the true ones. Whatever is fitted is fitted
-without the mailbox it is judged on: the encoder is the one that `classifiers.training.matters` taught without that half
-of the mailboxes and left in --held; the weights are fitted without a fourth of the half at a time. --shipped: the
-artefacts as they are kept, which have seen tests/corpus but not tests/unseen. The figures are those of score.py.
+without the mailbox it is judged on: the encoder is one that `classifiers.training.matters` left in --held and that has
+not seen it (that of the first half; the kept one for what came later); the weights are fitted without a fourth of the
+mailboxes at a time. --shipped: the artefacts as they are kept, which have seen tests/corpus but not its folder unseen.
+The figures are those of score.py.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from classifiers import answers, repeat, vocabulary
+from classifiers.beside import Reader
 from classifiers.history import history_classifiers
 from classifiers.kept import ARTEFACTS, record_scores
 from classifiers.training import matters
@@ -127,18 +130,22 @@ def _shipped(folders: Mapping[str, Path]) -> Iterator[Judge]:
 
 
 def _left_out(asked: argparse.Namespace, folders: Mapping[str, Path]) -> Iterator[Judge]:
-    known = matters.left_out(matters.Work(asked.weights, asked.held), folders)
+    known = matters.unseen(matters.Work(asked.weights, asked.held), folders)
     names = list(known)
     for first in range(FOURTHS):
         judged = names[first::FOURTHS]
         others = [name for name in names if name not in judged]
         fitted = [one for name in others for one in known[name]]
-        reader = fitted[0].reader
-        assert reader is not None
-        weights = training.fit_all(fitted, vocabulary.ordinary_words(), reader)
+        weights = training.fit_all(fitted, vocabulary.ordinary_words(), _reader_of(fitted))
         final = training.fit_answers([folder for name, folder in folders.items() if name not in judged])
         for name in judged:
-            yield name, weights, final
+            yield name, replace(weights, reader=_reader_of(known[name])), final
+
+
+def _reader_of(known: Sequence[training.Known]) -> Reader:
+    reader = known[0].reader
+    assert reader is not None
+    return reader
 
 
 def _mean(table: Mapping[str, Mapping[str, float]], figure: str, *, threads: bool = False) -> float:

@@ -66,10 +66,11 @@ def sources(corpus: Path, scratch: Path) -> dict[str, Path]:
     assert spec.loader is not None
     threads = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(threads)
-    for number, source in enumerate(sorted((corpus / "threads").glob("*.jsonl")), start=1):
+    for source in sorted((corpus / "threads").glob("set-*.jsonl"), key=lambda path: int(path.stem[4:])):
+        name = f"threads-{source.stem[4:]}"
         with contextlib.redirect_stdout(io.StringIO()):
-            threads.main(source, scratch / f"threads-{number}")
-        found[f"threads-{number}"] = scratch / f"threads-{number}"
+            threads.main(source, scratch / name)
+        found[name] = scratch / name
     return found
 
 
