@@ -23,11 +23,12 @@ from classifiers.associates import LABELS, WORTH_SAYING, Associates
 from classifiers.kept import ARTEFACTS, keep_json, record_scores
 from classifiers.logistic import Logistic
 from classifiers.training.mailboxes import Mailbox
+from classifiers.training.matters import LATER
 
 DATA = "tests/corpus: the mailboxes of this project, written by hand (CORPUS.md)"
 START = -4.0
 LOOSENESS = 0.2  # standard deviation of a weight around the expected one
-COUNTS = 3.0  # a writer who does act for somebody counts so much more than one who does not
+COUNTS = 6.0  # a writer who does act for somebody counts so much more than one who does not
 EXPECTED: Mapping[str, float] = {
     # what is said
     "behalf": 1.6, "for_them_by_name": 1.2, "profession": 1.0, "not_allowed": 0.6, "their_words_said": 0.5,
@@ -111,12 +112,18 @@ def folders_in(corpus: Path) -> list[Path]:
     return [found.parent for found in sorted(corpus.glob("*/council.json"))]
 
 
+def taught_of(folders: Iterable[Path]) -> list[Path]:
+    """Those that the weights are fitted to. What came later only measures them: fitted to it too they were no better
+    (of six unseen mailboxes F1 0.814 to 0.808, four of them then seen), and a plain "she asked me to write" fell."""
+    return [folder for folder in folders if folder.name not in LATER]
+
+
 def judge_left_out(folders: Sequence[Path]) -> dict[str, float]:
     """Precision, recall and F1 of all mailboxes together, each read with weights fitted without it."""
     pairs = {folder: pairs_of(folder) for folder in folders}
     total = np.zeros(3)
     for folder in folders:
-        weights = fit([pair for other in folders if other != folder for pair in pairs[other]])
+        weights = fit([pair for other in taught_of(folders) if other != folder for pair in pairs[other]])
         found = judge(folder, weights)
         print(f"{folder.name:24}", "right {}, wrong {}, missed {}".format(*found))
         total += found
@@ -129,7 +136,7 @@ def judge_left_out(folders: Sequence[Path]) -> dict[str, float]:
 
 
 def keep(folders: Iterable[Path], target: Path) -> None:
-    weights = fit([pair for folder in folders for pair in pairs_of(folder)])
+    weights = fit([pair for folder in taught_of(folders) for pair in pairs_of(folder)])
     today = date.today().isoformat()  # noqa: DTZ011 - the day it was made, nothing depends on it
     keep_json(target, weights.to_json(), data=DATA, date=today)
 
