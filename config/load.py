@@ -250,6 +250,10 @@ def read_policy(reader: TomlFile) -> Policy:
         ("bodies", "stages", "review_months", "longest_months", "diverting"),
     )
     mail = reader.whole(reader.table_at(top, "mail"), "mail.", ("folder", "never_restrict", "recent_days"))
+    never = _lower(reader.strings(mail, "mail.", "never_restrict", ()))
+    if not never:
+        words = "somebody must stand here: members of Parliament, at least, are never restricted (INV-11)"
+        raise reader.refuse("mail.never_restrict", words)
     return Policy(
         name=reader.get(top, "", "name", str, ""),
         version=reader.get(top, "", "version", str, ""),
@@ -261,7 +265,7 @@ def read_policy(reader: TomlFile) -> Policy:
         folder=reader.get(mail, "mail.", "folder", str, ""),
         thresholds=tuple(_threshold(reader, n, row) for n, row in enumerate(reader.tables_at("flags"), 1)),
         lanes=tuple(_lane(reader, n, row) for n, row in enumerate(reader.tables_at("lanes"), 1)),
-        never_restrict=_lower(reader.strings(mail, "mail.", "never_restrict", ())),
+        never_restrict=never,
         recent_days=reader.get(mail, "mail.", "recent_days", int, 0),
         procedure=read_procedure(reader, top, reader.strings(decision, "decision.", "bodies", ())),
         digest=hashlib.sha256(reader.path.read_bytes()).hexdigest(),

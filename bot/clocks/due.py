@@ -11,6 +11,7 @@ from bot.clocks.channels import channel_clocks
 from bot.clocks.conduct import Seen, case_clocks
 from bot.clocks.information import request_clocks, unopened_clocks
 from bot.clocks.letters import letter_clocks
+from bot.clocks.no_longer import no_longer_clocks
 from bot.clocks.not_verified import not_verified
 from bot.clocks.reviews import review_clocks
 from models.audit import Seal
@@ -64,6 +65,7 @@ def _of_conduct(casework: Casework, policy: Policy, today: date, seal: Seal) -> 
         yield from letter_clocks(session, case, taken, policy, today)
     yield from review_clocks(casework, policy, today, cases, steps)
     yield from channel_clocks(session, today, cases, steps)
+    yield from no_longer_clocks(session, today, cases, steps)
 
 
 def _of_requests(casework: Casework, policy: Policy, today: date) -> Iterator[Clock]:

@@ -69,6 +69,23 @@ def test_new_evidence_needs_both_answers_of_the_head(app: App) -> None:
     assert (step.facts["still_appropriate"], step.facts["decided_by"]) == ("no", HEAD)
 
 
+def test_a_restriction_that_is_no_longer_appropriate_is_due_to_be_lifted(app: App) -> None:
+    this = under_a_decision(app)
+
+    def told() -> list[str]:
+        with app.look() as session:
+            found = due(clocks(session, app.policy, app.clock.now(), app.seal), app.today, 0)
+        return [c.do for c in found if "no longer appropriate" in c.name]
+
+    for still, expected in (("no", ["restriction lift"]), ("yes", []), ("no", ["restriction lift"])):
+        both = {"still_appropriate": still, "decided_by": HEAD}
+        answered(this, this.contact(), Answer.NEW_EVIDENCE, dealt_with="it is looked at again", **both)
+        assert [do.removeprefix("evenhand ")[:16] for do in told()] == expected
+    with app.begin(CLERK) as work:
+        lift_all(work, work.session.get_one(Decision, this.decision.id), reason="new evidence", policy=app.policy)
+    assert told() == []
+
+
 def test_what_was_flagged_as_more_is_not_answered_as_nothing_new_without_a_word(app: App) -> None:
     this = under_a_decision(app)
     contact = this.contact()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -282,3 +283,12 @@ def test_no_policy_lets_a_letter_go_without_what_its_reader_must_be_told(kind: L
         fewer = replace(rule, contents=tuple(c for c in rule.contents if c != content), enclose_policy=False)
         policy = changed(SALTASH, letters={kind.value: fewer}, readings=dict.fromkeys(GOVERNS, "A"))
         assert [w for w in wrong(policy) if f"letters.{kind.value}.contents" in w and content in w and source in w]
+
+
+def test_a_policy_on_whose_list_of_the_never_restricted_nobody_stands_is_refused(tmp_path: Path) -> None:
+    good = (POLICIES / "principal.toml").read_text(encoding="utf-8")
+    bad = re.sub(r"never_restrict = \[.*?^\]", "never_restrict = []", good, flags=re.DOTALL | re.MULTILINE)
+    assert bad != good
+    (tmp_path / "bad.toml").write_text(bad, encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"mail\.never_restrict.*Parliament"):
+        load_policy("bad.toml", tmp_path)
