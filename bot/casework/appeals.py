@@ -23,6 +23,7 @@ from models.contact import Contact
 from models.councillor import SEVERAL, one_councillor
 from models.decision import Decision, Restriction
 from models.errors import Refused
+from models.letters_owed import letters_owed
 from models.message import Direction
 from models.named import same_named
 from models.officer import Permission
@@ -100,6 +101,7 @@ def answer_appeal(
     """
     if appeal.id not in {s.id for s in open_appeals(work.session, case)}:
         raise Refused("this appeal has been answered already")
+    _told_of_the_one_before(work.session, case, policy)
     _uninvolved(work.session, case, deciders, policy)
     decision = work.session.get_one(Decision, appeal.decision_id)
     if any(r.decision_id != decision.id for r in lifts):
@@ -117,6 +119,16 @@ def answer_appeal(
     step = take(work, case, K.APPEAL_DECIDED, said, facts, policy, "appeal.answer", contact=sent, decision=decision)
     _carry_out(work, decision, outcome, lifts, on, policy)
     return step
+
+
+def _told_of_the_one_before(session: Session, case: Case, policy: Policy) -> None:
+    """A letter tells of one answer, the latest: with a second one the first would never be told (INV-26)."""
+    for step, _ in letters_owed(session, case, steps_of(session, case), policy):
+        if step.kind is K.APPEAL_DECIDED:
+            raise Refused(
+                f"the answer of step {step.id} to an earlier appeal has not been sent yet; send its letter first "
+                "(`evenhand letter draft appeal_outcome`, then `evenhand letter send`)"
+            )
 
 
 def _carry_out(

@@ -71,6 +71,7 @@ class Held:
     lifted: dict[int, date] = field(default_factory=dict)
     recorded: bool = False
     channel: str = ""
+    untold: bool = False  # an appeal was answered, and no letter tells of it in these histories
     open_until: dict[str, date] = field(default_factory=dict)
 
     def due(self) -> list[date]:
@@ -197,6 +198,8 @@ class Afterwards(RuleBasedStateMachine):
     )
     def somebody_appeals_and_is_answered(self, number: int, by: str, outcome: AppealOutcome) -> None:
         this = self.pick(number)
+        runs_on = self.today < this.end and bool(this.measures.keys() - this.lifted)
+        lifts_nothing = outcome is AppealOutcome.PARTLY_UPHELD and runs_on
         letter = a_contact(self.app, this.customer, sender="x@penrose.example")
         with self.app.begin(CLERK) as work:
             sent = work.session.get_one(Contact, letter.id)
@@ -215,9 +218,12 @@ class Afterwards(RuleBasedStateMachine):
                     policy=self.app.policy,
                 )
         except Refused:
-            assert by in TOOK_PART + ALONE
+            assert by in TOOK_PART + ALONE or this.untold or lifts_nothing
             return
         assert by in TOOK_NONE
+        assert not this.untold
+        assert not lifts_nothing
+        this.untold = True
         type(self).appeals += 1
         if outcome is AppealOutcome.UPHELD and self.today < this.end:
             this.lifted |= {n: self.today for n in this.measures if n not in this.lifted}

@@ -15,7 +15,7 @@ from models.errors import Refused
 from models.letter import LetterKind
 from tests.after import HEAD, InForce, under_a_decision
 from tests.builders import CLERK, NAMED_OFFICER
-from tests.letters import drafted
+from tests.letters import drafted, gone
 
 # --- appeals ----------------------------------------------------------------------------------------------------------
 
@@ -110,3 +110,13 @@ def test_an_appeal_is_recorded_once_and_is_of_a_decision_that_was_told(app: App)
 
     with app.begin(NAMED_OFFICER) as work, pytest.raises(Refused, match="an appeal already"):
         again(work)
+
+
+def test_a_second_appeal_is_answered_when_the_first_answer_was_told(app: App) -> None:
+    this = under_a_decision(app)
+    first, second = appealed(this), appealed(this)
+    answers(this, first, AppealOutcome.NOT_UPHELD, "Appeals Panel")
+    with pytest.raises(Refused, match="has not been sent yet"):
+        answers(this, second, AppealOutcome.NOT_UPHELD, "Appeals Panel")
+    gone(app, drafted(app, LetterKind.APPEAL_OUTCOME, case=this.case, postal_address="1 Quay Street"))
+    assert answers(this, second, AppealOutcome.NOT_UPHELD, "Appeals Panel")
