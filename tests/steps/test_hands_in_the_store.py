@@ -20,7 +20,7 @@ from bot.enforcement.apply import switch, wanted_rules
 from bot.identity import confirm_customer
 from bot.intake.record import add_by_hand
 from bot.work import SERVICE, Work
-from models.case import StepKind
+from models.case import CaseStep, StepKind
 from models.contact import Contact, Match
 from models.customer import ContactPoint, Customer, PointKind
 from models.decision import Decision, Measure
@@ -62,10 +62,10 @@ def missed_its_review(app: App) -> InForce:
     return this
 
 
-def test_a_review_recorded_too_late_is_late_though_its_moment_is_changed_by_hand(app: App) -> None:
-    this = missed_its_review(app)
-    with app.begin(CLERK) as work:  # by another way than the verb, which refuses it
-        step = take_step(
+def a_review_recorded_late(this: InForce) -> CaseStep:
+    """By another way than the verb, which refuses it."""
+    with this.app.begin(CLERK) as work:
+        return take_step(
             work,
             this.case,
             StepKind.PERIODIC_REVIEW,
@@ -74,8 +74,13 @@ def test_a_review_recorded_too_late_is_late_though_its_moment_is_changed_by_hand
             words="held in time, recorded late",
             facts={"due_on": SIX_MONTHS, "outcome": "continue", "grounds": "as before"},
             decision=work.session.get_one(Decision, this.decision.id),
-            policy=app.policy,
+            policy=this.app.policy,
         )
+
+
+def test_a_review_recorded_too_late_is_late_though_its_moment_is_changed_by_hand(app: App) -> None:
+    this = missed_its_review(app)
+    step = a_review_recorded_late(this)
     with_the_locks_off(app, f"UPDATE case_steps SET recorded_at = '{SIX_MONTHS} 10:00:00' WHERE id = {step.id}")
     assert not this.binding()
     assert named(app) == (f"CaseStep:{step.id}",)
@@ -93,18 +98,7 @@ def test_the_grace_is_not_drawn_out_by_the_day_on_which_the_letter_says_it_was_r
     this = missed_its_review(app)
     with_the_locks_off(app, f"UPDATE decision_letters SET recorded_at = '{app.today} 10:00:00'")
     with_the_locks_off(app, f"UPDATE decisions SET recorded_at = '{app.today} 10:00:00'")
-    with app.begin(CLERK) as work:
-        take_step(
-            work,
-            this.case,
-            StepKind.PERIODIC_REVIEW,
-            on=SIX_MONTHS,
-            who=HEAD,
-            words="held in time, recorded late",
-            facts={"due_on": SIX_MONTHS, "outcome": "continue", "grounds": "as before"},
-            decision=work.session.get_one(Decision, this.decision.id),
-            policy=app.policy,
-        )
+    a_review_recorded_late(this)
     assert not this.binding()
     assert {name.partition(":")[0] for name in named(app)} == {"Decision", "DecisionLetter"}
 
