@@ -91,13 +91,15 @@ class Life:
         said = self.said("M. Hosking, Assistant Clerk", "twelve letters in a week about one lamp", cited)
         return self.do(cases.report, said, behaviours=["BEH-13"], impact="two mornings a week", about=about)
 
-    def review(self, outcome: str = "act", *, who: str = "", people: tuple[str, ...] | None = None) -> CaseStep:
+    def review(
+        self, outcome: str = "act", *, who: str = "", people: tuple[str, ...] | None = None, adviser: str = ADVISER
+    ) -> CaseStep:
         return self.do(
             cases.review,
             self.said(who),
             outcome=outcome,
             participants=self.people if people is None else people,
-            adviser=ADVISER,
+            adviser=adviser,
             advice="the policy may be applied",
             proportionality="twelve letters a week against one lamp",
             circumstances="none are known that explain it",

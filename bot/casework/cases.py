@@ -146,6 +146,7 @@ def review(
         wrong.append(
             f"somebody else than '{said.who}' in the other seats: nobody holds a review with themselves (--with)"
         )
+    wrong += _advises_themselves(adviser, [said.who, *seated], policy)
     wrong_beside(work, case, K.REVIEW, wrong, policy)
     facts: dict[str, object] = {
         "outcome": outcome,
@@ -156,6 +157,15 @@ def review(
         "circumstances": circumstances,
     }
     return take(work, case, K.REVIEW, said, facts, policy, "case.review")
+
+
+def _advises_themselves(adviser: str, deciding: Sequence[str], policy: Policy) -> list[str]:
+    """Where the policy names the adviser apart, whoever holds the review does not advise themselves (IW-02, T5)."""
+    people = policy.procedure.people
+    apart = people.adviser and not any(same_words(people.adviser, title) for title in (people.head, *people.reviewers))
+    if not apart or not any(same_named(adviser, who) for who in deciding):
+        return []
+    return [f"the advice of somebody else: '{adviser}' holds the review themselves (--adviser)"]
 
 
 def review_due(reported: CaseStep, policy: Policy) -> date:

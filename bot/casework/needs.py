@@ -294,6 +294,7 @@ _NEEDS: Mapping[StepKind, tuple[Need, ...]] = {
     K.TAKEN_OVER: (_nothing_before,),
     K.CONTINUING: (_decided,),
     K.NO_FURTHER: (_told,),
+    K.CIRCUMVENTION: (_told,),
     K.PERIODIC_REVIEW: (_told,),
     K.OUTCOME_LETTER: (_told,),
     K.EXTENDED: (_told, _reviewed_once, _adjustments(K.EXTENDED)),

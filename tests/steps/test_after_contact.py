@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.bootstrap import App
 from bot.casework import continuing, exceptions
+from bot.casework.cases import open_case
 from bot.casework.continuing import Answer, may_send_no_further, record_police, unanswered
 from bot.casework.council import appoint
 from bot.casework.restrictions import lift_all
@@ -16,7 +17,7 @@ from bot.casework.steps import Said, take_step
 from bot.clocks.due import clocks, due
 from bot.enforcement.apply import switch, wanted_rules
 from bot.work import SERVICE
-from models.case import CaseStep, StepKind, cases_of
+from models.case import Case, CaseStep, Ground, StepKind, cases_of
 from models.channels import closes_only_channel
 from models.contact import Contact
 from models.customer import Customer
@@ -24,8 +25,8 @@ from models.decision import Decision, Measure, Restriction
 from models.errors import Refused
 from models.in_force import restrictions_in_force
 from models.queue import Flag, FlagKind
-from tests.after import HEAD, InForce, answered, asked, excepted, under_a_decision
-from tests.builders import CLERK, NAMED_OFFICER, a_contact, a_customer, a_decision, put_clock
+from tests.after import DAY, HEAD, InForce, answered, asked, excepted, under_a_decision
+from tests.builders import CLERK, NAMED_OFFICER, NOON, a_contact, a_customer, a_decision, put_clock
 
 # --- continuing contact -----------------------------------------------------------------------------------------------
 
@@ -165,14 +166,18 @@ def test_that_the_police_are_not_told_is_recorded_like_that_they_are(app: App) -
 
 
 def circumvented(this: InForce, other: Customer, *cites: int, basis: str = "") -> CaseStep:
-    with this.app.begin(CLERK) as work:
+    return found_to_act(this.app, this.case, other, *cites, basis=basis)
+
+
+def found_to_act(app: App, case: Case, other: Customer, *cites: int, basis: str = "") -> CaseStep:
+    with app.begin(CLERK) as work:
         return exceptions.find_circumvention(
             work,
-            this.case,
+            case,
             work.session.get_one(Customer, other.id),
-            Said(this.app.today, HEAD, "he writes in his brother's place", cites),
+            Said(app.today, HEAD, "he writes in his brother's place", cites),
             evidence="the same letter, word for word, from the same house",
-            policy=this.policy,
+            policy=app.policy,
             basis=basis,
         )
 
@@ -191,6 +196,31 @@ def test_a_finding_about_another_person_opens_and_restricts_nothing(app: App) ->
     with app.look() as session:
         assert not cases_of(session, brother.id)
         assert not session.scalars(select(Restriction).where(Restriction.customer_id == brother.id)).all()
+
+
+def test_before_anybody_is_restricted_nobody_gets_round_anything(app: App) -> None:
+    person = a_customer(app)
+    with app.begin(CLERK) as work:
+        case = open_case(work, person, subject_matter="the lamp", ground=Ground.MANNER, on=app.today)
+    brother = a_customer(app, name="Jago Penrose")
+    letter = a_contact(app, brother, sender="jago@penrose.example")
+    with pytest.raises(Refused, match="a decision of which the customer was told"):
+        found_to_act(app, case, brother, letter.id)
+
+
+def test_only_what_came_while_a_restriction_ran_gets_round_it(app: App) -> None:
+    brother = a_customer(app, name="Jago Penrose")
+    before = a_contact(app, brother, sender="jago@penrose.example")
+    put_clock(app, DAY + timedelta(days=1))
+    this = under_a_decision(app, months=1)
+    with pytest.raises(Refused, match="restriction of this case ran"):
+        circumvented(this, brother, before.id)
+    put_clock(app, DAY + timedelta(days=40))
+    after = a_contact(app, brother, sender="jago@penrose.example")
+    with pytest.raises(Refused, match="restriction of this case ran"):
+        circumvented(this, brother, before.id, after.id)
+    meanwhile = a_contact(app, brother, sender="jago@penrose.example", at=NOON + timedelta(days=3))
+    assert circumvented(this, brother, before.id, meanwhile.id).cites == [before.id, meanwhile.id]
 
 
 @pytest.mark.parametrize("how", ["said so", "by address"])

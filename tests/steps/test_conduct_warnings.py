@@ -200,6 +200,15 @@ def test_nobody_holds_a_review_with_themselves(app: App) -> None:
         life.review(people=("Chairman of Policy and Finance, R. Trelawny", CHAIRS[1]))
 
 
+@pytest.mark.parametrize("holds", [HEAD, CHAIRS[0]])
+def test_nobody_who_holds_the_review_gives_the_advice_on_it(app: App, holds: str) -> None:
+    life = a_life(app)
+    life.report()
+    name = holds.partition(", ")[2].removeprefix("Cllr ")
+    with pytest.raises(Refused, match=f"the advice of somebody else: 'Monitoring Officer, {name}'"):
+        life.review(adviser=f"Monitoring Officer, {name}")
+
+
 def test_whoever_is_complained_about_signs_no_warning(app: App) -> None:
     life = a_life(app)
     life.report(about=("M. Hosking, Deputy Clerk",))
