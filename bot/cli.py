@@ -32,6 +32,7 @@ WHERE = {
     "customers": ("customers",),
     "matters": ("matter",),
     "associates": ("associate",),
+    "authority": ("authority",),
     "casework": ("queue", "warning", "decision", "restriction"),
     "cases": ("case",),
     "requests": ("request",),

@@ -3,6 +3,7 @@
 from models import (
     associate,
     audit,
+    authority,
     breach,
     case,
     contact,
@@ -27,6 +28,7 @@ from models.base import Base
 metadata = Base.metadata
 
 __all__ = [
-    "associate", "audit", "breach", "case", "contact", "customer", "decision", "enforcement", "identity", "issue",
-    "letter", "meeting", "metadata", "officer", "prints", "queue", "request", "ruled", "store", "threshold", "view",
+    "associate", "audit", "authority", "breach", "case", "contact", "customer", "decision", "enforcement", "identity",
+    "issue", "letter", "meeting", "metadata", "officer", "prints", "queue", "request", "ruled", "store", "threshold",
+    "view",
 ]  # fmt: skip

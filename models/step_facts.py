@@ -102,6 +102,8 @@ CASE_FACTS: Mapping[StepKind, Mapping[str, str]] = {
     K.CIRCUMVENTION: {
         "person": "number: the other customer's record",
         "evidence": "what shows that they act in place of or with the customer",
+        "authority?": "number: the authority by which they act for the customer (CIR-05)",
+        "good_reason?": "why there is a finding although they act by that authority (G-LGO-3)",
     },
     K.EXCEPTION: {
         "what": "the exception",

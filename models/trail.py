@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.audit import AuditEntry, Seal, hash_of
+from models.authority import Authority, AuthorityWithdrawal
 from models.breach import Breach, BreachAnswer
 from models.case import Case, CaseStep, CaseWarning
 from models.customer import Merge
@@ -233,9 +234,11 @@ BREACH_ANSWER: Kind[BreachAnswer] = noted_itself(BreachAnswer, bare=True)
 GRANT: Kind[RegisterGrant] = noted_itself(RegisterGrant)
 VIEW: Kind[RegisterView] = noted_itself(RegisterView, "register.view", bare=True)
 MERGE: Kind[Merge] = noted_itself(Merge)
+AUTHORITY: Kind[Authority] = noted_itself(Authority)
+AUTHORITY_WITHDRAWAL: Kind[AuthorityWithdrawal] = noted_itself(AuthorityWithdrawal)
 
 COUNCIL: tuple[Kind[Any], ...] = (
     CASE, CASE_STEP, CASE_WARNING, REQUEST, REQUEST_STEP, DECISION, DECISION_LETTER, RESTRICTION, LIFTING, LETTER_SENT,
-    MEETING, BREACH, BREACH_ANSWER, GRANT, VIEW, MERGE,
+    MEETING, BREACH, BREACH_ANSWER, GRANT, VIEW, MERGE, AUTHORITY, AUTHORITY_WITHDRAWAL,
 )  # fmt: skip
 """Everything that is noted with its digest: decisions, refusals, limits, access and clocks rest on it."""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.casework.people import lawful_body, was_held
 from bot.casework.ready import deciding_step, none_on_its_way, ready_case, rests_on, went_with_its_letter
+from bot.casework.representatives import not_on_record_for_others
 from bot.casework.steps import of_the_case, take_step
 from bot.work import Work, verb
 from models.as_recorded import marked_protected
@@ -272,6 +273,7 @@ def _not_protected(work: Work, customer: Customer, policy: Policy) -> None:
             raise Refused(f"this customer is never restricted: {person.never_restrict}")
         if any(is_never_restricted(address, policy) for address in person.emails()):
             raise Refused("this customer writes from an address that is never restricted (policy: mail.never_restrict)")
+    not_on_record_for_others(work, customer)
     if marked_protected(work.session, numbers, work.seal):
         raise Refused(
             "by the sealed history this customer is never restricted, and somebody took that mark off in the store by "

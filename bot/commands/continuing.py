@@ -180,6 +180,7 @@ def member(
     click.option("--person", required=True, help="The other person, by the reference of their own record."),
     click.option("--evidence", required=True, help="What shows that they act in place of the customer or with them."),
     click.option("--basis", default="", help="Of an advocate: by whose consent, or on what basis, they act."),
+    click.option("--good-reason", default="", help="Why, although they act for the customer by a recorded authority."),
     *SAID,
     help="Record a finding about another person alone. It restricts nobody: that needs their own case and warnings.",
 )
@@ -190,6 +191,7 @@ def circumvention(
     person: str,
     evidence: str,
     basis: str,
+    good_reason: str,
     **saying: Unpack[Saying],
 ) -> None:
     with door.work() as (app, work):
@@ -200,6 +202,7 @@ def circumvention(
             said(work, saying),
             evidence=evidence,
             basis=basis,
+            good_reason=good_reason,
             policy=app.policy,
         )
     then = f"nothing follows by itself; if their own conduct calls for it: `evenhand case open --customer {person}`"

@@ -28,6 +28,8 @@ APPEND_ONLY: dict[str, tuple[tuple[str, ...], ...]] = {
     "matter_rulings": (("id",),),
     "identity_rulings": (("id",),),
     "associate_rulings": (("id",),),
+    "authorities": (("id",),),
+    "authority_withdrawals": (("id",), ("authority_id",)),
     "copies": (("contact_id",),),
     "set_thresholds": (("id",),),
     "merges": (("id",),),

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from models.authority import ActsAs, Authority, AuthorityWithdrawal, GivenBy, Scope
 from models.breach import Breach, BreachAnswer
 from models.calendar import council_day
 from models.case import Case, CaseStep, Ground, StepKind
+from models.contact import Contact
 from models.customer import Customer
 from models.letter import Letter, LetterEvent, LetterEventKind, LetterKind, LetterSent, Paper
 from models.meeting import Meeting
@@ -19,7 +21,7 @@ from models.view import RegisterGrant, RegisterView
 PAPER = "a" * 64
 
 
-def put_casework(session: Session, now: datetime, customer: Customer) -> None:
+def put_casework(session: Session, now: datetime, customer: Customer, contact: Contact) -> None:
     """One row in each table of casework; the letter has been sent."""
     today = council_day(now)
     said: dict[str, Any] = {"recorded_by": "clerk", "recorded_at": now}
@@ -54,7 +56,19 @@ def put_casework(session: Session, now: datetime, customer: Customer) -> None:
     )
     paper = Paper(sha256=PAPER, content=b"%PDF", media_type="application/pdf", title="for a test", kept_at=now)
     breach = Breach(aware_at=now, words="for a test", **said)
-    session.add_all([case, request, letter, paper, breach])
+    authority = Authority(
+        customer_id=customer.id,
+        representative_id=None,
+        name="for a test",
+        acts_as=ActsAs.ADVOCATE,
+        given_by=GivenBy.SIGNED_CONSENT,
+        scope=Scope.ALL,
+        words="for a test",
+        contact_id=contact.id,
+        since=today,
+        **said,
+    )
+    session.add_all([case, request, letter, paper, breach, authority])
     session.flush()
     step: dict[str, Any] = {"on": today, "who": "the clerk", "words": "for a test", "policy_version": "1", **said}
     session.add_all(
@@ -73,6 +87,7 @@ def put_casework(session: Session, now: datetime, customer: Customer) -> None:
                 **said,
             ),
             LetterEvent(letter_id=letter.id, kind=LetterEventKind.DELIVERED, on=today, words="", **said),
+            AuthorityWithdrawal(authority_id=authority.id, on=today, words="for a test", **said),
             Meeting(body="Full Council", held_on=today, called_off=False, **said),
             BreachAnswer(breach_id=breach.id, reported=True, at=now, words="for a test", **said),
             RegisterView(register="section 19", by="clerk", at=now, how="shown", entries=1, purpose="for a test"),

@@ -41,4 +41,4 @@ def put_what_people_said(
         Print(print=1, day=20_000, contact_id=kept.id),
     ]
     session.add_all(rows)
-    put_casework(session, now, one)
+    put_casework(session, now, one, kept)
