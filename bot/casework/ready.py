@@ -16,6 +16,7 @@ from models.customer import Customer, same_person
 from models.decision import Decision
 from models.errors import Refused
 from models.letter import Letter, LetterKind, LetterState, letter_state, letters_about, sent_letter
+from models.meeting import called_off
 from models.policy import Policy
 
 
@@ -103,13 +104,19 @@ def went_with_its_letter(
         raise Refused(f"the decision letter goes out from here, with all that it must contain, and is kept: {command}")
     if letter.kind not in kinds or letter.decision_id != decision.id:
         raise Refused(f"letter {letter.id} is not the letter of decision {decision.id}: {command}")
-    missing = stands_against(standing, step)
+    missing = stands_against(session, standing, step)
     if missing:
         raise Refused(missing)
 
 
-def stands_against(standing: Standing, step: CaseStep) -> str:
+def stands_against(session: Session, standing: Standing, step: CaseStep) -> str:
     """Why the letter of what this step decided does not go; empty if it may."""
+    decision = session.get_one(Decision, step.decision_id)
+    if called_off(session, decision.body, decision.decided_on):
+        return (
+            f"the meeting of {decision.decided_on:%-d %B %Y} was called off since and decided nothing: record decision "
+            f"{decision.id} as it was really minuted, or that there was none (`evenhand case decide-against`)"
+        )
     if standing.refused(step.decision_id):
         return f"the council did not confirm decision {step.decision_id}: nothing comes into force by it any more"
     if standing.replaced(step.decision_id):

@@ -116,7 +116,7 @@ def _no_decision_to_tell(session: Session, standing: Standing, letter: Letter) -
     kinds = LETTER_OF[step.kind]
     if letter.kind not in kinds:
         return [f"a letter of the kind that tells of it: '{kinds[0].value}'"]
-    missing = stands_against(standing, step)
+    missing = stands_against(session, standing, step)
     return [missing] if missing else []
 
 

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from bot.work import Work, verb
+from models.case import Case, CaseStep, StepKind
+from models.decision import Decision
 from models.errors import Refused
 from models.meeting import Meeting
 from models.officer import Permission
@@ -44,10 +47,16 @@ def known_body(body: str, bodies: Sequence[str]) -> str:
 
 @verb("meeting.add", needs=Permission.RECORD_MEETING)
 def add_meeting(work: Work, *, body: str, held_on: date, bodies: Sequence[str] = ()) -> Meeting:
-    """A meeting of a body of the council, to which reports go. `bodies`: those of the policy."""
+    """A meeting of a body of the council, to which reports go. `bodies`: those of the policy; refused for any other,
+    since a misspelt one would never be the next. Without `bodies` any name is taken as it is written."""
     if not body.strip():
         raise Refused("say which body meets: `evenhand meeting add BODY DATE`")
     named = known_body(body, bodies)
+    if bodies and named not in bodies:
+        raise Refused(
+            f"the policy names no '{named}'; it names {', '.join(bodies)}. For one to which nothing of this procedure "
+            "goes: --other"
+        )
     before = _rows(work, named, held_on)
     if any(meeting.called_off for meeting in before):
         raise Refused(f"the {named} was called off for {held_on:%-d %B %Y}; enter the day on which it meets instead")
@@ -70,6 +79,28 @@ def call_off(work: Work, *, body: str, held_on: date, bodies: Sequence[str] = ()
     return _save(work, before[0].body, held_on, called_off=True)
 
 
+_AT_A_MEETING = (
+    StepKind.COMMITTEE_REPORT,
+    StepKind.RECOMMENDATION,
+    StepKind.DECIDED_AGAINST,
+    StepKind.URGENT_REFUSED,
+    StepKind.PERIODIC_REVIEW,
+    StepKind.EXCEPTION,
+)
+
+
+def resting_on(session: Session, body: str, held_on: date) -> list[str]:
+    """What is on record as received or decided at this meeting: each decision and step, by its number and case."""
+    decided = select(Decision).where(func.lower(Decision.body) == body.lower(), Decision.decided_on == held_on)
+    found = [f"decision {d.id} (minute {d.minute})" for d in session.scalars(decided.order_by(Decision.id))]
+    steps = select(CaseStep, Case.reference).join(Case, Case.id == CaseStep.case_id)
+    for step, reference in session.execute(steps.where(CaseStep.kind.in_(_AT_A_MEETING)).order_by(CaseStep.id)):
+        where = str(step.facts.get("body") or step.who), str(step.facts.get("meeting_on") or step.on.isoformat())
+        if (where[0].casefold(), where[1]) == (body.casefold(), held_on.isoformat()):
+            found.append(f"step {step.id} of {reference} ({step.kind.value.replace('_', ' ')})")
+    return found
+
+
 def take_over(work: Work, planned: Sequence[Planned], *, bodies: Sequence[str] = ()) -> Taken:
     """All meetings of a list; those on record already are passed over, so that a list can be taken over again."""
     added = known = off = 0
@@ -82,7 +113,7 @@ def take_over(work: Work, planned: Sequence[Planned], *, bodies: Sequence[str] =
         elif before:
             known += 1
         else:
-            add_meeting(work, body=one.body, held_on=one.held_on, bodies=bodies)
+            add_meeting(work, body=known_body(one.body, bodies), held_on=one.held_on)
             added += 1
     return Taken(added, known, off)
 

@@ -131,11 +131,13 @@ def meeting_list(door: Door, *, past: bool) -> None:
     "add",
     click.argument("body"),
     click.argument("held_on", type=Day(), metavar="DATE"),
+    click.option("--other", is_flag=True, help="A body that the policy does not name."),
     help="A meeting of a body of the council: reports are due at the next one.",
 )
-def meeting_add(door: Door, *, body: str, held_on: date) -> None:
+def meeting_add(door: Door, *, body: str, held_on: date, other: bool) -> None:
     with door.work() as (app, work):
-        meeting = meetings.add_meeting(work, body=body, held_on=held_on, bodies=_bodies(app))
+        bodies = () if other else _bodies(app)
+        meeting = meetings.add_meeting(work, body=body, held_on=held_on, bodies=bodies)
         answer = {"meeting": meeting.id, "body": meeting.body, "date": held_on}
     door.show(answer, f"the {answer['body']} meets on {held_on:%-d %B %Y}")
 
@@ -149,8 +151,15 @@ def meeting_add(door: Door, *, body: str, held_on: date) -> None:
 def meeting_call_off(door: Door, *, body: str, held_on: date) -> None:
     with door.work() as (app, work):
         meeting = meetings.call_off(work, body=body, held_on=held_on, bodies=_bodies(app))
-        answer = {"meeting": meeting.id, "body": meeting.body, "date": held_on, "called_off": True}
-    door.show(answer, f"the {answer['body']} does not meet on {held_on:%-d %B %Y}")
+        resting = meetings.resting_on(work.session, meeting.body, held_on)
+        answer = {"meeting": meeting.id, "body": meeting.body, "date": held_on, "called_off": True, "resting": resting}
+    words = f"the {answer['body']} does not meet on {held_on:%-d %B %Y}"
+    if resting:
+        words += (
+            f".\nOn record as done there, where nothing was done: {', '.join(resting)}. Record each as it really was "
+            "(`evenhand case show`); a decision whose letter has gone is lifted (`evenhand restriction lift`)"
+        )
+    door.show(answer, words)
 
 
 @leaf(
@@ -174,6 +183,10 @@ def meeting_import(door: Door, *, file: Path) -> None:
         raise NotFound(f"{file}: no meeting found here; give a table with the columns body,date or a calendar (ICS)")
     for words in left_out:
         click.echo(f"{file.name}: left out: {words}", err=True)
+    others = sorted({p.body for p in planned if bodies and meetings.known_body(p.body, bodies) not in bodies})
+    if others:
+        told = f"the policy names no {', '.join(map(repr, others))}; it names {', '.join(bodies)}"
+        click.echo(f"{file.name}: taken as written: {told}", err=True)
     answer = {"added": taken.added, "known": taken.known, "called_off": taken.called_off, "left_out": len(left_out)}
     door.show(answer, f"{taken.added} added, {taken.known} known already, {taken.called_off} called off")
 

@@ -240,6 +240,18 @@ def test_a_meeting_that_was_called_off_decided_nothing(app: App) -> None:
             decided()
 
 
+def test_the_letter_of_a_decision_does_not_go_when_its_meeting_was_called_off_since(app: App) -> None:
+    life = a_life(app).before_the_council()
+    life.decide()
+    life.appoint()
+    with app.begin(life.actor) as work:
+        add_meeting(work, body="Full Council", held_on=app.today)
+        call_off(work, body="Full Council", held_on=app.today)
+    with pytest.raises(Refused, match="was called off since and decided nothing"):
+        life.decision_letter()
+    assert not life.binding()
+
+
 def test_a_letter_of_a_case_goes_to_its_customer(app: App) -> None:
     life, other = a_life(app), a_life(app)
     life.report()
