@@ -20,7 +20,7 @@ from typing import Protocol
 import structlog
 
 from bot import queue
-from bot.intake import archive_quotes, copies, identify, keep, newcomers, points, record, relays
+from bot.intake import archive_quotes, copies, identify, keep, newcomers, own_letters, points, record, relays
 from bot.intake.first_writers import mark_first_writers
 from bot.intake.person_names import fold
 from bot.intake.worker import ParserUnavailable
@@ -41,7 +41,7 @@ from models.customer import Customer, kept
 from models.decision import Restriction
 from models.errors import StoreUnavailable
 from models.finding import About, Finding, Kind, Relation
-from models.in_force import restrictions_of
+from models.in_force import restrictions_that_bound
 from models.message import Direction, Message
 from models.policy import Policy
 from models.queue import Flag, FlagKind
@@ -71,7 +71,7 @@ class Taken(enum.StrEnum):
     """What became of one message."""
 
     RECORDED = "recorded"
-    KNOWN = "known"  # the same bytes were taken before
+    KNOWN = "known"  # it was taken before
     SHUNTED = "shunted"
 
 
@@ -147,6 +147,8 @@ class Pipeline:
                 if keep.taken(work, sha256):  # another watcher was quicker
                     return Taken.KNOWN
                 contact = self._record(work, message, raw, mailbox)
+        if contact is None:
+            return Taken.KNOWN
         log.info("contact_recorded", contact=contact.id, mailbox=mailbox, direction=contact.direction.value)
         return Taken.RECORDED
 
@@ -181,7 +183,9 @@ class Pipeline:
 
     # --- what is recorded ---
 
-    def _record(self, work: Work, message: Message, raw: Raw, mailbox: str) -> Contact:
+    def _record(self, work: Work, message: Message, raw: Raw, mailbox: str) -> Contact | None:
+        if letter := own_letters.letter_in_sent_mail(work.session, message, raw.direction):
+            return own_letters.record_letter(work, letter, message, mailbox)
         if self._is_outgoing(message, raw):
             return self._record_reply(work, message, mailbox)
         at = message.received_at
@@ -307,7 +311,7 @@ class Pipeline:
         if message.automatic is not None:
             return None
         day, demanded = council_day(message.received_at), self.policy.reviews_demanded
-        found = restrictions_of(work.session, customer.id, day, work.seal, demanded)
+        found = restrictions_that_bound(work.session, customer.id, day, work.today, work.seal, demanded)
         return found[0] if found else None
 
     def _matter(

@@ -9,29 +9,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from bot.bootstrap import App, letterhead, notify_post, policy_document, postman
 from bot.casework import cases
+from bot.intake.keep import keep
 from bot.letters import send
 from bot.letters.draft import still_a_draft
 from bot.letters.enclosure import policy_paper
-from bot.letters.logged import log_letter
+from bot.letters.logged import Mailed, log_letter
 from bot.letters.post import as_mail, as_one_pdf
 from bot.letters.readers import letter_for
 from bot.letters.render import LARGE, USUAL, as_pdf, as_text
 from bot.letters.send import EMAIL, NOTIFY, NOTIFY_EMAIL, Order, Papers
 from bot.letters.turn import one_pair_of_hands
 from bot.mailbox.ports import MailboxError, OutgoingMail
+from bot.mailbox.smtp import as_bytes
 from bot.requests import record as requests
 from bot.requests.recorded import notice_rests_on_the_record
-from bot.work import Actor, Work
+from bot.work import INTAKE, Actor, Work, one_at_a_time
 from models.audit import sealed
 from models.case import Case
 from models.decision import Decision
 from models.errors import Refused
 from models.letter import Letter, LetterState, find_letter, letter_state
+from models.letters_in_log import has_a_log
 from models.papers import imposed_by
 from models.request import InformationRequest
 
@@ -152,7 +156,7 @@ def _went(app: App, work: Work, letter: Letter, papers: Papers) -> tuple[int, ..
     """That it went, and what follows from it: both or neither. The numbers of the restrictions that begin with it."""
     before = _imposed(work, letter)
     send.sent(work, letter, papers, policy=app.policy)
-    log_letter(work, letter)
+    log_letter(work, letter, _mailed(app, work, letter, papers))
     if letter.case_id is not None:
         cases.letter_went(work, letter, policy=app.policy)
     if letter.request_id is not None:
@@ -160,11 +164,22 @@ def _went(app: App, work: Work, letter: Letter, papers: Papers) -> tuple[int, ..
     return tuple(sorted(_imposed(work, letter) - before))
 
 
+def _mailed(app: App, work: Work, letter: Letter, papers: Papers) -> Mailed | None:
+    """A letter that went by e-mail as the mail server was handed it; the watcher of the sent folder waits meanwhile."""
+    order = send.order_of(work.session, letter)
+    if order.how != EMAIL or not has_a_log(letter):
+        return None
+    one_at_a_time(work, INTAKE)
+    mail = _mail(app, work.session, letter, order, papers)
+    return Mailed(mail, keep(work, as_bytes(mail, work.now)))
+
+
 def _imposed(work: Work, letter: Letter) -> set[int]:
     decision = work.session.get(Decision, letter.decision_id) if letter.decision_id else None
     return {r.id for r in imposed_by(work.session, decision)} if decision else set()
 
 
+T = TypeVar("T")
 Carrier = Callable[[Letter, Order, Papers], str]
 
 
@@ -172,7 +187,7 @@ def _carrier(app: App, how: str) -> Carrier:
     """Who takes a letter that goes this way, and answers in words."""
     if how == EMAIL:
         server = postman(app)
-        return lambda letter, order, papers: server.send(_mail(app, letter, order, papers))
+        return lambda letter, order, papers: server.send(_read(app, lambda s: _mail(app, s, letter, order, papers)))
     if how == NOTIFY:
         printer = notify_post(app)
         return lambda letter, order, papers: printer.letter(send.reference_at_notify(letter), as_one_pdf(papers))
@@ -182,20 +197,26 @@ def _carrier(app: App, how: str) -> Carrier:
             send.reference_at_notify(letter),
             to=letter.email,
             subject=letter.subject,
-            text=_text(app, letter, order),
+            text=_read(app, lambda session: _text(app, session, letter, order)),
             pdf=as_one_pdf(papers),
         )
     return lambda letter, order, papers: f"{how}, by a person"
 
 
-def _mail(app: App, letter: Letter, order: Order, papers: Papers) -> OutgoingMail:
-    council, sender = app.settings.council.name, app.settings.smtp.sender
-    return as_mail(letter, _text(app, letter, order), papers, council=council, sender=sender)
-
-
-def _text(app: App, letter: Letter, order: Order) -> str:
+def _read(app: App, made: Callable[[Session], T]) -> T:
     with app.look() as session:
-        reference = reference_of(session, letter)
+        return made(session)
+
+
+def _mail(app: App, session: Session, letter: Letter, order: Order, papers: Papers) -> OutgoingMail:
+    """The same bytes each time for one order to send it: what is logged is what was handed over."""
+    council, sender = app.settings.council.name, app.settings.smtp.sender
+    text, dated = _text(app, session, letter, order), send.queued(session, letter).recorded_at
+    return as_mail(letter, text, papers, council=council, sender=sender, dated=dated)
+
+
+def _text(app: App, session: Session, letter: Letter, order: Order) -> str:
+    reference = reference_of(session, letter)
     return as_text(letter, letterhead(app), on=order.on, signed_by=order.signed_by, reference=reference)
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from email.headerregistry import Address
 
-from bot.letters.send import Papers, message_id
+from bot.letters.send import Papers
 from bot.mailbox.ports import OutgoingMail
 from models.errors import Refused
 from models.letter import Letter
+from models.letters_in_log import message_id
 
 
-def as_mail(letter: Letter, text: str, papers: Papers, *, council: str, sender: str) -> OutgoingMail:
-    """The letter in plain text, with the letter as PDF and the policy where one is enclosed.
+def as_mail(
+    letter: Letter, text: str, papers: Papers, *, council: str, sender: str, dated: datetime | None = None
+) -> OutgoingMail:
+    """The letter in plain text, with the letter as PDF and the policy where one is enclosed. `dated`: when it was told
+    to go.
 
     It says of itself that a person sent it (RFC 3834, 5: Auto-Submitted: no), so that no robot answers it.
     """
@@ -25,13 +30,14 @@ def as_mail(letter: Letter, text: str, papers: Papers, *, council: str, sender: 
     except ValueError as error:
         raise Refused(f"smtp.sender is not an e-mail address: {sender}") from error
     return OutgoingMail(
-        message_id=message_id(letter, domain),
+        message_id=f"<{message_id(letter, domain)}>",
         sender=address,
         to=(letter.email,),
         subject=letter.subject,
         text=text,
         attachments=tuple(attachments),
         headers=(("Auto-Submitted", "no"),),
+        dated=dated,
     )
 
 

@@ -6,7 +6,6 @@ unseen, and nothing goes unless a person with the power to sends it, over a pers
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,6 +32,7 @@ from models.letter import (
     letter_state,
     sent_letter,
 )
+from models.letters_in_log import message_id
 from models.officer import Permission
 from models.policy import Policy
 
@@ -181,21 +181,20 @@ def record_event(
 
 def order_of(session: Session, letter: Letter) -> Order:
     """How a letter on its way was told to go. Refused if it was not."""
-    queued = [e for e in letter_events(session, letter.id) if e.kind is LetterEventKind.QUEUED]
-    if not queued:
+    return Order.of(queued(session, letter))
+
+
+def queued(session: Session, letter: Letter) -> LetterEvent:
+    """That a letter was told to go, the last time. Refused if it was not."""
+    events = [e for e in letter_events(session, letter.id) if e.kind is LetterEventKind.QUEUED]
+    if not events:
         raise Refused(f"letter {letter.id} has not been queued; `evenhand letter send {letter.id}` does")
-    return Order.of(queued[-1])
-
-
-def message_id(letter: Letter, domain: str) -> str:
-    """The letter's own Message-ID: the same each time that these words are handed over, so a second copy is known."""
-    mark = hashlib.sha256(f"{letter.id} {letter.drafted_at.isoformat()} {letter.text_sha256()}".encode()).hexdigest()
-    return f"<letter.{letter.id}.{mark[:24]}@{domain}>"
+    return events[-1]
 
 
 def reference_at_notify(letter: Letter) -> str:
     """The letter's own reference at Notify: by it a letter that was taken already is found, and not sent again."""
-    return message_id(letter, "evenhand").strip("<>")
+    return message_id(letter, "evenhand")
 
 
 def _event(

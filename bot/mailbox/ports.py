@@ -112,6 +112,7 @@ class OutgoingMail:
     html: str = ""
     attachments: tuple[tuple[str, str, bytes], ...] = ()  # name, content type, content
     headers: tuple[tuple[str, str], ...] = ()  # further ones, such as Auto-Submitted (RFC 3834)
+    dated: datetime | None = None  # else the moment of handing over; with one, the same letter has the same bytes
 
 
 class Postman(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import smtplib
 import socket
 import ssl
@@ -109,11 +110,12 @@ class SmtpPostman:
 
 
 def as_bytes(mail: OutgoingMail, now: datetime) -> bytes:
-    """The letter as it goes out: text, the same as HTML if there is any, attachments; `now` becomes its Date."""
+    """The letter as it goes out: text, the same as HTML if there is any, attachments. The same bytes each time for the
+    same letter and moment; `now` is its Date where it has none of its own."""
     message = EmailMessage(policy=_POLICY)
     try:
         message["Message-ID"] = mail.message_id
-        message["Date"] = format_datetime(now)
+        message["Date"] = format_datetime(mail.dated or now)
         message["From"] = mail.sender
         message["To"] = ", ".join(mail.to)
         message["Subject"] = " ".join(mail.subject.split())
@@ -127,6 +129,10 @@ def as_bytes(mail: OutgoingMail, now: datetime) -> bytes:
     for name, content_type, content in mail.attachments:
         main, _, sub = content_type.partition("/")
         message.add_attachment(content, maintype=main, subtype=sub or "octet-stream", filename=name)
+    # A boundary of its own, that no words of the letter hold, and no chance one.
+    mark = hashlib.sha256(mail.message_id.encode()).hexdigest()[:32]
+    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{mark}_{number}")
     return message.as_bytes()
 
 
