@@ -5,19 +5,22 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from bot import audit
 from bot.bootstrap import App, classifiers, mail_source, rule_book
 from config.settings import MailboxSettings
-from models.calendar import holidays_run_out
+from models.audit import moments_known
+from models.calendar import council_day, holidays_run_out
 from models.contact import RawMail, Shunt, Sighting, WatchedFolder
 from models.enforcement import enforcement_is_on
 from models.errors import EvenhandError
 from models.in_force import restrictions_in_force
 from models.migrations.guards import missing_guards
+from models.trail import UNREADABLE
 
 LEAST_FREE = 1 << 30  # bytes: a day's mail with attachments, and room for the write-ahead log
 CLOCK_SLACK = timedelta(minutes=5)
@@ -88,15 +91,29 @@ def _disk(app: App) -> str:
 
 
 def _clock(app: App) -> str:
-    """A machine whose clock is behind the last mail it kept would date new contacts wrongly."""
+    """A machine whose clock is behind its record would date new contacts wrongly, and restrict whom it must not."""
     if app.rehearsal:
         return ""
     with app.look() as session:
         latest = session.scalar(select(func.max(RawMail.kept_at)))
+        known = _last_day_known(session, app.today)
+    if known > app.today:
+        return (
+            f"the clock says {app.today:%-d %B %Y}, and something was recorded on {known:%-d %B %Y}: what was over by "
+            "that day binds nobody. Set the clock right; or, if it is right now and was ahead then, say so: `evenhand "
+            "enforce clock-is-right --reason ...`"
+        )
     now = datetime.now(UTC)
     if latest is not None and latest > now + CLOCK_SLACK:
         return f"this machine's clock ({now:%Y-%m-%d %H:%M} UTC) is behind the last mail it kept: set it right"
     return ""
+
+
+def _last_day_known(session: Session, today: date) -> date:
+    try:
+        return max((council_day(at) for _, at in moments_known(session)), default=today)
+    except UNREADABLE:
+        return today  # the look at the trail tells of it
 
 
 def _artefacts(_: App) -> str:

@@ -22,7 +22,7 @@ from models.contact import Contact, Match
 from models.customer import Customer, PointKind, kept
 from models.errors import Refused
 from models.identity import IdentityRuling, identity_rulings
-from models.in_force import restrictions_of
+from models.in_force import restrictions_that_bound
 from models.issue import Issue
 from models.message import Direction
 from models.officer import Permission
@@ -154,7 +154,8 @@ def _nothing_else_in(work: Work, issue: Issue, contact: Contact) -> bool:
 def _bind(work: Work, contact: Contact, customer: Customer, policy: Policy) -> None:
     """Which restriction bound whoever wrote it, on the day that it came; then somebody must check it."""
     day, demanded = council_day(contact.at), policy.reviews_demanded
-    found = () if contact.automatic else restrictions_of(work.session, customer.id, day, work.seal, demanded)
+    asked = (work.session, customer.id, day, work.today, work.seal, demanded)
+    found = () if contact.automatic else restrictions_that_bound(*asked)
     contact.restricted_by = found[0].id if found else None
     if not found:
         return

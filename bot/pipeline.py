@@ -41,7 +41,7 @@ from models.customer import Customer, kept
 from models.decision import Restriction
 from models.errors import StoreUnavailable
 from models.finding import About, Finding, Kind, Relation
-from models.in_force import restrictions_of
+from models.in_force import restrictions_that_bound
 from models.message import Direction, Message
 from models.policy import Policy
 from models.queue import Flag, FlagKind
@@ -311,7 +311,7 @@ class Pipeline:
         if message.automatic is not None:
             return None
         day, demanded = council_day(message.received_at), self.policy.reviews_demanded
-        found = restrictions_of(work.session, customer.id, day, work.seal, demanded)
+        found = restrictions_that_bound(work.session, customer.id, day, work.today, work.seal, demanded)
         return found[0] if found else None
 
     def _matter(

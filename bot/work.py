@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Table, event, insert, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, SessionTransaction
 
-from models.audit import BEGINNING, AuditEntry, entry_hash
+from models.audit import BEGINNING, CLOCK, WENT_BACK, AuditEntry, entry_hash
 from models.base import Base
 from models.calendar import council_day
 from models.errors import NotAllowed, NothingNoted, StoreUnavailable
@@ -202,6 +202,7 @@ def one_at_a_time(work: Work, key: int) -> None:
 
 
 _LAST_ENTRY = select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
+_LAST_TIME = select(AuditEntry.at).order_by(AuditEntry.id.desc()).limit(1)
 _NEW_ENTRY = insert(cast(Table, AuditEntry.__table__))
 
 
@@ -210,7 +211,9 @@ def _write_notes(work: Work, connection: Connection) -> None:
     last = connection.execute(_LAST_ENTRY).first()
     before, previous = (last.id, last.hash) if last else (0, BEGINNING)
     rows: list[dict[str, Any]] = []
-    for number, note in enumerate(work.notes, before + 1):
+    # Nothing has happened yet in a store that was only made: a rehearsal's clock is put after that.
+    of_the_clock = _of_the_clock(work, connection) if before > 1 else []
+    for number, note in enumerate([*of_the_clock, *work.notes], before + 1):
         said: dict[str, Any] = {
             "at": work.now,
             "actor": work.actor.name,
@@ -224,6 +227,15 @@ def _write_notes(work: Work, connection: Connection) -> None:
         rows.append({"id": number, **said, "hash": previous, "seal": work.seal(previous)})
     connection.execute(_NEW_ENTRY, rows)  # no records are made of them: each message has half a dozen
     work.notes.clear()
+
+
+def _of_the_clock(work: Work, connection: Connection) -> list[Note]:
+    """That the clock went back a day or more since the last entry: what was over by then stays over (INV-07)."""
+    try:
+        last = connection.execute(_LAST_TIME).scalar_one()
+    except ValueError:
+        return []  # somebody wrote there what is no time: the check of the trail names it, and nothing binds
+    return [] if council_day(last) <= work.today else [Note(WENT_BACK, CLOCK, "", {"from": last.isoformat()})]
 
 
 def _save_with_its_notes(work: Work, session: Session) -> None:

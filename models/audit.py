@@ -14,6 +14,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base
 
 BEGINNING = "0" * 64
+CLOCK = "clock"  # what the trail calls the clock of the machine: every word about it stands under this one subject
+WENT_BACK, IS_RIGHT = "clock.went_back", "clock.is_right"
 
 Seal = Callable[[str], str]
 
@@ -95,6 +97,29 @@ def noted_details(session: Session, subject: str, verb: str, seal: Seal) -> list
     """What the trail says beside a subject, under our own seal, in order."""
     wanted = select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.verb == verb).order_by(AuditEntry.id)
     return [e.detail for e in session.scalars(wanted) if e.hash == hash_of(e) and e.seal == seal(e.hash)]
+
+
+def moments_known(session: Session) -> list[tuple[int, datetime]]:
+    """Moments of which the record knows that they have been, each with the number of the entry that tells of it: the
+    last one, and from when the clock went back (a day or more) as often as it did.
+
+    A clock that is put back makes nothing undone (INV-07). What an officer called wrong, by saying that the clock is
+    right now, is left out.
+    """
+    last = session.execute(select(AuditEntry.id, AuditEntry.at).order_by(AuditEntry.id.desc()).limit(1)).all()
+    known = [(number, at) for number, at in last]
+    of_the_clock = select(AuditEntry.id, AuditEntry.verb, AuditEntry.detail).where(AuditEntry.subject == CLOCK)
+    for number, verb, detail in session.execute(of_the_clock.order_by(AuditEntry.id.desc())):
+        if verb == IS_RIGHT:
+            break
+        known.append((number, datetime.fromisoformat(detail["from"])))
+    return known
+
+
+def first_noted(session: Session, subject: str, verb: str) -> int:
+    """The number of the first entry that tells of something; 0 where none does."""
+    wanted = select(func.min(AuditEntry.id)).where(AuditEntry.subject == subject, AuditEntry.verb == verb)
+    return session.scalar(wanted) or 0
 
 
 def has_gaps(session: Session) -> bool:

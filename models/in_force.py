@@ -2,12 +2,13 @@
 
 What was put into the database by another way than the gate does not count: each decision and letter must match, to
 the byte, what the sealed audit trail says was recorded. In doubt it is not in force, and mail flows (INV-07). Nor does
-one bind whose review was missed beyond grace, or that closes the only channel that the person can use (G-EQ-2).
+one bind whose review was missed beyond grace, or that closes the only channel that the person can use (G-EQ-2); nor one
+of which an end is on record, whatever day the clock says it is now (ADR 0013).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,13 +16,14 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, selectinload
 
-from models.audit import AuditEntry, Seal, has_gaps, sealed
+from models.audit import AuditEntry, Seal, first_noted, has_gaps, moments_known, sealed
+from models.calendar import council_day
 from models.channels import CLOSES, channels_not_as_recorded, closed_by, only_channel
 from models.columns import asking
 from models.customer import Customer, Merge, same_person
 from models.decision import Decision, Restriction
 from models.procedure import Reviews
-from models.reviewing import ON_RECORD, ended_by_itself, over_by_itself
+from models.reviewing import ON_RECORD, ended_by_itself, lapses_of, over_by_itself
 
 # What a row raises that holds what the program never wrote there: a date that is none, an unknown measure, bad UTF-8.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OperationalError)
@@ -30,7 +32,8 @@ _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OperationalEr
 @dataclass(frozen=True, slots=True)
 class InForce:
     """`binding` may be acted upon. The others (a restriction's number, and why) would be in force by their dates:
-    `doubtful`, but their paper does not hold; `set_aside`, but a review was missed, or the person has no other channel.
+    `doubtful`, but their paper does not hold; `set_aside`, but a review was missed, the person has no other channel, or
+    the record knows of an end that has not come by the clock.
     """
 
     binding: tuple[Restriction, ...]
@@ -38,8 +41,38 @@ class InForce:
     set_aside: tuple[tuple[int, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """The day that it is by the clock, and later ones of which the record knows, each with the entry that tells of it.
+
+    `past`: a day was asked about that is over; what came after it is left out, since on that day it did bind.
+    """
+
+    today: date
+    later: tuple[tuple[int, date], ...] | None = ()  # None: there stands what is no time
+    past: bool = False
+
+    def last_known(self, session: Session, restriction: Restriction) -> date:
+        """The last day of which the record knows, of those that it tells of since the restriction was imposed: what
+        happened to the clock before then says nothing of its end."""
+        if self.later is None:
+            raise ValueError("the trail has an entry without a time")
+        if not self.later:
+            return self.today
+        imposed = first_noted(session, f"Restriction:{restriction.id}", "restriction.impose")
+        return max([self.today, *(day for number, day in self.later if number >= imposed)])
+
+
+def _now(session: Session, today: date) -> _Days:
+    try:
+        known = [(number, council_day(at)) for number, at in moments_known(session)]
+    except _UNREADABLE:
+        return _Days(today, None)
+    return _Days(today, tuple((number, day) for number, day in known if day > today))
+
+
 def restrictions_in_force(session: Session, today: date, seal: Seal, reviews: Reviews | None) -> InForce:
-    """Every restriction in force on a day of the council, whose decision and letter stand in the audit trail.
+    """Every restriction that binds now, `today` by the clock, whose decision and letter stand in the audit trail.
 
     `reviews`: those without which a restriction ends (`Policy.reviews_demanded`); None: it ends on its date alone.
     """
@@ -48,7 +81,7 @@ def restrictions_in_force(session: Session, today: date, seal: Seal, reviews: Re
     if numbers and has_gaps(session):
         # A lifting and its entry may be what is gone: then nobody can say what still binds.
         return InForce((), tuple((number, "entries of the audit trail are missing") for number in numbers))
-    return _sorted_out(session, numbers, today, seal, reviews)
+    return _sorted_out(session, numbers, _now(session, today), seal, reviews) if numbers else InForce((), ())
 
 
 _THEIRS = (
@@ -65,9 +98,24 @@ _THEIRS = (
 def restrictions_of(
     session: Session, customer_id: int, today: date, seal: Seal, reviews: Reviews | None
 ) -> tuple[Restriction, ...]:
-    """The restrictions that bind one person on a day, whichever of their merged records they were decided against."""
-    asked = {"records": list(everybody_that_is(session, customer_id, seal)), "today": today}
-    return _sorted_out(session, asking(session).scalars(_THEIRS, asked).all(), today, seal, reviews).binding
+    """The restrictions that bind one person now, whichever of their merged records they were decided against."""
+    numbers = _theirs(session, customer_id, today, seal)
+    return _sorted_out(session, numbers, _now(session, today), seal, reviews).binding if numbers else ()
+
+
+def restrictions_that_bound(
+    session: Session, customer_id: int, day: date, today: date, seal: Seal, reviews: Reviews | None
+) -> tuple[Restriction, ...]:
+    """Those that bound one person on the day on which something came, though they may be over by now."""
+    if day >= today:
+        return restrictions_of(session, customer_id, day, seal, reviews)
+    numbers = _theirs(session, customer_id, day, seal)
+    return _sorted_out(session, numbers, _Days(day, past=True), seal, reviews).binding
+
+
+def _theirs(session: Session, customer_id: int, day: date, seal: Seal) -> Sequence[int]:
+    asked = {"records": list(everybody_that_is(session, customer_id, seal)), "today": day}
+    return asking(session).scalars(_THEIRS, asked).all()
 
 
 _BESIDE = select(Customer.id, Customer.merged_into_id).where(
@@ -98,7 +146,7 @@ def _merged(session: Session, customer: int, into: int, seal: Seal) -> bool:
     return sealed(session, f"Merge:{latest.id}", "customer.merge", latest.digest(), seal)
 
 
-def _sorted_out(session: Session, numbers: Iterable[int], today: date, seal: Seal, reviews: Reviews | None) -> InForce:
+def _sorted_out(session: Session, numbers: Iterable[int], days: _Days, seal: Seal, reviews: Reviews | None) -> InForce:
     binding: list[Restriction] = []
     doubtful: list[tuple[int, str]] = []
     set_aside: list[tuple[int, str]] = []
@@ -106,10 +154,10 @@ def _sorted_out(session: Session, numbers: Iterable[int], today: date, seal: Sea
         try:
             restriction = _whole(session, number)
             doubt = _no_paper(restriction)
-            if not doubt and not restriction.in_force(today):
+            if not doubt and not restriction.in_force(days.today):
                 continue
             doubt = doubt or _doubt(session, restriction, seal)
-            over = "" if doubt else _over(session, restriction, today, seal, reviews)
+            over = "" if doubt else _over(session, restriction, days, seal, reviews)
         except _UNREADABLE:
             doubtful.append((number, "what is stored of it cannot be read"))
             continue
@@ -122,20 +170,34 @@ def _sorted_out(session: Session, numbers: Iterable[int], today: date, seal: Sea
     return InForce(tuple(binding), tuple(doubtful), tuple(set_aside))
 
 
-def _over(session: Session, restriction: Restriction, today: date, seal: Seal, reviews: Reviews | None) -> str:
+def _over(session: Session, restriction: Restriction, days: _Days, seal: Seal, reviews: Reviews | None) -> str:
     """Why it binds no longer, though its dates run on and its paper holds; empty if it binds."""
-    decision = restriction.decision
-    if reviews is not None and (missed := over_by_itself(session, decision, today, reviews, seal)):
+    decision, known = restriction.decision, days.last_known(session, restriction)
+    if not days.past and (ended := _end_on_record(session, restriction, known)):
+        return ended
+    if reviews is not None and (missed := over_by_itself(session, decision, known, reviews, seal)):
         return missed
-    if ended_by_itself(session, decision, today):
+    if ended_by_itself(session, decision, known):
         return ON_RECORD  # whatever the settings have said since
     people = same_person(session, everybody_that_is(session, restriction.customer_id, seal))
-    channel = only_channel(session, people, today)
+    channel = only_channel(session, people, known)
     if closed_by(channel, [restriction.measure]):
         return f"it would close the only channel that this person can use ({channel}), and no exception keeps it open"
     return ""
 
 
+def _end_on_record(session: Session, restriction: Restriction, known: date) -> str:
+    """An end that the record knows of. None is ever dated ahead: if it has not come, then the clock is wrong."""
+    if restriction.liftings:
+        return f"it was lifted, which is on record for {restriction.liftings[0].lifted_on:%-d %B %Y}; {_CLOCK_IS_BACK}"
+    if lapses_of(session, [restriction.decision_id]):
+        return ON_RECORD
+    if restriction.ends_on <= known:
+        return f"it ended on {restriction.ends_on:%-d %B %Y}; {_CLOCK_IS_BACK}"
+    return ""
+
+
+_CLOCK_IS_BACK = "this machine's clock is behind what was recorded"
 _WHOLE = (
     select(Restriction)
     .where(Restriction.id == bindparam("number"))

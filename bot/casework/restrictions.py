@@ -50,11 +50,7 @@ def lift_all(work: Work, decision: Decision, *, reason: str, policy: Policy) -> 
 
 def not_lifted(work: Work, decision: Decision) -> list[Restriction]:
     """What a decision imposed that nobody has lifted and whose end has not come."""
-    return [
-        r
-        for r in imposed_by(work.session, decision)
-        if work.today < r.ends_on and all(work.today < lifting.lifted_on for lifting in r.liftings)
-    ]
+    return [r for r in imposed_by(work.session, decision) if work.today < r.ends_on and not r.liftings]
 
 
 def _lift(work: Work, restrictions: Sequence[Restriction], reason: str, policy: Policy) -> list[Lifting]:
@@ -74,7 +70,7 @@ def _end(work: Work, restriction: Restriction, reason: str) -> Lifting:
         raise Refused("a lifting needs its reason, in a few words")
     # As it stands now, and by nobody else meanwhile: of two officers at once the second is told.
     work.session.refresh(restriction, ["ends_on", "liftings"], with_for_update=True)
-    if any(lifting.lifted_on <= work.today for lifting in restriction.liftings):
+    if restriction.liftings:
         raise Refused(f"restriction {restriction.id} has been lifted already")
     lifting = Lifting(
         restriction_id=restriction.id, lifted_on=work.today, reason=reason.strip(), by=work.actor.name, at=work.now

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 
+import click
+
 from bot.bootstrap import App, reconcile_all, rule_book
 from bot.commands.door import Door, group, leaf
-from bot.enforcement.apply import plan_for, switch, wanted_rules
+from bot.enforcement.apply import clock_is_right, plan_for, switch, wanted_rules
 from bot.mailbox.ports import MailboxError
 from bot.work import SERVICE
 from models.enforcement import enforcement_is_on
@@ -73,4 +75,18 @@ def enforce_off(door: Door) -> None:
     door.show({"enforcement": False}, "enforcement is off: mail flows as usual")
 
 
-COMMANDS = (plan, group("enforce", enforce_now, enforce_on, enforce_off, help="Carry out restrictions in force."))
+@leaf(
+    "clock-is-right",
+    click.option("--reason", required=True, help="How you know, in a few words; no names of customers."),
+    help="Say that this machine's clock, which was ahead, is right now; until then what would be over binds nobody.",
+)
+def clock_right(door: Door, *, reason: str) -> None:
+    with door.work() as (_, work):
+        clock_is_right(work, reason=reason)
+    door.show({"clock": "right"}, "on record: the clock is right now. What was lifted or ended meanwhile stays over")
+
+
+COMMANDS = (
+    plan,
+    group("enforce", enforce_now, enforce_on, enforce_off, clock_right, help="Carry out restrictions in force."),
+)

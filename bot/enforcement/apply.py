@@ -17,11 +17,14 @@ from bot.mailbox.ports import MailboxError, MailboxRefused, Mover, Place, Rule, 
 from bot.mailbox.rules.written import unfit
 from bot.work import Work, verb
 from models.as_recorded import marked_protected, point_stands
+from models.audit import CLOCK, IS_RIGHT, moments_known
+from models.calendar import council_day
 from models.columns import asking
 from models.contact import Contact, Match, Sighting, seen_at
 from models.customer import ContactPoint, PointKind, Standing
 from models.decision import Restriction
 from models.enforcement import SWITCH, Divert, EnforcementSwitch, RuleChange, enforcement_is_on
+from models.errors import Refused
 from models.in_force import everybody_that_is, restrictions_in_force
 from models.message import Channel, Direction
 from models.officer import Permission
@@ -50,6 +53,18 @@ def switch(work: Work, *, on: bool) -> EnforcementSwitch:
     work.session.flush()
     work.note("enforcement.switch", SWITCH, digest=row.digest(), switch=row.id, on=on)
     return row
+
+
+@verb("clock.is_right", needs=Permission.SWITCH_ENFORCEMENT)
+def clock_is_right(work: Work, *, reason: str) -> None:
+    """Say that the clock is right now and stood ahead before: what the record knows of days that have not come was
+    written by a wrong clock. What was lifted, or put on record as ended, under that clock stays over (ADR 0013)."""
+    latest = max((at for _, at in moments_known(work.session)), default=work.now)
+    if council_day(latest) <= work.today:
+        raise Refused("nothing on record is of a later day than the clock says; there is nothing to put right")
+    if not reason.strip():
+        raise Refused("say in a few words how you know that the clock is right now: --reason")
+    work.note(IS_RIGHT, CLOCK, latest=latest.isoformat(), reason=reason.strip())
 
 
 # --- rules on the server ---------------------------------------------------------------------------------------------

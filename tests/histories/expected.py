@@ -36,6 +36,8 @@ class Bound:
     measure: str
     starts: date
     ends: date
+    since: int = 0  # the entry of the history by which it was imposed
+    known: date = date.min  # the last day on which anything was recorded since; no clock that is put back undoes it
     liftings: list[date] = field(default_factory=list)
     spoilt: bool = False
 
@@ -69,7 +71,7 @@ class Expected:
         if bound.spoilt or decision.spoilt or decision.letter is None:
             return False
         begun = bound.starts <= day and decision.letter <= day
-        return begun and day < bound.ends and not any(lifted <= day for lifted in bound.liftings)
+        return begun and max(day, bound.known) < bound.ends and not bound.liftings
 
     def addresses(self, number: int) -> tuple[str, ...]:
         """Confirmed to be this person's, under whichever of their records, and nobody else's; nobody's who may not."""

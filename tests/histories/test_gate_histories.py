@@ -13,22 +13,25 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import customers
 from bot.audit import verify
 from bot.bootstrap import App
 from bot.casework.decisions import record_decision, record_warning
-from bot.enforcement.apply import reconcile, switch
+from bot.enforcement.apply import clock_is_right, reconcile, switch
 from bot.mailbox.ports import FoundRules, MailboxRefused, MailboxUnavailable, Rule
 from bot.mailbox.rules.memory import MemoryRuleBook
 from bot.triage.people import persons_of, watched_among
 from bot.work import SERVICE, Work
+from models.audit import AuditEntry
 from models.case import Stage
 from models.customer import ContactPoint, Customer, PointKind, Standing
 from models.decision import Measure
@@ -41,6 +44,7 @@ from tests.histories.expected import COUNCIL, Bound, Decided, Expected, Person
 from tests.servers.postgres import Postgres
 
 THOROUGH = bool(os.environ.get("EVENHAND_THOROUGH"))
+LONDON = ZoneInfo("Europe/London")
 BEGINNING = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ADDRESSES = [
     *(f"{name}@{domain}.example" for name in ("ann", "ben", "cap") for domain in ("penrose", "trewin")),
@@ -132,6 +136,7 @@ class Histories(RuleBasedStateMachine):
         self.server = Server(others=2)
         self.dirty = False
         self.by_hand = False
+        self.wrong_up_to = 0  # the entry of the trail by which a clerk said that the clock had been ahead
 
     def teardown(self) -> None:
         try:
@@ -292,7 +297,9 @@ class Histories(RuleBasedStateMachine):
         decided.letter = self.today
         for restriction in restrictions:
             starts, ends = decided.terms[restriction.measure.value]
-            self.expected.restrictions[restriction.id] = Bound(decision, restriction.measure.value, starts, ends)
+            self.expected.restrictions[restriction.id] = Bound(
+                decision, restriction.measure.value, starts, ends, since=self.last_entry()
+            )
 
     def decision(self, number: int) -> Any:
         from models.decision import Decision
@@ -308,7 +315,7 @@ class Histories(RuleBasedStateMachine):
         bound = self.expected.restrictions[restriction]
         if bound.spoilt or self.expected.decisions[bound.decision].spoilt:
             return
-        again = any(day <= self.today for day in bound.liftings)
+        again = bool(bound.liftings)
         with self.app.look() as session:
             from models.decision import Restriction
 
@@ -327,14 +334,45 @@ class Histories(RuleBasedStateMachine):
     def time_goes_by(self, days: int, minutes: int) -> None:
         self.turn_the_clock(timedelta(days=days), minutes)
 
-    @rule(days=st.integers(1, 60), minutes=st.integers(0, 1439))
-    def the_clock_is_put_back(self, days: int, minutes: int) -> None:
+    @rule(days=st.integers(1, 60), minutes=st.integers(0, 1439), noticed=st.sampled_from([True, True, True, False]))
+    def the_clock_is_put_back(self, days: int, minutes: int, noticed: bool) -> None:
+        right = self.app.clock.now()
         self.turn_the_clock(timedelta(days=-days), minutes)
+        self.reconciled()
+        if noticed:
+            put_clock(self.app, right)
 
     def turn_the_clock(self, by: timedelta, minutes: int) -> None:
         type(self).steps += 1
         day = (self.app.clock.now() + by).replace(hour=0, minute=0)
         put_clock(self.app, day + timedelta(minutes=minutes))
+
+    @rule()
+    def the_clerk_says_that_the_clock_is_right(self) -> None:
+        type(self).steps += 1
+        ahead = self.last_day(since=self.wrong_up_to) > self.today
+        try:
+            with self.app.begin(CLERK) as work:
+                clock_is_right(work, reason="compared with the church clock")
+        except Refused:
+            assert not ahead
+            return
+        assert ahead
+        self.wrong_up_to = self.last_entry()
+        assert self.last_day(since=self.wrong_up_to) == self.today
+
+    def look_at_the_record(self) -> None:
+        for bound in self.expected.restrictions.values():
+            bound.known = self.last_day(since=max(bound.since, self.wrong_up_to))
+
+    def last_day(self, *, since: int) -> date:
+        with self.app.look() as session:
+            told = session.scalars(select(AuditEntry.at).where(AuditEntry.id >= since)).all()
+        return max(at.astimezone(LONDON).date() for at in told)
+
+    def last_entry(self) -> int:
+        with self.app.look() as session:
+            return session.scalar(select(func.max(AuditEntry.id))) or 0
 
     @rule(on=st.sampled_from([True, True, True, False]))
     def the_clerk_turns_the_switch(self, on: bool) -> None:
@@ -395,6 +433,7 @@ class Histories(RuleBasedStateMachine):
         found = self.server.read()
         standing = [(r.restriction, r.addresses, r.starts_on, r.ends_on) for r in found.ours]
         type(self).with_rules += bool(standing)
+        self.look_at_the_record()
         assert sorted(standing) == sorted(self.expected.rules(self.today))
         assert not found.tampered
         assert self.server.others == others
@@ -421,6 +460,7 @@ class Histories(RuleBasedStateMachine):
                 if restrictions_of(session, number, self.today, self.app.seal, demanded):
                     self.is_watched(session, number)
         binding = {r.id for r in found.binding}
+        self.look_at_the_record()
         assert binding == {n for n in self.expected.restrictions if self.expected.in_force(n, self.today)}
 
     def is_watched(self, session: Session, number: int) -> None:

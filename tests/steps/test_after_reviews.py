@@ -105,6 +105,8 @@ def test_what_ended_by_itself_is_put_on_record_once_and_stays_ended_whatever_the
     with app.look() as session:
         assert not restrictions_in_force(session, app.today, app.seal, longer).binding
         assert this.owed(session) == [LetterKind.LIFTING]
+    put_clock(app, SIX_MONTHS)
+    assert not this.binding(), "nor does it bind again when the clock is put back"
 
 
 def test_an_urgent_decision_that_nobody_confirms_ends_on_its_own_day(app: App) -> None:

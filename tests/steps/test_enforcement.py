@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, event, select
 
 from bot.bootstrap import App
-from bot.enforcement.apply import Done, divert, intend, plan_for, reconcile, switch, wanted_rules
+from bot.enforcement.apply import Done, clock_is_right, divert, intend, plan_for, reconcile, switch, wanted_rules
 from bot.enforcement.plan import plan
 from bot.mailbox.memory import MemoryMailbox
 from bot.mailbox.ports import FoundRules, MailboxRefused, MailboxUnavailable, Place, Rule
@@ -21,6 +21,8 @@ from models.contact import Contact, Match
 from models.customer import Customer, Standing
 from models.decision import Measure
 from models.enforcement import RuleChange
+from models.errors import Refused
+from models.in_force import restrictions_of
 from tests.builders import CLERK, a_contact, a_customer, a_point, a_restriction, lifted, merge_of, put_clock
 
 DAY = date(2026, 3, 2)
@@ -124,6 +126,44 @@ def test_a_rule_goes_when_its_reason_goes(app: App, end: str) -> None:
         switched(app, on=False)
     reconciled(app, book)
     assert not addresses(book)
+
+
+@pytest.mark.parametrize("end", ["lifted", "expired"])
+def test_what_is_over_stays_over_when_the_clock_is_put_back(app: App, end: str) -> None:
+    restriction, book = a_restriction(app, a_customer(app)), MemoryRuleBook()
+    switched(app, on=True)
+    reconciled(app, book)
+    began = app.today
+    put_clock(app, restriction.ends_on if end == "expired" else restriction.ends_on - timedelta(days=30))
+    if end == "lifted":
+        lifted(app, restriction)
+    reconciled(app, book)
+    put_clock(app, began)
+    for _ in range(2):  # the second time the last thing recorded is of the day to which the clock was put back
+        reconciled(app, book)
+        assert not addresses(book)
+        with app.begin(CLERK) as work:
+            assert not restrictions_of(work.session, restriction.customer_id, work.today, work.seal, None)
+            work.note("something.else", "nothing")
+
+
+def test_an_officer_says_that_a_clock_that_was_ahead_is_right_now(app: App) -> None:
+    ended, gone = a_restriction(app, a_customer(app)), a_restriction(app, a_customer(app))
+    switched(app, on=True)
+    book, right = MemoryRuleBook(), app.today
+    put_clock(app, ended.ends_on)
+    with app.begin(CLERK) as work:
+        work.note("something.else", "nothing")
+    put_clock(app, right)
+    lifted(app, gone)
+    reconciled(app, book)
+    assert not book.read().ours
+    with app.begin(CLERK) as work:
+        clock_is_right(work, reason="compared with the church clock")
+    reconciled(app, book)
+    assert [rule.restriction for rule in book.read().ours] == [ended.id]
+    with pytest.raises(Refused, match="nothing to put right"), app.begin(CLERK) as work:
+        clock_is_right(work, reason="once more")
 
 
 def test_only_confirmed_addresses_that_are_nobody_elses_are_ruled_on(app: App) -> None:
