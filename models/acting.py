@@ -78,6 +78,10 @@ class Acting:
         """A solicitor on record, or a member: never restricted, nor found to get round anything (INV-11, CIR-03)."""
         return self.authority.acts_as in (ActsAs.SOLICITOR, ActsAs.MEMBER)
 
+    def called(self) -> str:
+        """Whoever acts, by their reference, or by name where they have none."""
+        return self.representative.reference if self.representative is not None else self.who
+
     def terms(self, day: date) -> str:
         """As whom, for what, how given, and from when until when, as it stands on a day."""
         a = self.authority
@@ -100,6 +104,21 @@ def acting_by(session: Session, representative_id: int, seal: Seal | None) -> li
 
 def every_authority(session: Session, seal: Seal | None) -> list[Acting]:
     return _read(session, Authority.id.is_not(None), seal)
+
+
+def on_either_side(session: Session, customer_id: int, seal: Seal, day: date) -> tuple[list[Acting], list[Acting]]:
+    """Those who act for this person on a day, and those for whom this person acts."""
+    ours, others = acting_for(session, customer_id, seal), acting_by(session, customer_id, seal)
+    return [a for a in ours if a.in_force(day)], [a for a in others if a.in_force(day)]
+
+
+def in_lines(session: Session, customer_id: int, seal: Seal, day: date) -> list[str]:
+    """The same, a line each, for whoever reads what this person sent."""
+    ours, others = on_either_side(session, customer_id, seal, day)
+    return [
+        *(f"{a.called()} acts for {a.customer.reference} {a.terms(day)} (authority {a.authority.id})" for a in ours),
+        *(f"acts for {a.customer.reference} {a.terms(day)} (authority {a.authority.id})" for a in others),
+    ]
 
 
 def between(session: Session, representative_id: int, customer_id: int, seal: Seal | None, day: date) -> list[Acting]:

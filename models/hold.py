@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 
 from models.calendar import add_months, council_day
 from models.contact import Contact, ContactFinding
-from models.customer import kept_number
+from models.customer import kept_number, same_person
 from models.finding import STATUTORY
 from models.message import Direction
 from models.queue import Flag, FlagKind, Outcome, Ruling
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind, all_requests, request_steps
-from models.request_standing import end_of, people_of, regime_now
+from models.request_standing import data_subject, end_of, people_of, regime_now
 from models.ruled import FindingRuling
 
 K = RequestStepKind
@@ -70,6 +70,8 @@ def hold_of(session: Session, request: InformationRequest) -> Hold:
     steps = request_steps(session, request)
     about_one = regime_now(request, steps) in (Regime.SAR, Regime.DP_COMPLAINT)
     people = people_of(session, request)
+    subject = data_subject(session, request)
+    people |= same_person(session, {subject}) if subject is not None else set()
     return Hold(
         request=request.reference,
         contact=request.contact_id,

@@ -64,6 +64,7 @@ class RequestStepKind(enum.StrEnum):
     TOGETHER = "together"  # answered together with another request on the same subject (PUB-03)
     REVIVED = "revived"  # it was read as withdrawn by mistake: the clock never stopped
     LAPSED = "lapsed"  # a fee was not paid in the law's time (FOIA s9(2), EIR reg 8(5))
+    ON_BEHALF = "on_behalf"  # it asks for another person's data, who made it for them (CIR-05)
     TRANSFERRED = "transferred"  # another authority holds it, and the requester was told (s45 code, EIR reg 10)
 
 

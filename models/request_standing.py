@@ -383,6 +383,17 @@ def people_of(session: Session, request: InformationRequest) -> set[int]:
     return same_person(session, {number}) if number is not None else set()
 
 
+def data_subject(session: Session, request: InformationRequest) -> int | None:
+    """The record that stands today for whose data a request asks for, where somebody made it for them; None where who
+    asks asks for themselves, or under a law by which nobody asks for another."""
+    steps = request_steps(session, request)
+    said = _last(steps, K.ON_BEHALF)
+    if said is None or regime_now(request, steps) not in (Regime.SAR, Regime.DP_COMPLAINT):
+        return None
+    subject = kept_number(session, said.facts["of"])
+    return subject if subject != requester_of(session, request) else None
+
+
 def requests_by(session: Session, people: Collection[int]) -> list[InformationRequest]:
     """The requests that these customer records made, as their contacts are known today, the oldest first."""
     return [r for r in all_requests(session) if requester_of(session, r) in people]

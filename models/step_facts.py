@@ -196,6 +196,7 @@ REQUEST_FACTS: Mapping[RequestStepKind, Mapping[str, str]] = {
         "since": "what was added, changed or deleted since the last answer; the requester is told",
     },
     R.TOGETHER: {"with": "reference of the other request"},
+    R.ON_BEHALF: {"of": "number: the record of the person whose data it asks for"},
     R.REVIVED: {},
     R.LAPSED: {},
     R.TRANSFERRED: {

@@ -21,11 +21,11 @@ CONTACT = click.option("--contact", type=int, help="The contact that it rests on
 
 def row(acting: Acting, day: date) -> dict[str, object]:
     """One authority, for a table and for a machine."""
-    a, other = acting.authority, acting.representative
+    a = acting.authority
     return {
         "authority": a.id,
         "customer": acting.customer.reference,
-        "acts": other.reference if other is not None else acting.who,
+        "acts": acting.called(),
         "as": a.acts_as.value,
         "for": acting.about,
         "words": a.words,

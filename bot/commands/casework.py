@@ -12,6 +12,7 @@ from bot.casework import decisions
 from bot.commands.after import restriction_lift
 from bot.commands.door import Day, Door, group, leaf
 from bot.commands.measures import MEASURES, TERMS, asked_for, by_hand
+from models.acting import in_lines
 from models.case import Stage, find_case
 from models.customer import by_reference
 from models.decision import Restriction, all_restrictions
@@ -57,10 +58,13 @@ def queue_show(door: Door, *, item: int) -> None:
         found = queues.find_item(session, item)
         contact = found.contact
         flags = flags_of(session, found.contact_id) if found.contact_id else []
+        whose = contact.customer_id if contact else None
+        acting = in_lines(session, whose, app.seal, app.today) if whose is not None else []
         answer = {
             **_item(found),
             "match": contact.match.value if contact else None,
             "match_reasons": contact.match_reasons if contact else [],
+            "acting": acting,
             "own_words": contact.own if contact else None,
             "flags": [
                 {"flag": f.id, "kind": f.kind.value, "score": f.score, "because": f.because, "finding": f.finding_id}
@@ -76,6 +80,7 @@ def queue_show(door: Door, *, item: int) -> None:
             ],
         }
     flagged = "".join(f'\n  flag {f.id}: {f.kind.value}, because of "{f.because}"' for f in flags)
+    flagged += "".join(f"\n  {line}" for line in acting)
     why = "; ".join(found.reasons)
     door.show(
         answer, f"Item {item}, lane {answer['lane']}: {why}{flagged}\n\n{answer['own_words'] or answer['subject']}"

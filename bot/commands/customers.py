@@ -10,6 +10,7 @@ from bot import customers
 from bot.commands.door import Door, group, leaf
 from bot.commands.mail import FILE, progress
 from bot.customer_import import import_customers
+from models.acting import in_lines
 from models.customer import ContactPoint, Customer, PointKind, by_reference, every_customer, find_point
 
 
@@ -81,8 +82,10 @@ def customers_show(door: Door, *, reference: str) -> None:
     with door.app() as app, app.look() as session:
         found = by_reference(session, reference)
         points = [_point(p) for p in found.points]
-        answer = {**_customer(found), "never_restrict": found.never_restrict, "points": points}
+        acting = in_lines(session, found.id, app.seal, app.today)
+        answer = {**_customer(found), "never_restrict": found.never_restrict, "points": points, "acting": acting}
     rows = [f"  {p['point']}: {p['kind']} {p['value']} ({p['standing']}, {p['source']})" for p in points]
+    rows += [f"  {line}" for line in acting]
     door.show(answer, "\n".join([f"{answer['reference']}  {answer['name']}  {answer['address']}", *rows]))
 
 

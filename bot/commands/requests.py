@@ -6,18 +6,21 @@ from datetime import date
 
 import click
 
+from bot.bootstrap import App
 from bot.commands.door import Day, Door, group, leaf
-from bot.commands.request_steps import CONTACT, REQUEST, STEPS
-from bot.requests.record import open_request
+from bot.commands.request_steps import CONTACT, REQUEST, SEEN, STEPS, WHO, WORDS
+from bot.officers import name_of
+from bot.requests.record import open_request, take_step
 from bot.requests.standing import in_words, next_steps, together_with
+from bot.work import Work
 from models.customer import by_reference, reference_of
 from models.estimate import sheet_of
 from models.hold import hold_of, holds
 from models.log import find_contact
 from models.officer import Permission
-from models.request import InformationRequest, Regime, RequestStep, all_requests, find_request
+from models.request import InformationRequest, Regime, RequestStep, RequestStepKind, all_requests, find_request
 from models.request import request_steps as steps_of
-from models.request_standing import RequestStanding, State, request_standing, requester_of
+from models.request_standing import RequestStanding, State, data_subject, request_standing, requester_of
 
 # --- reading ---------------------------------------------------------------------------------------------------------
 
@@ -50,7 +53,7 @@ def request_list(door: Door, *, customer: str | None, state: str | None) -> None
         for request in all_requests(session):
             person = requester_of(session, request)
             standing = request_standing(session, request, app.policy.procedure)
-            if wanted in (None, person) and state in (None, standing.state.value):
+            if wanted in (None, person, data_subject(session, request)) and state in (None, standing.state.value):
                 known = reference_of(session, person) if person is not None else None
                 rows.append(_row(request, standing, known, app.today))
     door.table(rows, ("request", "customer", "subject", "received", "state", "due"), "no requests")
@@ -62,13 +65,14 @@ def request_show(door: Door, *, reference: str) -> None:
         request = find_request(session, reference)
         standing = request_standing(session, request, app.policy.procedure)
         person = requester_of(session, request)
-        steps = steps_of(session, request)
+        subject, steps = data_subject(session, request), steps_of(session, request)
         sheet = sheet_of(session, request, app.policy.procedure)
         coming = next_steps(session, request, app.policy)
         hold, together = hold_of(session, request), together_with(session, request)
         answer = {
             **_row(request, standing, reference_of(session, person) if person is not None else None, app.today),
             "asked_for": request.asked_for,
+            "on_behalf_of": reference_of(session, subject) if subject is not None else None,
             "contact": request.contact_id,
             "last_step": standing.last_step,
             "together_with": together,
@@ -79,6 +83,7 @@ def request_show(door: Door, *, reference: str) -> None:
             "next": coming,
         }
     said = [f"{request.reference}, received on {request.received_on:%-d %B %Y}: {request.subject}", str(answer["how"])]
+    said += [f"on behalf of {answer['on_behalf_of']}, whose data it asks for"] if subject is not None else []
     said += [f"answered together with {', '.join(together)}"] if together else []
     held = f"until {hold.until:%-d %B %Y}" if hold.until else "while it, its review or the regulator's look at it runs"
     said.append(f"What it may ask for is held {held} (FOIA s77)")
@@ -147,6 +152,7 @@ def request_holds(door: Door, *, customer: str | None) -> None:
     click.option("--asked-for", default="", help="What is asked for, or complained of."),
     CONTACT,
     click.option("--customer", help="Who asked, by reference, where no contact tells it."),
+    click.option("--on-behalf-of", help="Whose data it asks for, by reference, where somebody else asks for them."),
     click.option("--on", type=Day(), help="Made by word of mouth: the day. A contact brings its own."),
     help="Put a request on record, from the contact it came in. Its clock began on that day, diverted or not.",
 )
@@ -158,6 +164,7 @@ def request_open(
     asked_for: str,
     contact: int | None,
     customer: str | None,
+    on_behalf_of: str | None,
     on: date | None,
 ) -> None:
     with door.work() as (app, work):
@@ -170,6 +177,8 @@ def request_open(
             customer=by_reference(work.session, customer) if customer else None,
             received_on=on,
         )
+        if on_behalf_of:
+            _for(app, work, request, on_behalf_of, words="as it was opened", who="", seen=None)
         standing = request_standing(work.session, request, app.policy.procedure)
         coming = next_steps(work.session, request, app.policy)
         answer = {
@@ -183,6 +192,39 @@ def request_open(
     door.show(answer, "\n".join([words, "What it may ask for is held: `evenhand request holds`", *coming]))
 
 
-COMMANDS: tuple[click.Command, ...] = (
-    group("request", request_list, request_show, request_open, *STEPS, request_holds, help="Information requests."),
+@leaf(
+    "on-behalf",
+    REQUEST,
+    click.argument("customer"),
+    WHO,
+    WORDS,
+    SEEN,
+    help="It asks for the data of CUSTOMER, for whom somebody else asks; told to them by CUSTOMER's authority alone.",
 )
+def request_on_behalf(door: Door, *, reference: str, customer: str, who: str, words: str, seen: int | None) -> None:
+    with door.work() as (app, work):
+        request = find_request(work.session, reference)
+        step = _for(app, work, request, customer, words=words, who=who, seen=seen)
+        coming = next_steps(work.session, request, app.policy)
+    answer = {"request": reference, "step": step.id, "on_behalf_of": customer, "next": coming}
+    door.show(answer, "\n".join([f"step {step.id} of {reference}: on behalf of {customer}", *coming]))
+
+
+def _for(
+    app: App, work: Work, request: InformationRequest, customer: str, *, words: str, who: str, seen: int | None
+) -> RequestStep:
+    return take_step(
+        work,
+        request,
+        RequestStepKind.ON_BEHALF,
+        on=work.today,
+        who=who or name_of(work.session, work.actor.name),
+        words=words,
+        facts={"of": by_reference(work.session, customer).id},
+        policy=app.policy,
+        seen=seen,
+    )
+
+
+LEAVES = (request_list, request_show, request_open, request_on_behalf, *STEPS, request_holds)
+COMMANDS: tuple[click.Command, ...] = (group("request", *LEAVES, help="Information requests."),)

@@ -24,7 +24,7 @@ from models.message import Channel, Direction
 from models.named import names_somebody
 from models.policy import Policy
 from models.request import InformationRequest, RequestStep, RequestStepKind, find_request, request_steps
-from models.request_standing import people_of, regime_now
+from models.request_standing import data_subject, people_of, regime_now
 
 _MOST_EXAMPLES = 12
 _IMPOSING = (StepKind.DECIDED, StepKind.EXTENDED, StepKind.URGENT)
@@ -242,13 +242,14 @@ def _example(contact: Contact) -> str:
 
 
 def _of_request(session: Session, request: InformationRequest, policy: Policy) -> dict[str, object]:
-    steps = request_steps(session, request)
+    subject, steps = data_subject(session, request), request_steps(session, request)
     found: dict[str, object] = {
         "last": _last(steps),
         "reference": request.reference,
         "matter": request.subject,
         "received_on": in_words(request.received_on),
         "regime": regime_now(request, steps).value,
+        "whose": "your" if subject is None else f"{session.get_one(Customer, subject).name}'s",
     }
     shown = [str(s.facts["shows"]) for s in steps if s.kind is RequestStepKind.INDICATOR and s.facts.get("shows")]
     if shown:

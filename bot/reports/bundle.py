@@ -83,14 +83,19 @@ def _steps(steps: Iterable[Step]) -> str:
 
 
 def request_page(
-    title: str, request: InformationRequest, standing: RequestStanding, steps: Sequence[RequestStep]
+    title: str,
+    request: InformationRequest,
+    standing: RequestStanding,
+    steps: Sequence[RequestStep],
+    on_behalf_of: str = "",
 ) -> str:
-    """What was asked for and when, each day of its clock, and every step."""
+    """What was asked for and when, each day of its clock, and every step. `on_behalf_of`: whose data it asks for."""
     days = [
         ("Handled under", _LAWS[standing.regime]),
         ("Received", f"{day(request.received_on)}{f', in contact {request.contact_id}' if request.contact_id else ''}"),
         ("Subject", request.subject),
         ("Asked for", request.asked_for),
+        *([("On behalf of", on_behalf_of)] if on_behalf_of else []),
         *(
             (f"Waited for {pause.why}", f"{day(pause.since)} to {day(pause.until) if pause.until else 'this day'}")
             for pause in standing.pauses

@@ -21,9 +21,10 @@ from bot.reports.bundle import (
     steps_page,
 )
 from bot.reports.log import log_for
-from bot.reports.pages import Before, committee_page, contact_log_page
+from bot.reports.pages import Before, acting_page, committee_page, contact_log_page
 from bot.reports.records import records_in_order
 from bot.work import Work, verb
+from models.acting import acting_for
 from models.case import Case, CaseStep, StepKind, steps_of
 from models.customer import Customer
 from models.issue import Issue
@@ -33,7 +34,7 @@ from models.meeting import next_meeting
 from models.officer import Permission
 from models.policy import Policy
 from models.request import InformationRequest, RequestStep, request_steps
-from models.request_standing import people_of, request_standing, requests_by
+from models.request_standing import data_subject, people_of, request_standing, requests_by
 
 
 @verb("report.contact_log", needs=Permission.MAKE_REPORT)
@@ -73,6 +74,7 @@ def committee_report(
         steps=steps,
         cited={contact.id: contact for contact in cited},
         log=log_for(work.session, customer, until=work.now),
+        acting=acting_for(work.session, customer.id, work.seal),
         purpose=purpose,
         body=body,
         meeting_on=meeting_on or next_meeting(work.session, body, work.today),
@@ -101,9 +103,13 @@ def case_bundle(work: Work, case: Case, *, council: str) -> Bundle:
     contacts = contacts_in_order(session, [*cited, *external, *(entry.number for entry in log.entries)])
     subjects = [f"Case:{case.id}", *(f"CaseStep:{step.id}" for step in steps)]
     subjects += [f"Decision:{d.id}" for d in decisions] + [f"Letter:{letter.id}" for letter in letters]
+    acting = acting_for(session, customer.id, work.seal)
+    subjects += [f"Authority:{a.authority.id}" for a in acting]
+    subjects += [f"AuthorityWithdrawal:{a.withdrawn.id}" for a in acting if a.withdrawn is not None]
     pages = [
         ("History of the case", steps_page(f"{council}: case {case.reference}", steps)),
         ("Decisions, as minuted", decisions_page(decisions, told) if decisions else ""),
+        ("Who acts for the customer", acting_page(acting, work.today)),
         ("Contact log", contact_log_page(council, customer, log)),
         ("Contacts in full", contacts_page(contacts, cited, external) if contacts else ""),
     ]
@@ -120,12 +126,17 @@ def request_bundle(work: Work, request: InformationRequest, *, council: str, pol
     session, steps = work.session, request_steps(work.session, request)
     standing = request_standing(session, request, policy.procedure)
     letters = [*_letters_before(session, request), *letters_about(session, request_id=request.id, sent_only=True)]
+    subject = data_subject(session, request)
+    whose = session.get_one(Customer, subject).name if subject is not None else ""
     numbers = [*_contacts(steps), *([request.contact_id] if request.contact_id else [])]
     contacts = contacts_in_order(session, numbers)
     subjects = [f"InformationRequest:{request.id}", *(f"RequestStep:{step.id}" for step in steps)]
     subjects += [f"Letter:{letter.id}" for letter in letters]
     pages = [
-        ("History of the request", request_page(f"{council}: request {request.reference}", request, standing, steps)),
+        (
+            "History of the request",
+            request_page(f"{council}: request {request.reference}", request, standing, steps, whose),
+        ),
         ("Contacts in full", contacts_page(contacts) if contacts else ""),
     ]
     pieces = _printed(pages) + letter_pieces(session, letters)

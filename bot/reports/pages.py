@@ -9,6 +9,7 @@ from datetime import date
 from bot.paper import day, moment, paragraphs, table, text
 from bot.reports.chart import months_chart
 from bot.reports.log import ContactLog
+from models.acting import Acting
 from models.behaviours import BEHAVIOURS
 from models.calendar import council_day
 from models.case import Case, CaseStep, StepKind
@@ -122,7 +123,8 @@ def _entries(log: ContactLog) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What is put before a meeting. `cited`: contacts that the case's steps cite, by their numbers."""
+    """What is put before a meeting. `cited`: contacts that the case's steps cite, by their numbers. `acting`: who acts
+    or acted for the customer."""
 
     council: str
     policy: Policy
@@ -131,6 +133,7 @@ class Before:
     steps: Sequence[CaseStep]
     cited: Mapping[int, Contact]
     log: ContactLog
+    acting: Sequence[Acting]
     purpose: str
     body: str
     meeting_on: date | None
@@ -164,6 +167,7 @@ def _confidential(before: Before) -> str:
         _reasons(before),
         _circumstances(before),
         _complaint(before),
+        acting_page(before.acting, before.today, heading="h2"),
         "<h2>Contact log</h2>" + log_body(before.log),
         _recommendation(before),
     )
@@ -248,6 +252,14 @@ def _circumstances(before: Before) -> str:
     else:
         made.append("<p>No question about adjustments is on record.</p>")
     return "".join(made)
+
+
+def acting_page(acting: Sequence[Acting], today: date, *, heading: str = "h1") -> str:
+    """Who acts or acted for the customer by a recorded authority: that is no conduct of theirs (G-LGO-3)."""
+    rows = [(a.authority.id, a.who, a.terms(today)) for a in acting]
+    if not rows:
+        return ""
+    return f"<{heading}>Who acts for the customer</{heading}>" + table(("Authority", "Who", "As recorded"), rows)
 
 
 def _complaint(before: Before) -> str:

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from bot.requests.asked import Asked
 from bot.requests.cited import wrong_cites, wrong_contact
-from bot.requests.recorded import rests_on_the_record
+from bot.requests.on_behalf import told_to_whom
+from bot.requests.recorded import rests_on_the_record, told_by_a_true_authority
 from bot.requests.rules import (
     BY_LETTER_ONLY,
     BY_LETTER_OR_CONTACT,
@@ -203,9 +204,11 @@ def take_step(
     _not_twice(steps, asked)
     if kind in DECISIONS:
         rests_on_the_record(work, request)
+    if kind is K.ANSWERED:
+        told_by_a_true_authority(work, request)
     rule = STEP_RULES.get(kind)
     wrong = [*not_over(asked), *of_this_law(asked), *_only_by_letter(asked)]
-    wrong = wrong or [*(rule(asked) if rule else []), *wrong_cites(asked), *wrong_contact(asked)]
+    wrong = wrong or [*(rule(asked) if rule else []), *told_to_whom(asked), *wrong_cites(asked), *wrong_contact(asked)]
     if wrong:
         raise Refused(f"{_plain(kind)} cannot be recorded for {request.reference}: " + "; ".join(wrong))
     return _save(work, asked, "request.step")
@@ -327,7 +330,7 @@ def may_send(session: Session, letter: Letter, *, policy: Policy, today: date) -
     request = _request(session, letter)
     asked = _asked(session, request, kind, on=today, who="", words="", letter=letter, policy=policy, today=today)
     wrong = [*law_of_letter(asked), *not_over(asked)]
-    wrong = wrong or LETTER_RULES[kind](asked)
+    wrong = wrong or [*LETTER_RULES[kind](asked), *told_to_whom(asked)]
     if wrong:
         raise Refused(f"letter {letter.id} cannot go yet: " + "; ".join(wrong))
 

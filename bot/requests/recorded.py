@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.requests.on_behalf import authority_missing
 from bot.work import Work
 from models.errors import Refused
 from models.letter import Letter, LetterKind
@@ -22,12 +23,25 @@ NOTICES = frozenset(
     }
 )
 
+TELLING = frozenset({LetterKind.SAR_ANSWER, LetterKind.SAR_REFUSAL, LetterKind.DP_COMPLAINT_OUTCOME})
+
 
 def notice_rests_on_the_record(work: Work, letter: Letter) -> None:
-    """Before a notice of refusal is queued: Refused where a step behind it was written in by hand."""
+    """Before a notice of refusal is queued: Refused where a step behind it was written in by hand; and before what
+    tells of somebody's data, where the authority was."""
     request = work.session.get(InformationRequest, letter.request_id) if letter.request_id is not None else None
     if request is not None and letter.kind in NOTICES:
         rests_on_the_record(work, request)
+    if request is not None and letter.kind in TELLING:
+        told_by_a_true_authority(work, request)
+
+
+def told_by_a_true_authority(work: Work, request: InformationRequest) -> None:
+    """Refused where it asks for somebody else's data, by no authority that the sealed history has as it stands."""
+    if authority_missing(work.session, request, None, work.today):
+        return  # and so said by the rules, beside what else is missing
+    if authority_missing(work.session, request, work.seal, work.today):
+        raise Refused(f"the authority behind {request.reference} is not as it was recorded: {BY_HAND}")
 
 
 def rests_on_the_record(work: Work, request: InformationRequest) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.requests import ending, estimate, personal, reviews, vexatious
+from bot.requests import ending, estimate, on_behalf, personal, reviews, vexatious
 from bot.requests.asked import Asked
 from models.letter import LetterKind
 from models.request import Regime, RequestStep, RequestStepKind
@@ -33,6 +33,7 @@ LAWS: Mapping[RequestStepKind, tuple[Regime, ...]] = {
     K.SIMILAR: (FOI, EIR),
     K.OUTCOME: (COMPLAINT,),
     K.INTERVAL: (SAR,),
+    K.ON_BEHALF: (SAR, COMPLAINT),
     K.LAPSED: (FOI, EIR),
     K.TRANSFERRED: (FOI, EIR, SAR),
 }
@@ -234,6 +235,7 @@ STEP_RULES: Mapping[RequestStepKind, Rule] = {
     K.REVIEW_ASKED: reviews.review_asked,
     K.REVIEW_DECIDED: reviews.review_decided,
     K.REGULATOR: reviews.regulator,
+    K.ON_BEHALF: on_behalf.on_behalf,
     K.TOGETHER: ending.together,
     K.WITHDRAWN: ending.withdrawn,
     K.REVIVED: ending.revived,

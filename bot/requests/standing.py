@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from bot.requests.on_behalf import authority_missing
 from bot.requests.reviews import contacts_since
 from bot.requests.rules import NAMES, reopened
 from bot.requests.vexatious import VEXATIOUS, to_compare
@@ -58,6 +59,8 @@ def next_steps(session: Session, request: InformationRequest, policy: Policy) ->
     steps = request_steps(session, request)
     about = request.reference
     found = [*_to_read(session, request, standing, steps, policy)]
+    if standing.ended is None:
+        found += authority_missing(session, request, None)
     if standing.state in (State.OPEN, State.PAUSED):
         found += [*_to_tell(standing, steps, about), *_while_open(standing, about), *_narrower(steps, about)]
     elif standing.state is State.TO_BE_REFUSED:

@@ -9,15 +9,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert, inspect, select, table, text
 
+from bot.audit import verify
 from bot.bootstrap import App, open_app, upgrade_store
+from bot.intake.record import add_by_hand
+from bot.matters.authorities import add_authority, withdraw_authority
 from bot.store import FixedClock, StoreError, engine_for, migrating
 from models.audit import AuditEntry
+from models.authority import ActsAs, GivenBy
+from models.customer import Customer
 from models.decision import NEEDS_TERMS, Decision, Measure
 from models.in_force import InForce, restrictions_in_force
+from models.message import Channel, Direction
 from models.migrations.guards import missing_guards
 from models.migrations.upgrade import newest, upgrade
 from models.records import metadata
-from tests.builders import NOON, a_customer, a_restriction, a_store, lifted
+from tests.builders import CLERK, NOON, a_customer, a_restriction, a_store, lifted
 from tests.contract.attackers import an_attacker, put_the_locks_back, take_the_locks_off
 from tests.servers.postgres import Postgres
 
@@ -141,6 +147,25 @@ def test_new_kinds_are_decided_in_it(app: App) -> None:
         (Measure.EMAIL_BLOCK, ""),
         (Measure.LIMITED_LETTERS, "as the resolution says"),
     ]
+
+
+def test_who_acts_for_whom_is_recorded_in_it(app: App) -> None:
+    ann, ruth = a_customer(app), a_customer(app)
+    with app.begin(CLERK) as work:
+        said = {"channel": Channel.LETTER, "direction": Direction.IN, "nature": "who acts", "words": "She acts for me."}
+        contact = add_by_hand(work, work.session.get_one(Customer, ann.id), at=work.now, **said)  # type: ignore[arg-type]
+    with app.begin(CLERK) as work:
+        person, other = (work.session.get_one(Customer, one.id) for one in (ann, ruth))
+        terms = {"acts_as": ActsAs.FAMILY, "given_by": GivenBy.SIGNED_CONSENT, "words": "to write for her"}
+        made = add_authority(work, person, representative=other, contact=contact, **terms)  # type: ignore[arg-type]
+    with app.begin(CLERK) as work:
+        withdraw_authority(work, made, on=work.today, words="she writes again herself")
+    with an_attacker(app) as raw:
+        for table_ in ("authorities", "authority_withdrawals"):
+            assert raw.refused(f"DELETE FROM {table_}")
+            assert raw.refused(f"UPDATE {table_} SET words = 'everything'")
+    with app.look() as session:
+        assert verify(session, app.seal).holds
 
 
 def test_terms_that_somebody_writes_in_make_a_decision_doubtful(app: App) -> None:

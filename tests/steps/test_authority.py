@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import io
+import re
 from datetime import date, timedelta
 
 import pytest
+from pypdf import PdfReader
 
 from bot.audit import verify
 from bot.bootstrap import App
 from bot.casework import exceptions
 from bot.casework.steps import Said
 from bot.intake.record import add_by_hand
+from bot.letters.records import Occasion, known
 from bot.matters.authorities import add_authority, withdraw_authority
-from models.acting import Acting, acting_by, acting_for, between
+from bot.reports.make import case_bundle, committee_report
+from bot.requests.standing import next_steps
+from models.acting import Acting, acting_by, acting_for, between, in_lines
 from models.authority import ActsAs, Authority, GivenBy
 from models.case import CaseStep
 from models.customer import Customer
 from models.errors import NotAllowed, Refused
+from models.hold import hold_of
+from models.letter import LetterKind
 from models.log import find_contact
 from models.message import Channel, Direction
 from models.officer import Permission
+from models.request import InformationRequest, Regime, RequestStepKind
+from models.request_standing import State, data_subject, request_standing
 from tests.after import HEAD, InForce, under_a_decision
 from tests.builders import CLERK, a_contact, a_customer, a_decision, an_actor, merge_of, put_clock
+from tests.requests import a_request, letter_goes, our_letter, step
 from tests.steps.test_hands_in_the_store import with_the_locks_off
 
 A_WEEK = timedelta(days=7)
@@ -183,3 +194,99 @@ def test_what_hands_write_of_an_authority_is_named_and_counts_for_nothing(app: A
     with app.look() as session:
         assert verify(session, app.seal).unknown == (f"Authority:{kept.id}", "AuthorityWithdrawal:1")
         assert acting_by(session, ruth.id, app.seal) == acting_by(session, ann.id, app.seal) == []
+
+
+# --- shown where it is asked ----------------------------------------------------------------------------------------
+
+
+def test_whoever_reads_what_somebody_sent_is_told_for_whom_they_act(app: App) -> None:
+    ann, ruth = a_customer(app), a_customer(app, name="Ruth Hale")
+    made = given(app, ann, ruth)
+    terms = "as an advocate, for all matters: to write to us, and to be told what we would tell her; by signed consent"
+    with app.look() as session:
+        (theirs,), (hers,) = (in_lines(session, one.id, app.seal, app.today) for one in (ann, ruth))
+    assert theirs.startswith(f"{ruth.reference} acts for {ann.reference} {terms}")
+    assert hers.startswith(f"acts for {ann.reference} {terms}")
+    assert hers.endswith(f"(authority {made.id})")
+    withdrawn(app, made)
+    with app.look() as session:
+        assert in_lines(session, ann.id, app.seal, app.today) == []
+
+
+def test_the_committee_and_the_bundle_are_told_who_acts_for_the_customer(app: App) -> None:
+    this = under_a_decision(app)
+    withdrawn(app, given(app, this.customer, a_customer(app, name="Ruth Hale")))
+    with app.begin(CLERK) as work:
+        paper = committee_report(
+            work, this.case, council="Porthmellin", policy=this.policy, purpose="review", body="Full Council"
+        )
+        bundle = case_bundle(work, this.case, council="Porthmellin")
+    said = re.compile(r"Who acts for the customer.*Ruth Hale.*as an advocate.*withdrawn on 2 March 2026")
+    cover, *body = _pages(paper.content)
+    assert "Hale" not in cover
+    assert said.search(" ".join(body))
+    (piece,) = [p for p in bundle.pieces if p.name == "Who acts for the customer"]
+    assert said.search(" ".join(_pages(piece.content)))
+    assert "authority.withdraw" in " ".join(_pages(bundle.pieces[-1].content))
+
+
+def _pages(pdf: bytes) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+# --- personal data, asked for by somebody else ----------------------------------------------------------------------
+
+
+def asks_for(app: App, ruth: Customer, ann: Customer) -> InformationRequest:
+    """A subject access request that Ruth sent for Ann's data."""
+    request = a_request(app, Regime.SAR, customer=ruth)
+    step(app, request, RequestStepKind.ON_BEHALF, of=ann.id)
+    return request
+
+
+def test_personal_data_are_told_to_a_representative_only_by_the_persons_authority(app: App) -> None:
+    ann, ruth = a_customer(app), a_customer(app, name="Ruth Hale")
+    request = asks_for(app, ruth, ann)
+    missing = f"no authority of theirs is on record.*evenhand authority add {ann.reference}"
+    with pytest.raises(Refused, match=missing):
+        step(app, request, RequestStepKind.ANSWERED, contact=our_letter(app, ruth))
+    with pytest.raises(Refused, match=missing):
+        letter_goes(app, request, LetterKind.SAR_ANSWER)
+    with app.look() as session:
+        assert any(re.search(missing, words) for words in next_steps(session, request, app.policy))
+    asked = given(app, ann, ruth, acts_as=ActsAs.MEMBER, given_by=GivenBy.FOR_A_CONSTITUENT)
+    with pytest.raises(Refused, match="not enough for that person's own data"):
+        letter_goes(app, request, LetterKind.SAR_ANSWER)
+    withdrawn(app, asked)
+    given(app, ann, ruth)
+    letter_goes(app, request, LetterKind.SAR_ANSWER)
+    with app.look() as session:
+        assert request_standing(session, request, app.policy.procedure).state is State.ANSWERED
+
+
+def test_an_authority_that_hands_wrote_in_opens_nobodys_data(app: App) -> None:
+    ann, ruth = a_customer(app), a_customer(app)
+    request = asks_for(app, ruth, ann)
+    made = given(app, ann, a_customer(app))
+    with_the_locks_off(app, f"UPDATE authorities SET representative_id = {ruth.id} WHERE id = {made.id}")
+    with pytest.raises(Refused, match="not as it was recorded"):
+        step(app, request, RequestStepKind.ANSWERED, contact=our_letter(app, ruth))
+
+
+def test_a_request_for_somebody_holds_that_persons_records_and_says_whose_data_it_asks_for(app: App) -> None:
+    ann, ruth = a_customer(app), a_customer(app)
+    request = asks_for(app, ruth, ann)
+    with app.look() as session:
+        assert hold_of(session, request).covers({ann.id})
+        occasion = Occasion(kind=LetterKind.SAR_ANSWER, request=request)
+        words = known(session, occasion, policy=app.policy, council="Porthmellin", recipient="Ruth Hale")
+    assert words["whose"] == "Jenifer Penrose's"
+    step(app, request, RequestStepKind.ON_BEHALF, of=ruth.id, words="she asked for her own after all")
+    with app.look() as session:
+        assert data_subject(session, request) is None
+
+
+def test_who_asks_for_information_asks_in_their_own_name(app: App) -> None:
+    request = a_request(app, Regime.FOI, customer=a_customer(app))
+    with pytest.raises(Refused, match="belongs to subject access"):
+        step(app, request, RequestStepKind.ON_BEHALF, of=a_customer(app).id)

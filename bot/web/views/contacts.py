@@ -16,6 +16,7 @@ from bot.web.evidence import Seen, pieces, read
 from bot.web.forms import FindingForm, FlagForm, ItemForm, problems
 from bot.web.matter_wording import weighed
 from bot.web.raw import as_download
+from models.acting import on_either_side
 from models.associate import copies_of, copy_of
 from models.conduct import is_confirmed, unheld
 from models.contact import Contact, ContactFinding
@@ -162,6 +163,8 @@ def _page(number: int, sent: FlagForm | ItemForm | None = None) -> str:
             most_new=MOST_NEW,
             unheld=unheld(session, found, flags),
             pairs=pairs_in(session, found),
+            acting=on_either_side(session, whose, app.seal, app.today) if whose else ((), ()),
+            today=app.today,
             copy_of=copy_of(session, number),
             copies=copies_of(session, number),
             confirmed=is_confirmed(found.match),

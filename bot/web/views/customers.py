@@ -8,6 +8,7 @@ from bot.matters.associates import pairs_of
 from bot.matters.chronology import matters_of, records_of
 from bot.web.door import PAGE, house
 from bot.web.paging import Paging, asked_page
+from models.acting import on_either_side
 from models.case import warnings_of
 from models.conduct import conduct_of
 from models.customer import kept
@@ -34,6 +35,8 @@ def customer(number: int) -> str:
             conduct=conduct_of(session, people),
             customer=found,
             pairs=pairs_of(session, found),
+            acting=on_either_side(session, found.id, app.seal, app.today),
+            today=app.today,
             paging=paging,
             log=log,
             log_flags=flags_by_contact(session, [c.id for c in log]),
