@@ -33,10 +33,14 @@ class LetterKind(enum.StrEnum):
     CAUTIONARY_NOTICE = "cautionary_notice"  # G-VM-2
     FOI_WARNING = "foi_warning"  # FE-03
     FOI_NARROWING = "foi_narrowing"  # FE-07
+    FOI_CLARIFICATION = "foi_clarification"  # FOIA s1(3), s16
+    FOI_FEES_NOTICE = "foi_fees_notice"  # FOIA s9
     FOI_ANSWER = "foi_answer"
     FOI_REFUSAL_VEXATIOUS = "foi_refusal_vexatious"  # s14(1), G-FOI-3
     FOI_REFUSAL_COST = "foi_refusal_cost"  # s12
     FOI_REVIEW_OUTCOME = "foi_review_outcome"  # CH-02
+    EIR_CLARIFICATION = "eir_clarification"  # reg 9(2)
+    EIR_FEES_NOTICE = "eir_fees_notice"  # reg 8
     EIR_EXTENSION = "eir_extension"  # reg 7
     EIR_ANSWER = "eir_answer"
     EIR_REFUSAL = "eir_refusal"  # reg 12(4)(b), reg 14, G-EIR-1

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from models.calendar import COUNTRIES, UK_ANY, add_months, add_working_days, month_rule, working_days_between
 from models.contact import Contact
-from models.customer import kept_number, same_person
+from models.customer import Customer, kept, kept_number, same_person
 from models.procedure import Procedure
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind, all_requests, request_steps
 
@@ -189,6 +189,13 @@ def untold(steps: Sequence[RequestStep], *kinds: RequestStepKind) -> list[Reques
     """What was written down for a letter, and no letter nor other message has told yet: the newest of each kind."""
     newest = {s.kind: s for s in _since_this_law(steps) if s.kind in kinds}
     return [s for s in newest.values() if s.letter_id is None and s.contact_id is None]
+
+
+def letter_that_asks(regime: Regime, asked: RequestStepKind) -> str:
+    """The kind of letter that asks for it, and tells what follows for the clock."""
+    if regime is Regime.SAR:
+        return "sar_clarification"
+    return f"{regime.value}_{'fees_notice' if asked is K.FEE_ASKED else 'clarification'}"
 
 
 def _last(steps: Sequence[RequestStep], kind: RequestStepKind) -> RequestStep | None:
@@ -390,7 +397,9 @@ def data_subject(session: Session, request: InformationRequest) -> int | None:
     said = _last(steps, K.ON_BEHALF)
     if said is None or regime_now(request, steps) not in (Regime.SAR, Regime.DP_COMPLAINT):
         return None
-    subject = kept_number(session, said.facts["of"])
+    of = said.facts.get("of")
+    record = session.get(Customer, of) if isinstance(of, int) else None
+    subject = kept(session, record).id if record is not None else None  # None: somebody wrote it in by hand
     return subject if subject != requester_of(session, request) else None
 
 

@@ -117,7 +117,7 @@ STEPS = (
         "clarify",
         K.CLARIFICATION_ASKED,
         CONTACT,
-        help="Ask what is meant: the clock waits. Subject access: written down for the letter, which asks it.",
+        help="Ask what is meant: written down for its letter, or asked in --contact. The clock waits from then.",
     ),
     _leaf("clarified", K.CLARIFICATION_GIVEN, CONTACT, help="The requester said what is meant: the clock goes on."),
     _leaf(
@@ -133,7 +133,7 @@ STEPS = (
         K.FEE_ASKED,
         click.option("--pounds", type=click.IntRange(min=1), help="How much."),
         CONTACT,
-        help="Ask for a fee: the clock waits until it is paid.",
+        help="Ask for a fee, --words what for: for its notice, or asked in --contact. The clock waits from then.",
     ),
     _leaf("fee-paid", K.FEE_PAID, CONTACT, help="The fee was paid."),
     _leaf(

@@ -17,7 +17,7 @@ from models.errors import Refused
 from models.letter import Letter, LetterKind
 from models.policy import Policy
 from models.procedure import LetterRule
-from models.request import InformationRequest, request_steps
+from models.request import InformationRequest, RequestStepKind, request_steps
 from models.request_standing import regime_now
 
 K = LetterKind
@@ -34,6 +34,8 @@ _MUST_SAY: Mapping[tuple[LetterKind | None, str], tuple[str, str]] = {
     (K.FOI_REFUSAL_VEXATIOUS, "section"): (r"\b14 ?\(1\)", "section 14(1)"),
     (K.FOI_REFUSAL_COST, "section"): (r"\bsection 12\b|\bs12\b|\badran 12\b", "section 12"),
     (K.EIR_REFUSAL, "exception"): (r"\b12\(4\)\(b\)", "regulation 12(4)(b)"),
+    (K.FOI_FEES_NOTICE, "pay_by"): (r"\b(?:three|3) months\b", "three months"),
+    (K.EIR_FEES_NOTICE, "pay_by"): (r"\b(?:sixty|60) working days\b", "sixty working days"),
     (None, "ico"): (_ICO, "the Information Commissioner"),
     (None, "court"): (r"\bcourts?\b|\bllys\b", "a court"),
     (None, "how_long"): (_ANY_DAY, "a date, such as 2 March 2026"),
@@ -118,6 +120,7 @@ def wrong_words(session: Session, letter: Letter, policy: Policy) -> list[str]:
         *_closed_routes(text, policy),
         *_told_to_others(session, letter, policy),
         *_other_dates(session, letter),
+        *_another_fee(session, letter),
     ]
 
 
@@ -168,6 +171,18 @@ def _told_to_others(session: Session, letter: Letter, policy: Policy) -> list[st
 
 def _same_words(matter: str, text: str) -> bool:
     return len(matter.split()) > 2 and matter.casefold() in text.casefold()
+
+
+def _another_fee(session: Session, letter: Letter) -> list[str]:
+    """A fees notice states the amount that is on record (FOIA s9(1), EIR reg 8(4))."""
+    request = session.get(InformationRequest, letter.request_id) if letter.request_id else None
+    if letter.kind not in (K.FOI_FEES_NOTICE, K.EIR_FEES_NOTICE) or request is None or "fee" not in letter.contents:
+        return []
+    asked = [s for s in request_steps(session, request) if s.kind is RequestStepKind.FEE_ASKED]
+    pounds = str(asked[-1].facts.get("pounds", "")) if asked else ""
+    if pounds and re.search(rf"(?<![\d.,]){pounds}(?:\.00)?(?!\d|[.,]\d)", letter.contents["fee"]):
+        return []
+    return [f"the fee must be the {pounds} pounds that are on record" if pounds else "no fee is on record"]
 
 
 def _other_dates(session: Session, letter: Letter) -> list[str]:

@@ -11,7 +11,7 @@ from datetime import date
 from bot.requests.asked import Asked
 from models.indicators import EXCESSIVE, UNFOUNDED
 from models.request import Regime, RequestStepKind
-from models.request_standing import ASKED_AND_GIVEN, longest_extension, was_really_asked
+from models.request_standing import ASKED_AND_GIVEN, letter_that_asks, longest_extension, untold, was_really_asked
 
 K = RequestStepKind
 
@@ -55,10 +55,10 @@ def given(asked: Asked) -> list[str]:
     why = kind.value.partition("_")[0]
     if any(p.why == why and p.until is None and p.since <= asked.on for p in asked.standing.pauses):
         return []
-    if asked.regime is Regime.SAR and asked.of(kind):
+    if untold(asked.steps, kind):
         return [
             "it was written down that this should be asked, but no letter asked it: `evenhand letter draft "
-            f"sar_clarification --request {asked.request.reference}`"
+            f"{letter_that_asks(asked.regime, kind)} --request {asked.request.reference}`"
         ]
     return [f"nothing was asked for that this answers; or it was asked after the last day ({why})"]
 
@@ -70,11 +70,6 @@ def asking(asked: Asked) -> list[str]:
         return ["who asks for information need not prove who they are; only a subject access request asks for that"]
     if any(p.why == why and p.until is None for p in asked.standing.pauses):
         return ["this was asked already, and the clock waits for the answer"]
-    if asked.regime in (Regime.FOI, Regime.EIR) and asked.contact is None:
-        return [
-            "the clock waits only for what the requester was asked in writing: give --contact with the number of the "
-            "council's own message (`evenhand contact add --from-us` logs a letter)"
-        ]
     return []
 
 

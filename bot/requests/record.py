@@ -37,7 +37,7 @@ from models.message import Channel, Direction
 from models.officer import Permission
 from models.policy import Policy
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind, request_steps
-from models.request_standing import people_of, request_standing, was_really_asked
+from models.request_standing import people_of, request_standing, untold, was_really_asked
 from models.step_facts import REQUEST_FACTS, wrong_facts
 
 K = RequestStepKind
@@ -374,6 +374,8 @@ def _told(
         asked_by_letter = {s.kind: s.id for s in asks if was_really_asked(s, Regime.SAR)}
         waiting = {s.kind: s for s in asks if s.id > asked_by_letter.get(s.kind, 0)}
         return [(s.kind, s) for s in waiting.values()] or [(kind, None)]
+    if kind in (K.CLARIFICATION_ASKED, K.FEE_ASKED):
+        return [(kind, step) for step in untold(steps, kind)]
     if kind in (K.EXTENDED, K.REVIEW_DECIDED, K.OUTCOME):
         prepared = [s for s in steps if s.kind is kind and s.letter_id is None]
         return [(kind, prepared[-1])] if prepared else []

@@ -9,7 +9,7 @@ from bot.requests import ending, estimate, on_behalf, personal, reviews, vexatio
 from bot.requests.asked import Asked
 from models.letter import LetterKind
 from models.request import Regime, RequestStep, RequestStepKind
-from models.request_standing import RequestStanding, State
+from models.request_standing import RequestStanding, State, untold
 
 K, L = RequestStepKind, LetterKind
 Rule = Callable[[Asked], list[str]]
@@ -56,6 +56,10 @@ AFTER_THE_END = frozenset(
 MEANS: Mapping[LetterKind, RequestStepKind] = {
     L.FOI_WARNING: K.WARNED,
     L.FOI_NARROWING: K.NARROWING_ASKED,
+    L.FOI_CLARIFICATION: K.CLARIFICATION_ASKED,
+    L.FOI_FEES_NOTICE: K.FEE_ASKED,
+    L.EIR_CLARIFICATION: K.CLARIFICATION_ASKED,
+    L.EIR_FEES_NOTICE: K.FEE_ASKED,
     L.FOI_ANSWER: K.ANSWERED,
     L.EIR_ANSWER: K.ANSWERED,
     L.SAR_ANSWER: K.ANSWERED,
@@ -203,9 +207,29 @@ def acknowledged(asked: Asked) -> list[str]:
 
 def clarification(asked: Asked) -> list[str]:
     """One letter may ask for several things; it goes again only for what was not asked by letter yet."""
+    if asked.regime is not SAR:
+        return asked_in_time(asked)
     written = [s for s in asked.of(K.CLARIFICATION_ASKED, K.IDENTITY_ASKED, K.FEE_ASKED) if s.letter_id is None]
     if asked.standing.paused is not None and not written:
         return ["this was asked already, and the clock waits for the answer"]
+    return drafted_before(written, asked)
+
+
+def asked_in_time(asked: Asked) -> list[str]:
+    """FOI, EIR: a letter for the question, a notice for the fee, each within the first period (FOIA s9(1); EIR reg
+    8(4), 9(2)): asked late, they give no more time."""
+    why, first = asked.kind.value.partition("_")[0], asked.standing.first_due
+    if any(p.why == why and p.until is None for p in asked.standing.pauses):
+        return ["this was asked already, and the clock waits for the answer"]
+    written = untold(asked.steps, asked.kind)
+    if not written:
+        command = "clarify --words" if asked.kind is K.CLARIFICATION_ASKED else "fee --pounds --words"
+        return [f"there is nothing yet that this letter would ask: {asked.say(command)}"]
+    if first is not None and asked.on > first:
+        return [
+            f"that was to be asked by {first:%-d %B %Y}, and gives no more time now: answer what can be answered, and "
+            "say in the answer what cannot"
+        ]
     return drafted_before(written, asked)
 
 
@@ -250,6 +274,7 @@ LETTER_RULES: Mapping[RequestStepKind, Rule] = {
     K.REVIEW_DECIDED: prepared,
     K.EXTENDED: extension_in_time,
     K.CLARIFICATION_ASKED: clarification,
+    K.FEE_ASKED: asked_in_time,
     K.ACKNOWLEDGED: acknowledged,
     K.OUTCOME: prepared,
 }

@@ -13,7 +13,15 @@ from bot.requests.vexatious import VEXATIOUS, to_compare
 from models.log import log_of
 from models.policy import Policy
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind, all_requests, request_steps
-from models.request_standing import ASKED_AND_GIVEN, RequestStanding, State, people_of, request_standing, untold
+from models.request_standing import (
+    ASKED_AND_GIVEN,
+    RequestStanding,
+    State,
+    letter_that_asks,
+    people_of,
+    request_standing,
+    untold,
+)
 
 K = RequestStepKind
 
@@ -104,10 +112,11 @@ def _to_tell(standing: RequestStanding, steps: list[RequestStep], about: str) ->
             f"more time counts only if its letter goes by {standing.first_due:%-d %B %Y}: `evenhand letter draft "
             f"{kind}_extension --request {about}`"
         )
-    if standing.regime is Regime.SAR and untold(steps, *ASKED_AND_GIVEN):
+    letters = dict.fromkeys(letter_that_asks(standing.regime, s.kind) for s in untold(steps, *ASKED_AND_GIVEN))
+    for letter in letters if standing.regime is not Regime.DP_COMPLAINT else ():
         found.append(
             "what was written down is asked by its letter alone, and the clock runs until it goes: `evenhand letter "
-            f"draft sar_clarification --request {about}`"
+            f"draft {letter} --request {about}`"
         )
     return found
 

@@ -22,6 +22,7 @@ from models.calendar import UK_ANY, add_working_days
 from models.errors import Refused
 from models.letter import Letter, LetterKind, LetterSent
 from models.request import InformationRequest, Regime, RequestStep, RequestStepKind, all_requests, request_steps
+from models.request_standing import ASKED_AND_GIVEN
 from models.step_facts import REQUEST_FACTS, choices
 from tests.builders import a_contact, a_customer, a_store, put_clock
 from tests.requests import CLERKS_NAME, OFFICERS_NAME, PANEL, a_request, letter_goes, our_letter, step
@@ -30,6 +31,7 @@ THOROUGH = bool(os.environ.get("EVENHAND_THOROUGH"))
 K, L = RequestStepKind, LetterKind
 PEOPLE = [CLERKS_NAME, OFFICERS_NAME, PANEL, "Rosenwyn Trelawny", "A. Rowe, for the Town Clerk", "Town Clerk"]
 CLERKS = {CLERKS_NAME, "Rosenwyn Trelawny", "Town Clerk"}  # one person
+ASKING = [L.FOI_CLARIFICATION, L.FOI_FEES_NOTICE, L.EIR_CLARIFICATION, L.EIR_FEES_NOTICE, L.SAR_CLARIFICATION]
 LETTERS = [kind for kind in L if kind.value.partition("_")[0] in ("foi", "eir", "sar", "dp")]
 REFUSALS = {
     L.FOI_REFUSAL_VEXATIOUS: "s14(1)",
@@ -155,6 +157,17 @@ class Lives(RuleBasedStateMachine):
         self.letter(request, L.EIR_EXTENSION)
         self.letter(request, L.SAR_EXTENSION)
 
+    @rule(number=PICK, days=st.integers(0, 25), paid=st.booleans())
+    def something_is_asked_by_letter(self, number: int, days: int, paid: bool) -> None:
+        request = self.pick(number)
+        kind = K.FEE_ASKED if paid else K.CLARIFICATION_ASKED
+        facts: dict[str, Any] = {"pounds": 30} if paid else {}
+        self.tried(request, kind, **facts)
+        for letter in ASKING:
+            self.letter(request, letter)
+        put_clock(self.app, self.app.today + timedelta(days=days))
+        self.tried(request, ASKED_AND_GIVEN[kind])
+
     @rule(
         number=PICK, pairs=st.sampled_from([(K.WITHDRAWN, K.REVIVED), (K.CLARIFICATION_ASKED, K.CLARIFICATION_GIVEN)])
     )
@@ -245,8 +258,9 @@ def lawful(request: InformationRequest, steps: list[RequestStep], letters: dict[
             assert not (one.who in CLERKS and took_part & CLERKS), "by whatever name"
         if one.kind is K.EVIDENCE:
             assert one.on <= latest_day(request, before), "nothing after the statutory deadline counts"
-        if one.kind in (K.CLARIFICATION_ASKED, K.FEE_ASKED) and request.regime in (Regime.FOI, Regime.EIR):
-            assert one.contact_id or one.letter_id or K.REGIME_CHANGED in {s.kind for s in before}, "asked in writing"
+        if one.kind in (K.CLARIFICATION_GIVEN, K.IDENTITY_GIVEN, K.FEE_PAID):
+            asked = [s for s in before if ASKED_AND_GIVEN.get(s.kind) is one.kind]
+            assert any(s.contact_id or s.letter_id for s in asked), "what nobody was asked for in writing, nobody gave"
         if one.kind is K.WITHDRAWN:
             assert one.contact_id not in (None, request.contact_id), "only the requester withdraws, and later"
         if one.kind is K.REVIVED:
