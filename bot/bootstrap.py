@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from bot import store as stores
 from bot.casework.decisions import check_policy
+from bot.casework.ready import goes_on_under
 from bot.enforcement.apply import Done, reconcile
 from bot.intake.worker import Parser
 from bot.letters.render import Letterhead
@@ -130,6 +131,8 @@ def open_app(home: Path, *, at: datetime | None = None) -> App:
     try:
         if not stores.has_its_key(engine, seal):
             raise SettingsError(f"{settings.store.key_file}: this is not the key of this store; put back its own")
+        with Session(engine) as session:
+            goes_on_under(session, policy)
         if at is not None:
             stores.put_clock(store, engine, at)
     except BaseException:

@@ -186,8 +186,9 @@ _HEAD = """# The policy as settings
 
 A council's policy is one file. Three come with the program, in `config/policies`: `saltash` (a town council, after
 Saltash's draft of April 2022), `principal` (a principal council, after the Ombudsman's guide) and `general` (the
-lawful minimum, for past decisions). Copy one beside your `evenhand.toml`, write your own council's policy into it, and
-name the file there: `policy = "ourtown.toml"`.
+lawful minimum, for replays and practice). Copy one beside your `evenhand.toml`, write your own council's policy into
+it, and name the file there: `policy = "ourtown.toml"`. Under `general` a council's own store logs and reads mail and
+restricts nobody: no decision is recorded without a case behind it, and a council that has decided cannot change to it.
 
 `evenhand policy show` says in plain words what is in force, `evenhand policy check FILE` all that is wrong or doubtful
 in it, each with its line, what the key is for and its paragraph, `evenhand policy keys` every key, and `evenhand

@@ -84,6 +84,16 @@ def doubts(policy: Policy) -> list[str]:
     return [*_doubtful_paper(policy), *_doubtful_route(policy), *_doubtful_exclusion(policy), *_doubtful_people(policy)]
 
 
+def takes_no_decisions(policy: Policy) -> str:
+    """Why no council decides a restriction under this policy, though a replay may; empty where one does (INV-08)."""
+    if policy.procedure.conduct.case_needed:
+        return ""
+    return (
+        "conduct.case_needed: with false a decision is entered with nothing behind it, which only a rehearsal store "
+        "takes (replays, practice); a council that restricts anybody writes true, as saltash and principal do"
+    )
+
+
 # --- what is refused --------------------------------------------------------------------------------------------------
 
 
@@ -347,5 +357,5 @@ def _doubtful_people(policy: Policy) -> Iterator[str]:
         yield "people.recommends: the committee that recommends is also among those who decide (ST2-03)"
     if reviews.grace_days > 31:
         yield f"reviews.grace_days: {reviews.grace_days} days are a long time for a missed review (INV-07)"
-    if not policy.procedure.conduct.case_needed:
-        yield "conduct.case_needed: decisions can be entered without a case; cases need a policy where it is true"
+    if words := takes_no_decisions(policy):
+        yield words

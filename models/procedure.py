@@ -122,7 +122,7 @@ class Conduct:
     """The conduct track.
 
     case_needed     whether a decision and its letter rest on a case with every step before it on record; false only
-                    where past decisions are entered as they were made (replays)
+                    in rehearsal stores, where past decisions are entered as they were made (replays)
     report_needed   an officer's report comes before the initial letter (T5)
     acknowledgement whether the initial letter asks to be acknowledged (T6)
     escalates_on    what, beside a recorded finding, lets a case go to the formal warning: "not_acknowledged",

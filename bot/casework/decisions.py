@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.casework.people import lawful_body, was_held
-from bot.casework.ready import deciding_step, none_on_its_way, ready_case, rests_on, went_with_its_letter
+from bot.casework.ready import deciding_step, may_decide, none_on_its_way, ready_case, rests_on, went_with_its_letter
 from bot.casework.representatives import not_on_record_for_others
 from bot.casework.steps import of_the_case, take_step
 from bot.work import Work, verb
@@ -105,6 +105,7 @@ def record_decision(
     recorded with it; for another `route` (URGENT, URGENT_CONFIRMED, EXTENDED) the caller records that step in the same
     work.
     """
+    may_decide(work.session, policy)
     customer = kept(work.session, customer)
     _complete(minuted)
     if route is StepKind.DECIDED:
@@ -161,6 +162,7 @@ def record_letter(
     Under a policy that needs a case: `letter` is the decision's own, of which it is on record that and how it went;
     only for a case that was taken over from papers is the letter on paper too.
     """
+    may_decide(work.session, policy)
     if not sent_by.strip() or not how.strip():
         raise Refused("a letter needs who signed it and how it was sent")
     if sent_on < decision.decided_on:

@@ -14,14 +14,43 @@ from bot.casework.track import DECIDING, Standing
 from models.case import Case, CaseStep, StepKind, cases_of, steps_of
 from models.customer import Customer, same_person
 from models.decision import Decision
-from models.errors import Refused
+from models.errors import Refused, SettingsError
 from models.letter import Letter, LetterKind, LetterState, letter_state, letters_about, sent_letter
 from models.meeting import called_off
 from models.policy import Policy
+from models.policy_check import takes_no_decisions
+from models.store import Store, StoreKind
 
 
 def is_closed(session: Session, case: Case) -> bool:
     return any(step.kind is StepKind.CLOSED for step in steps_of(session, case))
+
+
+def may_decide(session: Session, policy: Policy) -> None:
+    """Refused in a council's own store under a policy that puts nothing behind a decision (INV-08): only what is
+    replayed or practised is entered so. A decision from before this program is taken over, with its papers."""
+    words = _against_it(session, policy)
+    if words:
+        raise Refused(
+            f"{words}. Name the council's own policy in evenhand.toml; a decision from before this program is entered "
+            "under it with its papers (`evenhand case take-over`)"
+        )
+
+
+def goes_on_under(session: Session, policy: Policy) -> None:
+    """SettingsError where a council that has decided would go on under a policy by which nothing stands behind a
+    decision, and no missed review ends one (INV-07, INV-08)."""
+    words = _against_it(session, policy)
+    if words and session.scalar(select(Decision.id).limit(1)) is not None:
+        raise SettingsError(
+            f"the policy “{policy.name}” cannot be in force here, where the council has decided: {words}. Put the "
+            "council's own policy back into evenhand.toml"
+        )
+
+
+def _against_it(session: Session, policy: Policy) -> str:
+    real = session.get_one(Store, 1).kind is StoreKind.REAL
+    return takes_no_decisions(policy) if real else ""
 
 
 def ready_case(session: Session, customer: Customer, subject_matter: str, policy: Policy) -> Case | None:

@@ -12,7 +12,7 @@ from config.load import POLICIES, Table, TomlFile, policy_file, read_policy
 from config.policy_keys import Key, keys_of
 from models.errors import SettingsError
 from models.policy import Policy
-from models.policy_check import wrong
+from models.policy_check import takes_no_decisions, wrong
 
 _WHOLE = "saltash"  # the fullest of the policies that come with the program: it has every key
 _MOST = 200
@@ -37,13 +37,20 @@ def mistakes(name: str, home: Path | None = None) -> tuple[list[str], Policy | N
             if error.key in found or not _put_right(file.table, error.key):
                 return [*found.values(), _without_path(path, error)], None
             found[error.key] = _without_path(path, error)
-    told = [words for words in (wrong(policy) if policy else []) if not any(key in words for key in found)]
+    told = [words for words in (_wrong(policy, path) if policy else []) if not any(key in words for key in found)]
     known = _known(path)
     lines = [f"{words}{_meaning(key, known)}" for key, words in found.items()]
     lines += [
         f"line {line_of(file.text, _keys(words)[0])}, {words}{_meaning(_keys(words)[0], known)}" for words in told
     ]
     return lines, None if lines else policy
+
+
+def _wrong(policy: Policy, path: Path) -> list[str]:
+    """Beside what is refused anywhere: a council's own file by which no council decides. `general` came with the
+    program for replays."""
+    none_decides = takes_no_decisions(policy) if path.parent.resolve() != POLICIES.resolve() else ""
+    return [*wrong(policy), *([none_decides] if none_decides else [])]
 
 
 def _without_path(path: Path, error: SettingsError) -> str:

@@ -16,6 +16,7 @@ from bot.commands.mail import progress
 from config.load import FILE_NAME
 from models.errors import Refused, SettingsError
 from models.officer import Role
+from models.policy_check import takes_no_decisions
 from models.store import StoreKind
 
 
@@ -47,14 +48,20 @@ def init(
     if door.at is not None and kind is StoreKind.REAL:
         raise Refused("this would be a real store: its record must say when things really happened, so --at is refused")
     make_store(door.home, kind=kind, settings_text=settings_text(name, own, members, policy, database))
-    with door.app() as app, app.begin(officers.FOUNDER) as work:
+    with door.machine() as app, app.begin(officers.FOUNDER) as work:
         officers.add(work, username="clerk", name="The Clerk", role=Role.CLERK)
+        restricts_nobody = app.policy.name if kind is StoreKind.REAL and takes_no_decisions(app.policy) else ""
     words = (
         f"Made a {kind.value} store in {door.home}.\n"
         f"Next: write your mailbox into {door.home / FILE_NAME}, set a password with "
         "`evenhand officer password clerk`, then `evenhand check` and `evenhand run`.\n"
         f"Keep a copy of {door.home / 'audit.key'} somewhere else: it seals the audit trail."
     )
+    if restricts_nobody:
+        words += (
+            f"\nUnder “{restricts_nobody}” mail is logged and read, and nobody is restricted. Before the council "
+            f"decides anything, name its own policy in {FILE_NAME}."
+        )
     door.show({"home": str(door.home), "kind": kind.value}, words)
 
 
@@ -73,7 +80,7 @@ def _told(council_file: Path) -> dict[str, Any]:
     help="The doctor: what would stop this installation from working, and what to do about it.",
 )
 def check(door: Door) -> None:
-    with door.app() as app:
+    with door.machine() as app:
         answers = doctor.examine(app)
     door.table(
         [{"checked": a.what, "state": "ok" if a.ok else "NOT OK", "words": a.words} for a in answers],
@@ -100,7 +107,7 @@ def upgrade(door: Door) -> None:
     help="The officers and their roles.",
 )
 def officers_list(door: Door) -> None:
-    with door.app() as app, app.look() as session:
+    with door.machine() as app, app.look() as session:
         rows: list[dict[str, object]] = [
             {
                 "username": o.username,
@@ -159,7 +166,7 @@ def officer_deactivate(door: Door, *, username: str) -> None:
     help="Check the history: names the first broken link, and what somebody wrote by hand. Exit code 1 if it fails.",
 )
 def verify(door: Door, *, expect: str) -> None:
-    with door.app() as app, app.look() as session:
+    with door.machine() as app, app.look() as session:
         found = audit.verify(session, app.seal, expect=expect)
     door.show(found.as_dict(), found.in_words())
     if not found.holds:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conduct import CONDITIONS
 from tests.conftest import Account
 from tests.endtoend.commands import Evenhand
 
@@ -17,9 +18,9 @@ FROM_HIM = b"From: Petroc Angove <petroc@angove.example>\r\nTo: clerk@porthmelli
 
 @pytest.fixture
 def council(tmp_path: Path, account: Account) -> Evenhand:
-    """A real store that watches a mailbox on a real Dovecot, with one customer, warned."""
+    """A real store that watches a mailbox on a real Dovecot, with one customer."""
     made = Evenhand(tmp_path / "home", {"EVENHAND_PASSWORD_MAIN": account.password})
-    made.says("init", "--domain", "porthmellin.gov.example")
+    made.says("init", "--domain", "porthmellin.gov.example", "--policy", "saltash")
     server = account.server
     with (made.home / "evenhand.toml").open("a") as settings:
         settings.write(
@@ -29,23 +30,29 @@ def council(tmp_path: Path, account: Account) -> Evenhand:
     made.says(
         "customers", "add", "--reference", "C1", "--name", "Jenifer Penrose", "--email", "jenifer@penrose.example"
     )
-    today = date.today()  # noqa: DTZ011  (the mail server's own day decides here)
-    made.says(
-        *("warning", "record", "--customer", "C1", "--stage", "formal_prior"),
-        *("--sent", (today - timedelta(days=30)).isoformat(), "--reason", "forty letters about one lamp"),
-    )
     return made
 
 
 def decide(council: Evenhand) -> None:
-    today = date.today()  # noqa: DTZ011
-    council.says(
-        *("decision", "record", "--customer", "C1", "--body", "Full Council", "--minute", "26/7"),
-        *("--decided", (today - timedelta(days=3)).isoformat(), "--resolution", "that her mail be diverted"),
-        *("--subject", "the lamp", "--named-officer", "the Deputy Clerk", "--measure", "email_block"),
-        *("--starts", (today - timedelta(days=1)).isoformat(), "--ends", (today + timedelta(days=90)).isoformat()),
-        *("--letter-sent", (today - timedelta(days=2)).isoformat(), "--letter-by", "the Clerk", "--letter-how", "post"),
+    """A case whose earlier steps stand on paper; what the council decided in it, and its letter."""
+    today = date.today()  # noqa: DTZ011  (the mail server's own day decides here)
+    days = {ago: (today - timedelta(days=ago)).isoformat() for ago in (40, 30, 3, 2, 1)}
+    for stage, sent in (("initial", days[40]), ("formal_prior", days[30])):
+        warned = ("--stage", stage, "--sent", sent, "--reason", "forty letters about one lamp")
+        council.says("warning", "record", "--customer", "C1", *warned)
+    opened = council.json("case", "open", "--customer", "C1", "--subject", "the lamp", "--ground", "manner")
+    case, papers = opened["case"], [f"--confirmed={what}" for what in CONDITIONS]
+    by = ("--who", "Town Clerk, R. Trelawny", "--words", "as the papers say", "--on", days[3])
+    council.says("case", "adjustments", case, "--before", "decision", "--answer", "none asked for", *by)
+    council.says("case", "take-over", case, "--papers", "box 4", *papers, *by)
+    decided = council.json(
+        *("case", "decide", case, "--body", "Full Council", "--minute", "26/7", "--decided", days[3]),
+        *("--resolution", "that her mail be diverted", "--named-officer", "the Deputy Clerk"),
+        *("--measure", "email_block", "--starts", days[1], "--ends", (today + timedelta(days=90)).isoformat()),
+        *("--interest", "none declared", "--proportionality", "forty letters", "--impedes", "half a day a week"),
     )
+    letter = ("--sent", days[2], "--by", "the Clerk", "--how", "post")
+    council.says("decision", "letter", str(decided["decision"]), *letter)
 
 
 def folders(account: Account) -> dict[str, int]:

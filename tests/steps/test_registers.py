@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -32,6 +33,7 @@ from models.errors import EvenhandError, NotAllowed, Refused
 from models.letter import Letter, LetterKind, LetterSent, Paper
 from models.queue import Lane, Outcome, QueueItem, Ruling
 from models.request import Regime, RequestStepKind
+from models.store import StoreKind
 from models.view import Register, RegisterView
 from tests.builders import (
     CLERK,
@@ -150,6 +152,10 @@ def test_the_circulation_list_says_who_has_access_and_who_took_a_copy(app: App, 
     assert [reader["officer"] for reader in told["access"]] == [CLERK.name, NAMED_OFFICER.name]
     assert [copy["purpose"] for copy in told["copies"]] == ["audit (given to E. N., auditor)"]
     assert told["circulated_to"] == ["Town Clerk", "named officer"]
+    in_words = said(app, "register", "circulation").stdout
+    assert re.search(rf"Copies:\n  [\d-]{{10}} \d\d:\d\d: {CLERK.name}", in_words), (
+        "the council's time, as a clock shows it"
+    )
     with pytest.raises(NotAllowed):
         said(app, "register", "circulation", officer="t.carne")
 
@@ -297,13 +303,14 @@ def test_a_restriction_that_the_gate_does_not_hold_up_is_not_in_force_on_the_reg
     assert "in force" not in found.stage
 
 
-def test_decisions_and_warnings_that_no_case_carries_are_not_left_out(app: App) -> None:
-    app.policy = load_policy("general")
-    warned = a_customer(app)
-    a_warning(app, warned, stage=Stage.INITIAL, sent_on=app.today)
-    a_decision(app, a_customer(app), as_minuted(on=app.today, terms=(a_term(app.today),)))
-    assert {found.reference.partition("-")[0] for found in lines(app)} >= {"WARNING"}
-    assert len(lines(app)) == 2
+def test_decisions_and_warnings_that_no_case_carries_are_not_left_out(tmp_path: Path) -> None:
+    with a_store(tmp_path / "practice", kind=StoreKind.REHEARSAL) as app:
+        app.policy = load_policy("general")
+        warned = a_customer(app)
+        a_warning(app, warned, stage=Stage.INITIAL, sent_on=app.today)
+        a_decision(app, a_customer(app), as_minuted(on=app.today, terms=(a_term(app.today),)))
+        assert {found.reference.partition("-")[0] for found in lines(app)} >= {"WARNING"}
+        assert len(lines(app)) == 2
 
 
 REFUSALS = {
