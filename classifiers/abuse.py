@@ -17,17 +17,20 @@ LEAN = 1.0  # added to every word before the best run is taken: higher quotes lo
 _PLACE = {category: place for place, category in enumerate(Abuse)}
 
 
-def carried_by(reading: Reading, sentence: int, category: Abuse) -> Span:
+def carried_by(reading: Reading, sentence: int, category: Abuse) -> Span | None:
     """The words of a sentence that carry the abuse: each word is judged, the best unbroken run is taken.
 
-    A sentence of which no word was judged is its own carrier.
+    A sentence of which no word was judged is its own carrier; None where they were and none of them carries it.
     """
     span = reading.sentences[sentence]
     judged = _judged(reading, sentence, category)
     found = [word for word in words(span.text) if span.start + word.start in judged]
     if not found:
         return span
-    first, last = best_run([judged[span.start + word.start] + LEAN for word in found])
+    values = [judged[span.start + word.start] + LEAN for word in found]
+    first, last = best_run(values)
+    if sum(values[first : last + 1]) <= 0:
+        return None
     start, end = found[first].start, found[last].end
     return Span(span.start + start, span.start + end, span.text[start:end])
 
@@ -74,11 +77,13 @@ class AbuseWords:
         line = self._lines[category]
         if reading.total(category) < line:
             return
-        for place in _abusive(reading, category, line):
-            yield self._finding(reading, place, category)
+        best, *others = _abusive(reading, category, line)
+        yield self._finding(reading, best, category, carried_by(reading, best, category) or reading.sentences[best])
+        for place in others:
+            if carrier := carried_by(reading, place, category):
+                yield self._finding(reading, place, category, carrier)
 
-    def _finding(self, reading: Reading, place: int, category: Abuse) -> Finding:
-        carrier = carried_by(reading, place, category)
+    def _finding(self, reading: Reading, place: int, category: Abuse, carrier: Span) -> Finding:
         evidence = Evidence(
             quote=carrier.text, start=carrier.start, reason="words", weight=round(reading.line(category, place), 3)
         )

@@ -28,6 +28,8 @@ from models.message import Message
 Label = Abuse | Risk | Conduct | Kind
 LABELS: tuple[Label, ...] = (*Abuse, *Risk, *Conduct, *Kind)  # the columns of every model, in this order
 COLUMN = {label: column for column, label in enumerate(LABELS)}
+STACK = "stack.npz"
+FIRST = "first_"  # before the names of the arrays of the first stack
 MOST_SENTENCES = 4_000  # of one message; of more, the short ones are read together
 LONGEST_SUBJECT = 2_000  # characters; the rest is not read
 MOST_REMEMBERED = 16  # readings; more than are ever read ahead (classifiers.ahead), so that none is made twice
@@ -143,12 +145,24 @@ def models() -> Models:
 
 @lru_cache(maxsize=1)
 def stack() -> Stack:
-    return Stack.from_arrays(load_arrays("stack.npz"))
+    """As installed."""
+    return Stack.from_arrays(load_arrays(STACK))
 
 
-_lately = Lately[tuple[str, str, int], Reading](
-    lambda told: stack().weighed(models().read(*told)), most=MOST_REMEMBERED
+@lru_cache(maxsize=1)
+def first_stack() -> Stack:
+    """What was learnt before the later mailboxes moved it: what else learns from those must not meet it again there."""
+    kept = load_arrays(STACK)
+    return Stack.from_arrays({name: kept.get(FIRST + name, array) for name, array in kept.items()})
+
+
+_lately = Lately[tuple[str, str, int], tuple[Reading, Reading]](
+    lambda told: _weighed_twice(models().read(*told)), most=MOST_REMEMBERED
 )
+
+
+def _weighed_twice(raw: Raw) -> tuple[Reading, Reading]:
+    return stack().weighed(raw), first_stack().weighed(raw)
 
 
 def read(message: Message) -> Reading:
@@ -156,6 +170,15 @@ def read(message: Message) -> Reading:
 
     Safe to call from several threads: two that ask for the same reading wait for one.
     """
+    return _read(message)[0]
+
+
+def read_at_first(message: Message) -> Reading:
+    """The same reading, weighed by the first stack: what relation and the choice of a matter were taught with."""
+    return _read(message)[1]
+
+
+def _read(message: Message) -> tuple[Reading, Reading]:
     # Only what is read is remembered: of a letter of ten million characters, its first part.
     return _lately.of((message.words.own[:LONGEST], message.subject[:LONGEST_SUBJECT], len(message.recipients)))
 
@@ -169,7 +192,7 @@ def read_beforehand(message: Message) -> None:
 @lru_cache(maxsize=1)
 def lines() -> Lines:
     """Where the line of each label lies, as chosen on letters that the models had not seen."""
-    return {label: float(line) for label, line in zip(LABELS, load_arrays("stack.npz")["said_from"], strict=True)}
+    return {label: float(line) for label, line in zip(LABELS, load_arrays(STACK)["said_from"], strict=True)}
 
 
 def key(label: Label) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from classifiers.language import tongues
-from classifiers.reading import Label, read
+from classifiers.reading import Label, read_at_first
 from models.finding import Conduct, Kind
 from models.message import Message
 
@@ -27,5 +27,5 @@ def said(message: Message) -> dict[str, float]:
     """Log-odds of each label; nothing for a letter in a language that the readers were not made for."""
     if not tongues(message.words.own).english:
         return {}
-    reading = read(message)
+    reading = read_at_first(message)
     return {f"says_{label.value}": max(-LOUDEST, min(LOUDEST, reading.total(label))) for label in LABELS}

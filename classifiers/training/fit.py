@@ -17,21 +17,24 @@ def logistic(
     *,
     strength: float,
     start: Array | None = None,
+    already: Array | None = None,
     rounds: int = 60,
 ) -> tuple[Array, Array]:
     """Weights (features x labels) and biases (labels).
 
     `truth` is 0 or 1 and `counted` how much a row counts for a label (0: not at all), both rows x labels; `strength` is
     the inverse of the penalty (scikit-learn's C). `start` is an earlier answer, weights above biases, to begin from.
+    `already`, rows x labels, are sums that stand: only what is to be added to them is learnt.
     """
     features, labels = rows.shape[1], truth.shape[1]
     rows = rows.astype(np.float32)  # type: ignore[no-untyped-call]
     across = rows.T.tocsr()
+    stands: Array | float = 0.0 if already is None else already
 
     def loss(flat: Array) -> tuple[float, Array]:
         both = flat.reshape(features + 1, labels)
         weights, biases = both[:-1], both[-1]
-        score = np.asarray(rows @ weights.astype(np.float32), dtype=np.float64) + biases
+        score = np.asarray(rows @ weights.astype(np.float32), dtype=np.float64) + biases + stands
         wrong = counted * (_sigmoid(score) - truth)
         error = float((counted * (np.logaddexp(0.0, score) - truth * score)).sum())
         slope = np.empty_like(both)

@@ -79,7 +79,7 @@ class Mailbox:
                 )
                 yield step
                 contact = self._inbound(at, raw, when, message, step, customer)
-                for one in () if message.automatic is not None else prints_to_keep(contact.own):
+                for one in () if message.automatic is not None else prints_to_keep(contact.own, contact.subject):
                     self.prints.setdefault(one, []).append(contact.id)
             files[raw["id"]] = contact
             self.contacts.append(contact)
@@ -149,7 +149,7 @@ class Mailbox:
 
     def _alike(self, message: Message) -> list[PastContact]:
         """Earlier letters that share wording, by their prints, as in the running program."""
-        shared = Counter(n for one in prints_of(message.words.own) for n in self.prints.get(one, ()))
+        shared = Counter(n for one in prints_of(message.words.own, message.subject) for n in self.prints.get(one, ()))
         return [c for c in self.contacts if shared[c.id] >= 2]
 
     def _inbound(

@@ -22,6 +22,7 @@ from classifiers import vocabulary
 from classifiers.beside import NAME, Beside
 from classifiers.encoder import session_of
 from classifiers.kept import ARTEFACTS, keep_json
+from classifiers.training import corpus
 from classifiers.training.relation import DATA, Known, Remembered, count_words, fit_all, fit_answers, known_of, sources
 from classifiers.wordpiece import wordpieces
 
@@ -31,12 +32,7 @@ LEFT_OUT = frozenset(
         *("threads-1", "threads-3", "threads-5", "threads-7"),
     ]
 )
-LATER = frozenset(
-    [
-        *("river-district", "upland-town", "coast-unitary", "hill-parish"),
-        *("threads-9", "threads-10", "threads-11"),
-    ]
-)
+LATER = corpus.LATER | {"threads-9", "threads-10", "threads-11", "threads-12"}
 ROUNDS = 5
 ROUNDS_OF_ALL = 2  # more, on everything
 RATE = 1e-4

@@ -53,29 +53,46 @@ def loudest(raw: Raw) -> Array:
     return np.stack([raw.word_lines.max(axis=0), raw.encoded.lines.max(axis=0)]).astype(np.float64)
 
 
-def learn_stack(judged: Sequence[Judged]) -> Stack:
-    """One regression a label: its own four sums, what the readers make of the other labels, and how many it went to."""
+def learn_stack(judged: Sequence[Judged], begun: Stack | None = None, moved: Sequence[Label] = LABELS) -> Stack:
+    """One regression a label: its own four sums, what the readers make of the other labels, and how many it went to.
+
+    `begun`: a stack that was learnt before; the penalty then is on every step away from it, and only what it says of
+    the labels `moved` is learnt anew.
+    """
     lines = np.array([loudest(one.raw) for one in judged]) / SCALE
     letters = np.array([np.concatenate([one.raw.word_letter, one.raw.encoded.letter]) for one in judged]) / SCALE
     many = np.array([[crowd(one.raw.recipients)] for one in judged])
     truth = np.array([truth_of(one.example)[0] for one in judged])
-    found = [
-        _label(lines[:, :, column], letters, letters[:, [column, column + len(LABELS)]], many, truth[:, [column]])
-        for column in range(len(LABELS))
-    ]
     size = len(LABELS)
-    stack = Stack(*(np.zeros(shape, dtype=np.float32) for shape in ((2, size), (2 * size, size), size, size)))
-    for column, (flat, bias) in enumerate(found):
-        stack.lines[:, column] = flat[:2] / SCALE
-        stack.letters[:, column] = flat[4:-1] * OTHERS / SCALE
-        stack.letters[[column, column + len(LABELS)], column] += flat[2:4] / SCALE
-        stack.crowd[column], stack.offsets[column] = flat[-1], bias
-    return stack
+    stack = begun or Stack(*(np.zeros(shape, dtype=np.float32) for shape in ((2, size), (2 * size, size), size, size)))
+    read = [stack.weighed(one.raw) for one in judged]
+    stands = np.array([[reading.total(label) for label in LABELS] for reading in read])
+    found = {
+        column: _label(
+            np.hstack([lines[:, :, column], letters[:, [column, column + size]], letters * OTHERS, many]),
+            truth[:, [column]],
+            stands[:, [column]],
+        )
+        for column in (COLUMN[label] for label in moved)
+    }
+    return _moved(stack, found)
 
 
-def _label(lines: Array, letters: Array, own: Array, many: Array, truth: Array) -> tuple[Array, float]:
-    rows = scipy.sparse.csr_matrix(np.hstack([lines, own, letters * OTHERS, many]))  # type: ignore[no-untyped-call]
-    found, bias = logistic(rows, truth, np.ones_like(truth), strength=STRENGTH, rounds=300)
+def _moved(stack: Stack, found: Mapping[int, tuple[Array, float]]) -> Stack:
+    """The stack with what was found for some columns added to them."""
+    lines, letters, many, offsets = (part.copy() for part in (stack.lines, stack.letters, stack.crowd, stack.offsets))
+    for column, (flat, bias) in found.items():
+        lines[:, column] += flat[:2] / SCALE
+        letters[:, column] += flat[4:-1] * OTHERS / SCALE
+        letters[[column, column + len(LABELS)], column] += flat[2:4] / SCALE
+        many[column] += flat[-1]
+        offsets[column] += bias
+    return Stack(lines, letters, many, offsets)
+
+
+def _label(signs: Array, truth: Array, stands: Array) -> tuple[Array, float]:
+    rows = scipy.sparse.csr_matrix(signs)  # type: ignore[no-untyped-call]
+    found, bias = logistic(rows, truth, np.ones_like(truth), strength=STRENGTH, already=stands, rounds=300)
     return found[:, 0], float(bias[0])
 
 
