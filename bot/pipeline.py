@@ -229,7 +229,7 @@ class Pipeline:
             customer=customer,
             match=match,
             reasons=reasons,
-            prints=() if automatic else prints_to_keep(message.words.own),
+            prints=() if automatic else prints_to_keep(message.words.own, message.subject),
             findings=findings,
             nature=", ".join(f.label for f in flags.standing(findings, lines) if f.about is About.KIND),
             issue=self._matter(work, message, customer, findings),
@@ -370,7 +370,7 @@ def _question(message: Message) -> history.Question:
     return history.Question(
         subject=message.subject,
         answers=tuple(dict.fromkeys(m for m in (message.in_reply_to, *reversed(message.references)) if m))[:20],
-        prints=() if message.automatic is not None else prints_of(message.words.own),
+        prints=() if message.automatic is not None else prints_of(message.words.own, message.subject),
         said=Said(
             names=tuple(dict.fromkeys([*(fold(name) for name in _NAME.findall(words)), *_small_names(words)])),
             emails=tuple(dict.fromkeys([message.sender.email, *points.emails_in(words)[:20]])),

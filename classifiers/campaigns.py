@@ -1,4 +1,4 @@
-"""One template, or one prompt, taken up by independent residents: a campaign. None of them is another's associate."""
+"""One template, prompt or title, taken up by independent residents: a campaign. None of them is another's associate."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from classifiers.associate_signs import house_of
 from classifiers.matters import first_part
 from classifiers.platforms import without_platform
+from classifiers.prints import PARTICULAR, title_runs
 from classifiers.prompts import prompted, without_prompt
 from classifiers.similarity import (
     Shingle,
@@ -37,6 +38,8 @@ LONG_STRETCH = 4  # such runs one after the other: six words in a row
 ENOUGH_OF_A_TEMPLATE = 2.0
 ENOUGH_RETOLD = 0.3  # of what a template says and of what the letter says, weighed by how rare the words are
 ONE_SUBJECT = 0.07  # cosine of two letters that were prompted; of two that have nothing in common it is below 0.03
+WRITERS_UNDER_A_TITLE = 4  # independent senders: two may well hit upon the same words for a subject
+SAME_TITLE = 0.5  # of the shorter one's runs
 MOST_NAMED = 5
 
 # A letter on the other side tells of the same thing in the same words.
@@ -47,7 +50,7 @@ _SIGN_OFF = re.compile(r"\n\s*(?:yours|kind regards|regards|many thanks|best wis
 
 class Campaigns:
     name = "campaigns"
-    version = "4"
+    version = "5"
 
     def look(self, message: Message, history: History) -> list[Finding]:
         """One finding when at least three independent people sent one text, or answered one prompt, in recent weeks.
@@ -96,6 +99,8 @@ def _writers(message: Message, history: History) -> list[PastContact]:
         alike = [c for c in others if c.id in known or _joins(c.own, template.runs)]
     if len(_first_of_each(alike)) < WRITERS - 1:
         alike = _on_one_prompt(message, others)
+    if len(_first_of_each(alike)) < WRITERS - 1:
+        alike = _under_one_title(message, others)
     return _first_of_each(alike)
 
 
@@ -117,6 +122,24 @@ def _on_one_prompt(message: Message, others: Sequence[PastContact]) -> list[Past
         found += near
         reached += [vectors[c.id] for c in near]
     return sorted(found, key=lambda contact: (contact.at, contact.id))
+
+
+def _under_one_title(message: Message, others: Sequence[PastContact]) -> list[PastContact]:
+    """Letters whose writers were given a title to write under, as this one's: nothing else need be the same in them but
+    a turn of phrase that three of them have."""
+    mine = title_runs(message.subject)
+    if message.in_reply_to or not mine:
+        return []
+    titled = [(c, title_runs(c.subject)) for c in others if not c.in_reply_to]
+    same = [c for c, runs in titled if runs and len(mine & runs) >= SAME_TITLE * min(len(mine), len(runs))]
+    letters = _first_of_each(same)
+    if len(letters) < WRITERS_UNDER_A_TITLE - 1 or not _not_only_a_platform(message, letters):
+        return []
+    title = frozenset(word for run in mine for word in run)
+    said = [_runs(own) for own in (message.words.own, *(c.own for c in letters))]
+    held = Counter(run for runs in said for run in runs if not title.issuperset(run))
+    told = any(count >= WRITERS and ordinary_words().weigh(run) >= PARTICULAR for run, count in held.items())
+    return same if told else []
 
 
 def _of_others(message: Message, history: History) -> list[PastContact]:

@@ -3,7 +3,8 @@
 A print is a hash of three stemmed words in a row that are particular enough; what every letter says leaves none. Of a
 long letter only those with the smallest hashes are kept: two letters that share a passage keep the same ones of it, so
 that a template is found again within a longer letter (bottom-k sampling: Broder 1997). A letter that says it was asked
-for has two prints more, the same in all such letters: they share no wording, and are looked for all the same.
+for has two prints more, the same in all such letters: they share no wording, and are looked for all the same; and the
+runs of a subject that somebody thought of have two each, since those who are given a title to write under keep that.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 
+from classifiers.matters import plain_subject
 from classifiers.prompts import prompted
 from classifiers.similarity import Rarity, Shingle, read
 from classifiers.vocabulary import ordinary_words
@@ -21,17 +23,36 @@ PARTICULAR = 1.1  # weight of a run of three words: between 0 (three that every 
 FEW = 24  # all prints of a letter with so few are kept, of a longer one one in two
 MOST_KEPT = 64
 MOST_ASKED = 128
+MOST_OF_A_TITLE = 4  # runs
 
 
-def prints_of(own: str) -> tuple[int, ...]:
+def prints_of(own: str, subject: str = "") -> tuple[int, ...]:
     """The prints of a letter's own words to look for others by, as signed 64-bit numbers, the smallest first."""
-    return (*_of_a_prompt(own), *heapq.nsmallest(MOST_ASKED, _hashes(own, ordinary_words())))
+    marks = (*_of_a_prompt(own), *_of_a_title(subject))
+    return (*marks, *heapq.nsmallest(MOST_ASKED, _hashes(own, ordinary_words())))
 
 
-def prints_to_keep(own: str) -> tuple[int, ...]:
+def prints_to_keep(own: str, subject: str = "") -> tuple[int, ...]:
     """Those of them that are kept with the letter, for later ones to be found by."""
     found = _hashes(own, ordinary_words())
-    return (*_of_a_prompt(own), *heapq.nsmallest(min(MOST_KEPT, max(FEW, len(found) // 2)), found))
+    marks = (*_of_a_prompt(own), *_of_a_title(subject))
+    return (*marks, *heapq.nsmallest(min(MOST_KEPT, max(FEW, len(found) // 2)), found))
+
+
+def title_runs(subject: str) -> frozenset[Shingle]:
+    """The particular runs of three words of a subject; none of a reply's, and none with a number in it.
+
+    A reference that the council gave is what many have in common who were asked by nobody.
+    """
+    if subject.strip()[:3].casefold() == "re:":
+        return frozenset()
+    runs = _particular(read(plain_subject(subject)).runs, ordinary_words())
+    return frozenset(run for run in runs if all(word.isalpha() for word in run))
+
+
+def _of_a_title(subject: str) -> tuple[int, ...]:
+    runs = heapq.nsmallest(MOST_OF_A_TITLE, map(_hash, title_runs(subject)))
+    return tuple(print_ for run in runs for print_ in (_hash(("title", str(run), "")), _hash(("", "title", str(run)))))
 
 
 def _of_a_prompt(own: str) -> tuple[int, ...]:

@@ -16,17 +16,17 @@ AT_A_TIME = 500
 
 
 @verb("prints.fill", needs=Permission.RECORD_CONTACT)
-def fill_some(work: Work, sketch: Callable[[str], Iterable[int]]) -> int:
+def fill_some(work: Work, sketch: Callable[[str, str], Iterable[int]]) -> int:
     """Keep the prints (`sketch`) of the next few earlier contacts; how many are still to do. Safe to end anywhere."""
     row = backlog(work.session)
     if row is None:
         return 0
     upto = min(row.done_to + AT_A_TIME, row.last_contact)
-    theirs = select(Contact.id, Contact.at, Contact.own).where(
+    theirs = select(Contact.id, Contact.at, Contact.own, Contact.subject).where(
         Contact.id > row.done_to, Contact.id <= upto, Contact.direction == Direction.IN, Contact.automatic.is_(None)
     )
     for contact in work.session.execute(theirs):
-        keep_prints(work.session, contact.id, contact.at, sketch(contact.own))
+        keep_prints(work.session, contact.id, contact.at, sketch(contact.own, contact.subject))
     row.done_to = upto
     work.note("prints.fill", "PrintBacklog:1", to=upto)
     return row.last_contact - upto

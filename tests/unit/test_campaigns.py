@@ -120,3 +120,48 @@ def test_what_a_warned_customers_few_friends_send_for_them_is_no_campaign():
 
     assert sent_by(3) == []
     assert only(sent_by(4), About.CAMPAIGN)
+
+
+TITLE = "The quay steps: what I would miss"
+UNDER_A_TITLE = [
+    "I have met my brother off the Overby boat there every Friday since 1988.",
+    "Sitting. I am 90. Before the Overby boat I sit, and after it I go home.",
+    "My husband fell in from them twice and still I would not be without them. The Overby boat, every time.",
+]
+
+
+def look_titled(own: str, earlier: list[str], subject: str = TITLE, domain: str = "w{}.example"):
+    alike = tuple(
+        a_contact(
+            n, text, day=50 + n, customer=20 + n, issue=None, email=f"me@{domain.format(n)}", subject=subject.upper()
+        )
+        for n, text in enumerate(earlier)
+    )
+    mine = a_message(own, subject=subject, sender=Address(f"last@{domain.format('row')}", "Bo Fenn"))
+    return Campaigns().look(mine, History(alike=alike))
+
+
+LAST = "Nothing much happens there. The Overby boat comes in and we clap."
+
+
+def test_four_who_write_in_their_own_words_under_a_title_that_they_were_given_are_a_campaign():
+    assert only(look_titled(LAST, UNDER_A_TITLE), About.CAMPAIGN).group
+
+
+def test_three_under_one_title_may_have_hit_upon_it():
+    assert look_titled(LAST, UNDER_A_TITLE[:2]) == []
+
+
+def test_a_subject_that_many_would_choose_or_that_the_council_gave_is_no_title():
+    assert look_titled(LAST, UNDER_A_TITLE, "A complaint about this") == []
+    assert look_titled(LAST, UNDER_A_TITLE, "Re: The quay steps: what we propose") == []
+    assert look_titled(LAST, UNDER_A_TITLE, "Objection 26/00417/FUL") == []
+
+
+def test_letters_under_one_title_that_have_no_turn_of_phrase_in_common_are_no_campaign():
+    others = ["My bin was missed.", "A dog has bitten me on them.", "Are they open on the fourth of May?"]
+    assert look_titled(LAST, others) == []
+
+
+def test_a_title_under_which_one_household_or_firm_writes_is_no_campaign():
+    assert look_titled(LAST, UNDER_A_TITLE, domain="firm.example") == []
