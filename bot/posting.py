@@ -145,11 +145,26 @@ def _try(app: App, actor: Actor, act: Callable[[Work], object]) -> None:
 def _queue(app: App, work: Work, number: int, order: Order, seen: str) -> Letter:
     letter = letter_for(work.session, number, work.actor, app.seal)
     still_a_draft(work.session, letter)
-    cases.may_send(work.session, letter, policy=app.policy, today=work.today, signed_by=order.signed_by)
-    requests.may_send(work.session, letter, policy=app.policy, today=work.today)
-    notice_rests_on_the_record(work, letter)
+    _nothing_against(
+        lambda: cases.may_send(work.session, letter, policy=app.policy, today=work.today, signed_by=order.signed_by),
+        lambda: requests.may_send(work.session, letter, policy=app.policy, today=work.today),
+        lambda: notice_rests_on_the_record(work, letter),
+        lambda: send.may_go(work, letter, order, policy=app.policy),
+    )
     send.queue(work, letter, order, policy=app.policy, seen=seen)
     return letter
+
+
+def _nothing_against(*asked: Callable[[], object]) -> None:
+    """Refused with everything that any of these refuses."""
+    told = []
+    for ask in asked:
+        try:
+            ask()
+        except Refused as refused:
+            told.append(str(refused))
+    if told:
+        raise Refused("\n".join(dict.fromkeys(told)))
 
 
 def _went(app: App, work: Work, letter: Letter, papers: Papers) -> tuple[int, ...]:

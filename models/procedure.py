@@ -74,6 +74,11 @@ class People:
     register_holder: str
     cautionary_holder: str
 
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Each title at the head of the procedure: of "Clerk or Monitoring Officer" two, and either may act."""
+        return tuple(title.strip() for title in self.head.split(" or ") if title.strip())
+
 
 @dataclass(frozen=True, slots=True)
 class Clocks:

@@ -151,7 +151,7 @@ def _uninvolved(session: Session, case: Case, deciders: Sequence[str], policy: P
             "member by title and name (--by, once for each)"
         )
     for who in named:
-        if not (is_a_body(who, policy) or has_name(who, policy.procedure.people.head)):
+        if not (is_a_body(who, policy) or all(has_name(who, t) for t in policy.procedure.people.heads)):
             raise Refused(f"'{who}' is a title; say who it was, by title and name")
         took_part = next((x for x in involved(session, case) if _the_same(who, x, policy)), None)
         if took_part is not None:

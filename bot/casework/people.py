@@ -55,15 +55,16 @@ def titles_missing(people: Sequence[str], titles: Iterable[str]) -> list[str]:
     return missing
 
 
-def not_the_head(who: str, policy: Policy) -> list[str]:
+def not_the_head(who: str, policy: Policy, *, asked: str = "who did it") -> list[str]:
     """Why this is not done by the head of the procedure or their nominated representative; empty if it is (T11)."""
     people = policy.procedure.people
-    if not people.head or (has_title(who, people.head) and has_name(who, people.head)):
+    if not people.head or any(has_title(who, title) and has_name(who, title) for title in people.heads):
         return []
-    if people.nominee and _STANDS_IN.search(who) and has_name(who, people.head):
+    if people.nominee and _STANDS_IN.search(who) and all(has_name(who, title) for title in people.heads):
         return []
-    nominee = f", or '{people.head}'s nominated representative, NAME'" if people.nominee else ""
-    return [f"who did it, by title and name: '{people.head}, NAME'{nominee}"]
+    heads = " or ".join(f"'{title}, NAME'" for title in people.heads)
+    nominee = f", or '{people.heads[0]}'s nominated representative, NAME'" if people.nominee else ""
+    return [f"{asked}, by title and name: {heads}{nominee}"]
 
 
 def not_of_the_policy(who: str, policy: Policy) -> list[str]:
@@ -74,7 +75,7 @@ def not_of_the_policy(who: str, policy: Policy) -> list[str]:
     delegated = any(has_title(who, title) and has_name(who, title) for title in people.delegates)
     if not not_the_head(who, policy) or delegated or any(same_words(who, body) for body in bodies):
         return []
-    titles = [f"'{title}, NAME'" for title in (people.head, *people.delegates) if title]
+    titles = [f"'{title}, NAME'" for title in (*people.heads, *people.delegates) if title]
     return [f"who decided it, as the policy names them: {' or '.join([*titles, *bodies])} (--who)"]
 
 

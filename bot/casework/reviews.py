@@ -143,7 +143,7 @@ def _in_its_time(work: Work, decision: Decision, day: ReviewDay, on: date, polic
 def _by_the_right_one(who: str, decision: Decision, day: ReviewDay, policy: Policy) -> None:
     reviews, people = policy.procedure.reviews, policy.procedure.people
     by = reviews.end_by if day.last else reviews.by  # T15, T16
-    named = is_a_body(who, policy) or has_name(who, people.head)
+    named = is_a_body(who, policy) or all(has_name(who, title) for title in people.heads)
     if not named or not any(holds_title(who, title) for title in by.split(" or ")):
         raise Refused(
             f"under this policy the review is held by {by}, and not by '{who}': say who it was, by title and name"

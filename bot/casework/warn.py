@@ -6,7 +6,7 @@ The warnings, the decision's letter and every other letter of a case are steps o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.casework.continuing import may_send_no_further
 from bot.casework.decisions import find_decision, record_letter
-from bot.casework.people import decides_alone
+from bot.casework.people import decides_alone, not_the_head
 from bot.casework.ready import LETTER_OF, deciding_step, stands_against
 from bot.casework.steps import in_words, refuse_if, take_step
 from bot.casework.track import Standing
@@ -22,7 +22,7 @@ from bot.work import Work, verb
 from models.case import Case, CaseStep, CaseWarning, Stage, StepKind, steps_of
 from models.customer import everybody_like, kept_number
 from models.errors import Refused
-from models.letter import Letter, LetterKind, LetterSent, sent_letter
+from models.letter import Letter, LetterEventKind, LetterKind, LetterSent, letter_events, sent_letter
 from models.officer import Permission
 from models.policy import Policy
 
@@ -38,6 +38,7 @@ _STEP_OF: Mapping[LetterKind, StepKind] = {
     L.LIFTING: K.OUTCOME_LETTER,
     L.APPEAL_OUTCOME: K.OUTCOME_LETTER,
 }
+_ISSUED_BY_THE_HEAD = frozenset({L.INITIAL_WARNING, L.FORMAL_WARNING, L.DECISION, L.EXTENSION})
 _OF_DECISIONS = frozenset({L.DECISION, L.URGENT_DECISION, L.EXTENSION})
 # What must have been recorded before a letter tells of it, and the command.
 _TELLS_OF: Mapping[LetterKind, tuple[tuple[StepKind, ...], str]] = {
@@ -67,9 +68,11 @@ def may_send(session: Session, letter: Letter, *, policy: Policy, today: date, s
     if letter.kind in _TELLS_OF:
         before, command = _TELLS_OF[letter.kind]
         wrong += [] if standing.last(*before) else [f"what the letter tells of: {in_words(before[0])} ({command})"]
+        wrong += _told_before(session, standing, letter, before)
     wrong += _not_as_they_need(standing, letter)
     if letter.kind in _STAGES or letter.kind in _OF_DECISIONS:
         wrong += [f"{words} (--signed-by)" for words in decides_alone(standing.steps, [signed_by])]
+        wrong += _not_for_them_to_sign(letter, signed_by, policy)
     if kind is not None:
         wrong += standing.missing_for(kind)
         refuse_if(case, kind, wrong)
@@ -103,6 +106,29 @@ def _not_as_they_need(standing: Standing, letter: Letter) -> list[str]:
         return []
     needed = "large print" in str(asked.facts.get("adjustment", "")).casefold()
     return [f"large print, which they need (`evenhand letter amend {letter.id} --large-print`)"] if needed else []
+
+
+def _told_before(session: Session, standing: Standing, letter: Letter, of: Sequence[StepKind]) -> list[str]:
+    """One letter tells of one review, lifting or answer. One that came back may be sent again."""
+    told = [s.letter_id for s in standing.since(standing.last(*of)) if s.kind is K.OUTCOME_LETTER and s.letter_id]
+    gone = [session.get_one(Letter, number) for number in told]
+    same = [x for x in gone if (x.kind, x.decision_id) == (letter.kind, letter.decision_id) and not _back(session, x)]
+    return [
+        f"something new to tell of: letter {x.id} has told of it (a copy: `evenhand letter show {x.id} --pdf`; if it "
+        f"came back: `evenhand letter returned {x.id}`)"
+        for x in same[:1]
+    ]
+
+
+def _back(session: Session, letter: Letter) -> bool:
+    return any(event.kind is LetterEventKind.RETURNED for event in letter_events(session, letter.id))
+
+
+def _not_for_them_to_sign(letter: Letter, signed_by: str, policy: Policy) -> list[str]:
+    """A warning and what the council decided go out from the head of the procedure or a nominee (ST1-01, ST2-06)."""
+    if letter.kind not in _ISSUED_BY_THE_HEAD or not policy.procedure.conduct.case_needed or not signed_by.strip():
+        return []
+    return [f"{words} (--signed-by)" for words in not_the_head(signed_by, policy, asked="who signs it")]
 
 
 def _no_decision_to_tell(session: Session, standing: Standing, letter: Letter) -> list[str]:

@@ -13,11 +13,10 @@ from bot.commands import continuing
 from bot.commands.door import Day, Door, leaf
 from bot.commands.measures import MEASURES, TERMS, asked_for
 from bot.commands.said import CASE, CITES, CONTACT, ON, SAID, SEEN, WORDS, Saying, bring_into_line, said, say_step
-from bot.letters.draft import draft, withdraw
+from bot.letters.draft import draft_lifting
 from models.case import find_case
 from models.customer import reference_of
 from models.errors import EvenhandError, Refused
-from models.letter import LetterKind, LetterState, letter_state, letters_about
 from models.log import find_contact
 from models.officer import Permission
 from models.reviewing import DueReview
@@ -261,9 +260,6 @@ def _which_appeal(case: str, number: int) -> str:
     return f"{number} appeals wait in {case}: say which with --contact"
 
 
-_UNSENT = (LetterState.DRAFT, LetterState.FAILED)
-
-
 # --- lifting ----------------------------------------------------------------------------------------------------------
 
 
@@ -290,20 +286,15 @@ def restriction_lift(door: Door, *, numbers: tuple[int, ...], reason: str) -> No
 
 
 def _lifting_letter(door: Door, decision: int) -> tuple[int | None, str]:
-    """The letter is a work of its own: whatever is wrong with it, what was lifted stays lifted. A draft that waited
-    named less, and is withdrawn."""
+    """The letter is a work of its own: whatever is wrong with it, what was lifted stays lifted."""
     try:
         with door.work() as (app, work):
             lifted = decisions.find_decision(work.session, decision)
             case = restrictions.case_of(work.session, lifted)
             if case is None:
                 return None, ""
-            waiting = letters_about(work.session, case_id=case.id, kind=LetterKind.LIFTING)
-            before = [x for x in waiting if x.decision_id == decision and letter_state(work.session, x) in _UNSENT]
-            for earlier in before:
-                withdraw(work, earlier)
             council = app.settings.council.name
-            letter = draft(work, LetterKind.LIFTING, policy=app.policy, council=council, case=case, decision=lifted)
+            letter, before = draft_lifting(work, case, lifted, policy=app.policy, council=council)
             number = letter.id
     except EvenhandError as refused:
         return None, f"the letter that tells the customer could not be drafted: {refused}"

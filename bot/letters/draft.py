@@ -22,7 +22,7 @@ from models.customer import Customer, kept
 from models.decision import Decision
 from models.errors import Refused
 from models.hold import is_held
-from models.letter import Letter, LetterKind, LetterState, is_apart, letter_state
+from models.letter import Letter, LetterKind, LetterState, is_apart, letter_state, letters_about
 from models.officer import Permission
 from models.policy import Policy
 from models.request import InformationRequest
@@ -171,6 +171,19 @@ def withdraw(work: Work, letter: Letter, *, seen: str = "") -> Letter:
     work.session.flush()
     work.note("letter.withdraw", letter)
     return letter
+
+
+def draft_lifting(
+    work: Work, case: Case, decision: Decision, *, policy: Policy, council: str
+) -> tuple[Letter, list[Letter]]:
+    """The letter that tells of everything lifted of a decision so far, and the drafts that it takes the place of: they
+    named less, and are withdrawn."""
+    waiting = letters_about(work.session, case_id=case.id, kind=LetterKind.LIFTING)
+    unsent = (LetterState.DRAFT, LetterState.FAILED)
+    before = [x for x in waiting if x.decision_id == decision.id and letter_state(work.session, x) in unsent]
+    for earlier in before:
+        withdraw(work, earlier)
+    return draft(work, LetterKind.LIFTING, policy=policy, council=council, case=case, decision=decision), before
 
 
 def still_a_draft(session: Session, letter: Letter) -> None:

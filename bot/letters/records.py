@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.letters.ended import how_it_ended
 from bot.letters.words import and_list, in_words
 from models.calendar import council_day
 from models.case import Case, CaseStep, StepKind, steps_of
@@ -102,7 +103,7 @@ def known(session: Session, about: Occasion, *, policy: Policy, council: str, re
     """Everything that a template of this kind may name, by name."""
     found: dict[str, object] = {**_of_policy(policy, council), "recipient": _greeted(recipient), "examples": []}
     found["contact"] = _of_contact(about.contact)
-    found |= {"lapsed": False, "confirmed": False, "remaining": [], "lifted": []}
+    found |= {"lapsed": False, "ended_because": "", "confirmed": False, "remaining": [], "lifted": []}
     found["named_officer"] = about.decision.named_officer if about.decision else ""
     if about.case is not None:
         found |= _of_case(session, about.case, about.kind, about.decision)
@@ -112,6 +113,7 @@ def known(session: Session, about: Occasion, *, policy: Policy, council: str, re
         found |= _of_decision(session, about.decision)
     if about.case is not None:
         found["matter"] = about.case.subject_matter
+        found |= how_it_ended(steps_of(session, about.case), about.decision)
     return found
 
 
@@ -126,6 +128,7 @@ def the_decision(session: Session, case: Case, kind: LetterKind) -> Decision | N
         LetterKind.URGENT_DECISION: (StepKind.URGENT, StepKind.URGENT_CONFIRMED),
         LetterKind.EXTENSION: (StepKind.EXTENDED,),
         LetterKind.REVIEW_OUTCOME: (StepKind.PERIODIC_REVIEW,),
+        LetterKind.LIFTING: (StepKind.LIFTED, StepKind.LAPSED),
     }.get(kind, ())
     steps = [step for step in steps_of(session, case) if step.decision_id]
     named = [s for s in steps if s.kind in about] or [s for s in steps if s.kind in _IMPOSING]
@@ -182,9 +185,6 @@ def _of_case(session: Session, case: Case, kind: LetterKind, decision: Decision 
             "what": _BY.get(contact.channel, "what you told us") if contact else "what you sent us",
             "on": in_words(council_day(contact.at) if contact else read[-1].on),
         }
-    ended = [s for s in steps if s.kind in (StepKind.LIFTED, StepKind.LAPSED)]
-    if ended:
-        found |= {"lifted_on": in_words(ended[-1].on), "lapsed": ended[-1].kind is StepKind.LAPSED}
     confirmed = [s.decision_id for s in steps if s.kind is StepKind.URGENT_CONFIRMED]
     found["confirmed"] = decision is not None and decision.id in confirmed
     return found

@@ -51,8 +51,8 @@ class Cast:
         names = ("D. Rowse", "P. Nance", "J. Bolitho", "S. Kitto", "A. Hocking")
         local = policy.procedure.council.kind in LOCAL
         return cls(
-            title=people.head,
-            head=f"R. Trelawny, {people.head}",
+            title=people.heads[0],
+            head=f"R. Trelawny, {people.heads[0]}",
             officer="M. Hosking, Deputy Clerk" if local else "M. Hosking, Casework Officer",
             second="S. Bray, Responsible Financial Officer" if local else "S. Bray, Finance Manager",
             third="T. Vivian, Assistant Clerk" if local else "T. Vivian, Legal Officer",

@@ -85,7 +85,7 @@ def decided_by(asked: Asked) -> list[str]:
     missing = []
     titles = (people.head, people.request_officer)
     nominee = people.nominee and any(word in asked.who.casefold() for word in NOMINEE)
-    if people.head and not holds_title(asked.who, people.head) and not nominee:
+    if people.head and not any(holds_title(asked.who, title) for title in people.heads) and not nominee:
         missing.append(f"a refusal is decided by the {people.head}: give --who with name and title")
     elif not names_somebody(asked.who, titles):
         missing.append("--who names nobody: give the name beside the title")

@@ -132,8 +132,10 @@ def test_a_letter_cut_short_on_its_way_goes_on_with_the_same_message_id(
 
 def test_nothing_is_handed_over_while_a_step_before_it_is_missing(app: App, life: Life, server: RealServer) -> None:
     letter = a_draft(life, LetterKind.FORMAL_WARNING, passages={"why": "You go on.", "meeting": "Please come."})
-    with pytest.raises(Refused, match="Missing or wrong"):
+    with pytest.raises(Refused) as told:
         send_letter(app, CLERK, letter.id, an_order(app))
+    assert "Missing or wrong" in str(told.value)
+    assert "named contact is missing" in str(told.value), "all at once: the steps, and the contents of the letter"
     assert server.letters == []
     assert state(app, letter) is LetterState.DRAFT
 

@@ -52,6 +52,7 @@ def test_a_lifted_restriction_is_gone_at_once(pages: Pages, clerk: Visitor) -> N
     clerk.get("/restrictions/1/lift")
     answer = clerk.send("/restrictions/1/lift", {"reason": "the review found no need of it"})
     assert "Restriction 1 is lifted, from today." in answer.text
+    assert "Letter 1 that tells the customer is drafted" in answer.text
     assert "No restriction is in force." in answer.text
     assert "the review found no need of it" in clerk.get("/decisions/1")
 

@@ -6,6 +6,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot.casework import restrictions
+from bot.casework.decisions import find_decision
+from bot.letters.draft import draft_lifting
 from bot.web.door import actor, bring_into_line, house, in_words, notice
 from bot.web.forms import LiftForm, problems
 from models.decision import Restriction, all_restrictions
@@ -60,12 +62,29 @@ def lift(number: int) -> Response | str | tuple[str, int]:
         with house().begin(actor()) as work:
             found = restrictions.find_restriction(work.session, number)
             restrictions.lift(work, found, reason=str(form.reason.data), policy=house().policy)
+            decision = found.decision_id
     except EvenhandError as refused:
         form.refuse(in_words(refused))
         return _lift_page(number, form), 422
-    notice(f"Restriction {number} is lifted, from today.")
+    notice(f"Restriction {number} is lifted, from today. {_lifting_letter(decision)}".strip())
     bring_into_line()
     return redirect(url_for("restrictions.in_force"), 303)
+
+
+def _lifting_letter(number: int) -> str:
+    """The letter that tells the customer is a work of its own: whatever is wrong with it, what was lifted stays so."""
+    app = house()
+    try:
+        with app.begin(actor()) as work:
+            decision = find_decision(work.session, number)
+            case = restrictions.case_of(work.session, decision)
+            if case is None:
+                return ""
+            letter, _ = draft_lifting(work, case, decision, policy=app.policy, council=app.settings.council.name)
+            drafted = letter.id
+    except EvenhandError as refused:
+        return f"The letter that tells the customer could not be drafted: {in_words(refused)}"
+    return f"Letter {drafted} that tells the customer is drafted: send it with `evenhand letter send {drafted}`."
 
 
 def _lift_page(number: int, form: LiftForm) -> str:
