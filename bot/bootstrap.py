@@ -40,10 +40,9 @@ from config.first import settings_text as settings_text
 from config.load import FILE_NAME, load_policy, load_settings
 from config.settings import MailboxSettings, Settings
 from models.calendar import council_day
-from models.errors import NotAllowed, NotFound, Refused, SettingsError
+from models.errors import Refused, SettingsError
 from models.message import Message
 from models.migrations import upgrade as migrations
-from models.officer import Officer
 from models.policy import Policy
 from models.prints import backlog
 from models.store import Store, StoreKind
@@ -87,13 +86,10 @@ class App:
 
     def officer(self, username: str) -> Actor:
         """The actor for an officer by username; NotFound or NotAllowed in plain words."""
+        from bot.officers import actor_of
+
         with self.look() as session:
-            officer = session.scalar(select(Officer).where(Officer.username == username))
-        if officer is None:
-            raise NotFound(f"there is no officer '{username}'; `evenhand officer list` shows who there is")
-        if not officer.active:
-            raise NotAllowed(f"{username} is no longer active here")
-        return Actor(officer.username, officer.permissions())
+            return actor_of(session, username, self.seal)
 
     @property
     def today(self) -> date:

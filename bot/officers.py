@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.work import Actor, Work, verb
-from models.errors import NotFound, Refused
+from models.acts_recorded import password_stands, powers_stand
+from models.audit import Seal
+from models.errors import NotAllowed, NotFound, Refused
 from models.officer import Officer, Permission, Role
 
 # The hand that makes the first clerk, while there is nobody yet who could.
@@ -37,7 +39,7 @@ def add(work: Work, *, username: str, name: str, role: Role) -> Officer:
     officer = Officer(username=username, name=name.strip(), role=role, created_at=work.now)
     work.session.add(officer)
     work.session.flush()
-    work.note("officer.add", officer, role=role.value)
+    work.note("officer.add", officer, digest=officer.digest(), role=role.value)
     return officer
 
 
@@ -48,7 +50,7 @@ def set_password(work: Work, *, username: str, password: str) -> None:
         raise Refused(f"a password needs at least {SHORTEST_PASSWORD} characters; three or four words do well")
     officer = find(work.session, username)
     officer.password = _HASHER.hash(password)
-    work.note("officer.set_password", officer)
+    work.note("officer.set_password", officer, digest=officer.password_digest())
 
 
 @verb("officer.deactivate", needs=Permission.MANAGE_OFFICERS)
@@ -77,15 +79,39 @@ def _by_username(session: Session, username: str) -> Officer | None:
     return session.scalar(select(Officer).where(Officer.username == username))
 
 
-def signed_in(session: Session, *, username: str, password: str) -> Officer | None:
-    """The active officer with this username and password, or None, without saying which of them was wrong."""
+def actor_of(session: Session, username: str, seal: Seal) -> Actor:
+    """Who acts under this username; NotFound or NotAllowed in plain words.
+
+    Nobody acts with powers that were not given here: what the sealed history says of an officer counts, not the row.
+    """
+    try:
+        officer = _by_username(session, username)
+    except LookupError as error:
+        raise NotAllowed(f"the role that is stored of '{username}' is none; `evenhand audit verify` tells more") from error
+    if officer is None:
+        raise NotFound(f"there is no officer '{username}'; `evenhand officer list` shows who there is")
+    if not powers_stand(session, officer, seal):
+        raise NotAllowed(
+            f"what is stored of the officer '{username}' is not what was recorded here: somebody wrote it into the "
+            "store by hand. `evenhand audit verify` names it; put the store's row back from a copy"
+        )
+    if not officer.active:
+        raise NotAllowed(f"{username} is no longer active here")
+    return Actor(officer.username, officer.permissions())
+
+
+def signed_in(session: Session, *, username: str, password: str, seal: Seal) -> Officer | None:
+    """The active officer with this username and password, or None, without saying what was wrong: nor that a password
+    or a role was put into the store by hand."""
     officer = _by_username(session, username.strip().lower())
     stored = officer.password if officer is not None and officer.password else _nobody()
     try:
         _HASHER.verify(stored, password)
     except (VerificationError, InvalidHashError):
         return None
-    return officer if officer is not None and officer.password and officer.active else None
+    if officer is None or not officer.password or not officer.active:
+        return None
+    return officer if powers_stand(session, officer, seal) and password_stands(session, officer, seal) else None
 
 
 def name_of(session: Session, username: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.work import Work, verb
+from models.acts_recorded import flags_digest
 from models.contact import Contact, ContactFinding, Shunt
 from models.errors import NotFound, Refused
 from models.finding import LABELS
@@ -32,7 +33,7 @@ def put(
     work.session.add(item)
     work.session.add_all(flags)
     work.session.flush()
-    work.note("queue.put", item, contact=contact.id, lane=lane.value)
+    work.note("queue.put", item, digest=flags_digest(flags), contact=contact.id, lane=lane.value)
     return item
 
 
@@ -101,7 +102,9 @@ def rule(
         _remember(work, seen, outcome=outcome, reason=reason, right_label=right_label, ruling=ruling)
     if flag is None and (outcome is Outcome.ATTEST or not item.must_attest):
         item.closed_at = work.now
-    work.note("queue.rule", ruling, item=item.id, outcome=outcome.value, flag=flag.id if flag else None)
+    about = {"finding": seen.id, "right_label": right_label} if seen is not None else {}
+    told = {"item": item.id, "outcome": outcome.value, "flag": flag.id if flag else None, **about}
+    work.note("queue.rule", ruling, digest=ruling.digest(), **told)
     return ruling
 
 
@@ -118,7 +121,8 @@ def rule_on_finding(
     _reasoned(outcome, reason)
     _fits(finding, outcome, right_label)
     kept = _remember(work, finding, outcome=outcome, reason=reason, right_label=right_label)
-    work.note("queue.rule_finding", kept, finding=finding.id, outcome=outcome.value, right_label=right_label)
+    told = {"finding": finding.id, "outcome": outcome.value, "right_label": right_label}
+    work.note("queue.rule_finding", kept, digest=kept.digest(), **told)
     return kept
 
 

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from models.acts_recorded import not_as_told
 from models.audit import AuditEntry, Seal, hash_of
 from models.contact import Contact, Match, RawMail
 from models.customer import ContactPoint, Customer, Standing
@@ -38,6 +39,7 @@ def differing(session: Session, seal: Seal) -> Iterator[str]:
     marks = session.execute(select(Customer.id, Customer.never_restrict).order_by(Customer.id)).all()
     yield from (f"Customer:{n}" for n, mark in marks if n in noted and bool(mark) != noted[n])
     session.expunge_all()
+    yield from not_as_told(session, seal)
     yield from _letters_differing(session)
     yield from _bytes_differing(session)
 

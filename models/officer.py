@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
+from models.digests import digest_of
 
 
 class Permission(enum.StrEnum):
@@ -72,6 +73,14 @@ class Officer(Base):
     created_at: Mapped[datetime]
     password: Mapped[str] = mapped_column(default="")
     active: Mapped[bool] = mapped_column(default=True)
+
+    def digest(self) -> str:
+        """SHA-256 of who this is, noted when they were let in."""
+        return digest_of([self.username, self.name, self.role.value])
+
+    def password_digest(self) -> str:
+        """SHA-256 of the hash that is kept: noted when it was set, so that nobody puts their own in its place."""
+        return digest_of([self.password])
 
     def permissions(self) -> frozenset[Permission]:
         return POWERS[self.role] if self.active else frozenset()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base
 from models.contact import Contact, Shunt
+from models.digests import digest_of
 
 
 class FlagKind(enum.StrEnum):
@@ -97,6 +98,10 @@ class Ruling(Base):
         CheckConstraint('length(trim("by")) > 0', name="by_somebody"),
         UniqueConstraint("item_id", "flag_id", "outcome", "at"),
     )
+
+    def digest(self) -> str:
+        """SHA-256 of what was ruled, by whom, when and why."""
+        return digest_of([self.item_id, self.outcome.value, self.by, self.at.isoformat(), self.flag_id, self.reason])
 
 
 def flags_of(session: Session, contact_id: int) -> list[Flag]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, selectinload
 
 from models.base import Base
 from models.contact import Contact, ContactFinding
+from models.digests import digest_of
 from models.errors import NotFound
 from models.queue import Outcome
 
@@ -44,6 +45,11 @@ class FindingRuling(Base):
         CheckConstraint("outcome <> 'overrule' OR length(trim(reason)) > 0", name="overrule_has_reason"),
         CheckConstraint('length(trim("by")) > 0', name="by_somebody"),
     )
+
+    def digest(self) -> str:
+        """SHA-256 of what was ruled, by whom, when and why."""
+        said = [self.finding_id, self.outcome.value, self.by, self.at.isoformat(), self.right_label, self.reason]
+        return digest_of([*said, self.ruling_id])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import or_, select
 
-from bot.intake.record import add_findings
+from bot.intake.record import add_finding
 from bot.work import Work
 from classifiers.similarity import read
 from models.associate import Copy, copy_of
@@ -84,6 +84,5 @@ def scattered(
     evidence = Evidence(contact=first, earlier=whole.subject if first else "", reason="sent_to_many", weight=1.0)
     score = min(0.95, 0.5 + 0.05 * len(reached))
     found = Finding(About.CONDUCT, Conduct.SCATTERGUN.value, round(score, 4), "copies 1", (evidence,))
-    add_findings(contact, [found])
-    work.session.flush()
+    add_finding(work, contact, found)
     return [found]

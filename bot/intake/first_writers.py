@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from bot.intake.record import add_findings
+from bot.intake.record import add_finding
 from bot.work import Work
 from models.contact import Contact, ContactFinding
 from models.finding import About, Evidence, Finding
@@ -27,7 +27,7 @@ def mark_first_writers(work: Work, contact: Contact, findings: Iterable[Finding]
             earlier = work.session.get_one(Contact, number)
             part = by_contact[number]
             other_way = Evidence(part.earlier, earlier.own.find(part.earlier), contact.id, part.quote, part.reason, 1.0)
-            add_findings(earlier, [replace(finding, evidence=(other_way,))])
+            add_finding(work, earlier, replace(finding, evidence=(other_way,)))
             marked.append(number)
         if marked:
             work.session.flush()

@@ -12,6 +12,7 @@ from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from bot.work import Work, verb
+from models.acts_recorded import finding_words, findings_digest
 from models.columns import asking
 from models.contact import Contact, ContactAttachment, ContactFinding, Match, Recipient
 from models.customer import Customer, everybody_like
@@ -104,12 +105,12 @@ def record_mail(
     work.session.add(contact)
     work.session.flush()
     keep_prints(work.session, contact.id, contact.at, prints)
-    rows = [{"contact_id": contact.id, "group_name": f.group, **_columns(f)} for f in findings]
+    rows = [{**_columns(f), "group_name": f.group} for f in findings]
     if rows:
-        work.session.connection().execute(_NEW_FINDING, rows)
-    words = contact.words_sha256()
-    whose = contact.customer_id
-    work.note("contact.record", contact, digest=message.sha256, customer=whose, match=match.value, words=words)
+        work.session.connection().execute(_NEW_FINDING, [{"contact_id": contact.id, **row} for row in rows])
+    told = {"customer": contact.customer_id, "match": match.value, "words": contact.words_sha256()}
+    seen = [len(rows), findings_digest(list(row.values()) for row in rows)]
+    work.note("contact.record", contact, digest=message.sha256, findings=seen, **told)
     return contact
 
 
@@ -158,6 +159,13 @@ def add_findings(contact: Contact, findings: Iterable[Finding]) -> list[ContactF
     kept = [ContactFinding(group=finding.group, **_columns(finding)) for finding in findings]
     contact.findings.extend(kept)
     return kept
+
+
+def add_finding(work: Work, contact: Contact, finding: Finding) -> None:
+    """The same of one finding, told to the trail."""
+    (kept,) = add_findings(contact, [finding])
+    work.session.flush()
+    work.note("contact.finding", contact, digest=findings_digest([finding_words(kept)]), finding=kept.id)
 
 
 def _columns(finding: Finding) -> dict[str, Any]:

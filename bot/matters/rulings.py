@@ -157,7 +157,9 @@ def _ruled(work: Work, name: str, ruling: MatterRuling) -> MatterRuling:
     work.session.add(ruling)
     work.session.flush()
     about: dict[str, Any] = {"matter": ruling.issue_id, "other": ruling.other_id, "contact": ruling.contact_id}
-    work.note(name, ruling, reason=ruling.reason, **{k: v for k, v in about.items() if v is not None})
+    work.note(
+        name, ruling, act=ruling.act.value, reason=ruling.reason, **{k: v for k, v in about.items() if v is not None}
+    )
     return ruling
 
 

@@ -149,6 +149,7 @@ def _load(said: str) -> SignedIn | None:
     app: App = house()
     try:
         with app.look() as reading:
+            officers.actor_of(reading, username, app.seal)
             officer = officers.find(reading, username)
     except EvenhandError:
         return None
@@ -172,7 +173,7 @@ def sign_in() -> Response | str | tuple[str, int]:
         form.refuse("There were too many wrong tries. Wait 15 minutes, or ask the clerk to set a new password.")
         return _page(form), 429
     with house().look() as reading:
-        officer = officers.signed_in(reading, username=username, password=str(form.password.data))
+        officer = officers.signed_in(reading, username=username, password=str(form.password.data), seal=house().seal)
     if officer is None:
         tries.wrong(username, now)
         log.warning("sign_in_refused")

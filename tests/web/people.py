@@ -41,6 +41,7 @@ def let_in(app: App, everybody: Mapping[str, tuple[str, Role]]) -> None:
         for username, (name, role) in everybody.items():
             officer = officers.add(work, username=username, name=name, role=role)
             officer.password = _hashed()
+            work.note("officer.set_password", officer, digest=officer.password_digest())
 
 
 def quote(
