@@ -12,6 +12,7 @@ from bot.commands.door import Day, Door, group, leaf
 from bot.commands.learning import REPORTS
 from bot.reports import make
 from bot.reports.bundle import Bundle
+from bot.reports.kept import NOT_HERE
 from models.case import find_case
 from models.customer import by_reference
 from models.errors import Refused
@@ -91,7 +92,10 @@ def report_bundle(
     if folder is not None:
         _write_folder(bundle, folder)
     rows = [{"number": n, "file": name, "paper": paper, "sha256": sha} for n, name, paper, sha in bundle.index_rows()]
-    door.show(rows, f"{len(rows)} papers: {', '.join(str(p) for p in (out, folder) if p)}")
+    words = f"{len(rows)} papers: {', '.join(str(p) for p in (out, folder) if p)}"
+    left_out = next((str(row["file"]) for row in rows if row["paper"] == NOT_HERE), "")
+    words += f"\nsome papers of it are not kept here: {left_out} says which; add them by hand" if left_out else ""
+    door.show(rows, words)
 
 
 @leaf(

@@ -64,12 +64,24 @@ class Topic:
     letters: int
 
 
-def matters_of(session: Session, people: Collection[int], now: datetime, *, state: State | None = None) -> list[Told]:
-    """Every matter of these customer records that anything is filed under: what waits longest for the council first."""
+def matters_of(
+    session: Session,
+    people: Collection[int],
+    now: datetime,
+    *,
+    state: State | None = None,
+    without: Collection[int] = (),
+) -> list[Told]:
+    """Every matter of these customer records that anything is filed under: what waits longest for the council first.
+
+    `without`: contacts that are left out, as if they had not come.
+    """
     issues = issues_of(session, people)
     said: dict[int, list[Said]] = {issue.id: [] for issue in issues}
     theirs = select(Issue.id).where(Issue.customer_id.in_(people), Issue.merged_into_id.is_(None))
     for row in session.execute(_filed(Contact.issue_id.in_(theirs))):
+        if row.id in without:
+            continue
         said[row.issue_id].append(_said(row))
     told = [Told(issue, standing_of(said[issue.id], now)) for issue in issues if said[issue.id]]
     wanted = [t for t in told if state is None or t.standing.state is state]

@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from bot.paper import PDF, day, moment, paragraphs, pdf_of, table, text
+from bot.paper import day, moment, paragraphs, pdf_of, table, text
 from bot.reports.tagged import as_one_pdf
 from models.audit import AuditEntry
 from models.case import CaseStep
@@ -197,17 +197,6 @@ def kind_in_words(kind: LetterKind) -> str:
     """FOI refusal vexatious; initial warning."""
     first, _, rest = kind.value.replace("_", " ").partition(" ")
     return f"{first.upper()} {rest}" if first in ("foi", "eir", "sar") else f"{first} {rest}".strip()
-
-
-def paper_pieces(session: Session, steps: Iterable[CaseStep]) -> list[Piece]:
-    """The reports that went to meetings, as they were kept."""
-    found = []
-    for step in steps:
-        sha256 = str(step.facts.get("paper", ""))
-        paper = session.get(Paper, sha256) if sha256 else None
-        if paper is not None and paper.media_type == PDF:
-            found.append(Piece(f"Report to {step.facts.get('body', 'a meeting')}, {day(step.on)}", paper.content))
-    return found
 
 
 def audit_page(session: Session, subjects: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from bot.matters.chronology import matters_of
+from bot.matters.chronology import Told, matters_of
 from models.associate import Copy
 from models.calendar import council_day
 from models.contact import Contact, Match
@@ -103,13 +103,17 @@ def log_for(
         wanted = wanted.where(Contact.issue_id == issue.id)
     copies = _copies(session, people)
     contacts = list(session.scalars(wanted.options(selectinload(Contact.recipients)).order_by(Contact.at, Contact.id)))
+    # Nor does a letter that may be somebody else's say how long the council left this person waiting.
+    unsure = {c.id for c in contacts if c.match is not Match.CERTAIN and c.direction is Direction.IN}
     contacts = [c for c in contacts if since is None or council_day(c.at) >= since]
     sure = [c for c in contacts if c.match is Match.CERTAIN or c.direction is Direction.OUT]
+    told = matters_of(session, people, until, without=unsure)
+    matters = [m for m in told if issue is None or m.issue.id == issue.id]
     titles = {i.id: i.title for i in session.scalars(select(Issue).where(Issue.customer_id.in_(people)))}
     return ContactLog(
         tuple(_entries(sure, copies, titles)),
-        tuple(_delays(session, people, until, issue)),
-        _missed(session, people, until, issue),
+        tuple(_delays(matters)),
+        sum(len(m.standing.broken) for m in matters),
         len(contacts) - len(sure),
         until,
     )
@@ -153,19 +157,13 @@ def _entries(contacts: Sequence[Contact], copies: dict[int, int], titles: dict[i
     return found
 
 
-def _delays(session: Session, people: set[int], until: datetime, issue: Issue | None) -> list[Delay]:
+def _delays(matters: Sequence[Told]) -> list[Delay]:
     found = [
-        Delay(told.issue.title, d.letter, d.since, d.until, d.working_days, d.answer is not None)
-        for told in matters_of(session, people, until)
-        if issue is None or told.issue.id == issue.id
-        for d in told.standing.delays
+        Delay(m.issue.title, d.letter, d.since, d.until, d.working_days, d.answer is not None)
+        for m in matters
+        for d in m.standing.delays
     ]
     return sorted(found, key=lambda d: (-d.working_days, d.letter))
-
-
-def _missed(session: Session, people: set[int], until: datetime, issue: Issue | None) -> int:
-    told = matters_of(session, people, until)
-    return sum(len(t.standing.broken) for t in told if issue is None or t.issue.id == issue.id)
 
 
 def _every_month(months: Sequence[date]) -> list[date]:

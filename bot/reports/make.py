@@ -16,10 +16,10 @@ from bot.reports.bundle import (
     decisions_of,
     decisions_page,
     letter_pieces,
-    paper_pieces,
     request_page,
     steps_page,
 )
+from bot.reports.kept import NOT_HERE, missing_page, report_pieces
 from bot.reports.log import log_for
 from bot.reports.pages import Before, acting_page, committee_page, contact_log_page
 from bot.reports.records import records_in_order
@@ -113,8 +113,9 @@ def case_bundle(work: Work, case: Case, *, council: str) -> Bundle:
         ("Contact log", contact_log_page(council, customer, log)),
         ("Contacts in full", contacts_page(contacts, cited, external) if contacts else ""),
     ]
-    pieces = _printed(pages) + letter_pieces(session, letters) + paper_pieces(session, steps)
-    pieces += _printed([("The history of these records", audit_page(session, subjects))])
+    pieces = _printed(pages) + letter_pieces(session, letters) + report_pieces(session, case, steps)
+    missing = missing_page(session, case, steps, decisions)
+    pieces += _printed([(NOT_HERE, missing), ("The history of these records", audit_page(session, subjects))])
     work.note("report.bundle", case, papers=len(pieces))
     return Bundle(f"{council}: bundle of case {case.reference}", tuple(pieces))
 

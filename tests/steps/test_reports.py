@@ -124,6 +124,7 @@ def test_what_is_not_confirmed_as_theirs_is_left_out_and_said_to_be(app: App) ->
         words = words_of(paper.content)
     assert numbers[5] not in {e.number for e in log.entries}
     assert log.unsure == 1
+    assert numbers[5] not in {d.letter for d in log.delays}
     assert "not confirmed whose they are 1" in words
 
 
@@ -205,6 +206,29 @@ def test_the_file_of_a_request_tells_its_days_and_holds_the_warning_that_went_be
     ):
         assert told in words, told
     assert sum("FOI warning" in piece.name for piece in bundle.pieces) == 1, "theirs, and nobody else's"
+
+
+def test_a_bundle_takes_the_reports_that_are_kept_and_says_which_papers_are_not_here(app: App) -> None:
+    ann = a_customer(app, name=NAME)
+    case = a_case(app, ann)
+    body = "Policy and Finance Committee"
+    with app.begin(CLERK) as work:
+        found = work.session.get_one(Case, case.id)
+        named, unnamed = (
+            committee_report(work, found, council=COUNCIL, policy=app.policy, purpose=purpose, body=body)
+            for purpose in ("formal_warning", "review")
+        )
+    sent = {"body": body, "meeting_on": "2026-03-01", "part_two": True}
+    a_step(app, case, StepKind.COMMITTEE_REPORT, facts={**sent, "purpose": "formal_warning", "paper": named.sha256})
+    a_step(app, case, StepKind.COMMITTEE_REPORT, facts={**sent, "purpose": "extension", "body": "Full Council"})
+    a_step(app, case, StepKind.COMMITTEE_REPORT, facts={**sent, "purpose": "review", "minute": "26/118"})
+    with app.begin(CLERK) as work:
+        pieces = case_bundle(work, work.session.get_one(Case, case.id), council=COUNCIL).pieces
+    assert [p.content for p in pieces if p.name.startswith("Report")] == [named.content, unnamed.content]
+    missing = words_of(next(p.content for p in pieces if p.name == "Papers that are not in this bundle"))
+    assert "Report to Full Council" in missing
+    assert f"Minute 26/118 of {body}" in missing
+    assert f"Report to {body}" not in missing
 
 
 def test_a_bundle_holds_every_letter_as_it_went_with_the_hash_of_each_paper(app: App) -> None:
