@@ -78,7 +78,7 @@ CASE_FACTS: Mapping[StepKind, Mapping[str, str]] = {
     K.APPOINTED: {"named_officer": "name", "substitute": "who stands in when they are away (NO-05)"},
     K.INFORMED: {"role": "the role in which they were told", "why": "why they need to know (CON-03)"},
     K.URGENT: {
-        "circumstances": "the exceptional circumstances (S§5)",
+        "circumstances": "the exceptional circumstances",
         "authority": "the minute or scheme that gives the power",
         "until": "day: the first day without it, unless confirmed",
         "report_due": "day: of the meeting that hears of it",

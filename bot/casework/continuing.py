@@ -174,10 +174,15 @@ def _both_answers(still_appropriate: str, decided_by: str, policy: Policy) -> No
 
 
 def unanswered(session: Session, case: Case) -> list[Contact]:
-    """What came from the customer since they were told of the decision, and nobody has answered in this case."""
-    told = next((s for s in steps_of(session, case) if s.kind is K.TOLD), None)
+    """What came from the customer since they were told of the decision, and nobody has answered in this case. What the
+    decision rests on was read for it, though it came on the same day."""
+    steps = steps_of(session, case)
+    told = next((s for s in steps if s.kind is K.TOLD), None)
     if told is None:
         return []
+    decided_upon = {
+        number for s in steps if s.id < told.id for number in (*s.cites, s.contact_id) if number is not None
+    }
     since = datetime.combine(told.on, time(), COUNCIL_ZONE)
     read = (K.CONTINUING, K.APPEAL)  # who puts an appeal on record has read it
     answered = select(CaseStep.contact_id).where(
@@ -189,6 +194,7 @@ def unanswered(session: Session, case: Case) -> list[Contact]:
         Contact.automatic.is_(None),
         Contact.at >= since,
         Contact.id.not_in(answered),
+        Contact.id.not_in(decided_upon),
     )
     return list(session.scalars(theirs.order_by(Contact.at, Contact.id)))
 

@@ -12,7 +12,7 @@ from bot.clocks.conduct import Seen, case_clocks
 from bot.clocks.information import request_clocks, unopened_clocks
 from bot.clocks.letters import letter_clocks
 from bot.clocks.no_longer import no_longer_clocks
-from bot.clocks.not_verified import not_verified
+from bot.clocks.not_verified import RECORDS, not_verified
 from bot.clocks.reviews import review_clocks
 from models.audit import Seal
 from models.calendar import COUNCIL_ZONE, council_day, holidays_run_out
@@ -53,7 +53,7 @@ def _doubts(casework: Casework, today: date) -> Iterator[Clock]:
     known = [(reference, in_doubt(count)) for reference, count in counts if count]
     others = left_out(casework.doubtful) if casework.doubtful and not known else ""
     for reference, note in [*known, *([("the store", others)] if others else [])]:
-        yield not_verified(reference, today, source="S§9, S§19", do="evenhand audit verify", note=note)
+        yield not_verified(reference, today, source=RECORDS, do="evenhand audit verify", note=note)
 
 
 def _of_conduct(casework: Casework, policy: Policy, today: date, seal: Seal) -> Iterator[Clock]:
@@ -65,7 +65,7 @@ def _of_conduct(casework: Casework, policy: Policy, today: date, seal: Seal) -> 
         yield from letter_clocks(session, case, taken, policy, today)
     yield from review_clocks(casework, policy, today, cases, steps)
     yield from channel_clocks(session, today, cases, steps)
-    yield from no_longer_clocks(session, today, cases, steps)
+    yield from no_longer_clocks(session, today, cases, steps, policy)
 
 
 def _of_requests(casework: Casework, policy: Policy, today: date) -> Iterator[Clock]:

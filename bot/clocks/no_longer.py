@@ -12,10 +12,12 @@ from bot.clocks.not_verified import AT_ONCE
 from models.case import Case, CaseStep, StepKind
 from models.clock import Clock, ClockState
 from models.decision import Restriction
+from models.letter import LetterKind
+from models.policy import Policy
 
 
 def no_longer_clocks(
-    session: Session, today: date, cases: Mapping[int, Case], steps: Sequence[CaseStep]
+    session: Session, today: date, cases: Mapping[int, Case], steps: Sequence[CaseStep], policy: Policy
 ) -> Iterator[Clock]:
     """One for each restriction of a case whose latest answer was no, until it is lifted or answered otherwise."""
     case_of = {s.decision_id: s.case_id for s in steps if s.decision_id is not None}
@@ -32,7 +34,7 @@ def no_longer_clocks(
             started=answer.on,
             due=answer.on,
             calendar=AT_ONCE,
-            source="S§8 (CC-02)",
+            source=policy.procedure.letters[LetterKind.LIFTING].source,
             state=ClockState.PASSED,
             do=f"evenhand restriction lift {restriction.id}",
             note=f"step {answer.id} says so, and restriction {restriction.id} runs on; "

@@ -7,6 +7,7 @@ from datetime import date
 from models.clock import Clock, ClockState
 
 AT_ONCE = "at once"
+RECORDS = "UK GDPR art 5(1)(f)"  # the integrity of what is kept about people, whatever the policy
 
 
 def not_verified(about: str, today: date, *, source: str, do: str, note: str) -> Clock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import click
+from sqlalchemy.orm import Session
 
 from bot import queue as queues
 from bot.bootstrap import reconcile_all
@@ -14,7 +15,7 @@ from bot.commands.door import Day, Door, group, leaf
 from bot.commands.measures import MEASURES, TERMS, asked_for, by_hand
 from models.acting import in_lines
 from models.case import Stage, find_case
-from models.customer import by_reference
+from models.customer import by_reference, reference_of
 from models.decision import Restriction, all_restrictions
 from models.errors import Refused
 from models.in_force import InForce, restrictions_in_force
@@ -273,11 +274,11 @@ def decision_letter(door: Door, *, decision: int, sent: date, by: str, how: str)
 # --- restrictions ---
 
 
-def _restriction(restriction: Restriction, state: str) -> dict[str, object]:
+def _restriction(session: Session, restriction: Restriction, state: str) -> dict[str, object]:
     decided = next(m for m in restriction.decision.measures if m.measure is restriction.measure)
     return {
         "restriction": restriction.id,
-        "customer": restriction.customer_id,
+        "customer": reference_of(session, restriction.customer_id),
         "measure": restriction.measure.value,
         "terms": restriction.terms,
         "from": restriction.starts_on,
@@ -313,7 +314,7 @@ def restriction_list(door: Door, *, every: bool) -> None:
     with door.app() as app, app.look() as session:
         today = app.today
         found = restrictions_in_force(session, today, app.seal, app.policy.reviews_demanded)
-        rows = [_restriction(r, _state(r, found, today)) for r in all_restrictions(session)]
+        rows = [_restriction(session, r, _state(r, found, today)) for r in all_restrictions(session)]
     told = {r.id for r in found.binding} | {number for number, _ in (*found.doubtful, *found.set_aside)}
     shown = [r for r in rows if every or r["restriction"] in told]
     columns = ("restriction", "customer", "measure", "terms", "from", "until", "review", "minute", "state")

@@ -18,8 +18,8 @@ from models.request_standing import people_of, request_standing
 
 K = RequestStepKind
 NO_LIMIT = (
-    "the Environmental Information Regulations have no cost limit (the policy's section 13 names reg 12(4)(d), which "
-    "is about unfinished material): weigh the burden under reg 12(4)(b)"
+    "the Environmental Information Regulations have no cost limit (reg 12(4)(d), which some policies name for one, is "
+    "about unfinished material): weigh the burden under reg 12(4)(b)"
 )
 
 

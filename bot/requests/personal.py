@@ -18,12 +18,12 @@ K = RequestStepKind
 
 def unfounded(asked: Asked) -> list[str]:
     """Manifestly unfounded: shown by what this request and its context say, and obvious (SAR-01, SAR-02)."""
-    return _shown(asked, UNFOUNDED, "section 16")
+    return _shown(asked, UNFOUNDED, "manifestly unfounded")
 
 
 def excessive(asked: Asked) -> list[str]:
     """Manifestly excessive: repeats or overlaps, by a reasonable interval; asked to clarify first (SAR-03)."""
-    missing = _shown(asked, EXCESSIVE, "section 17")
+    missing = _shown(asked, EXCESSIVE, "manifestly excessive")
     repeats = any(s.facts.get("indicator") == "repeats_too_soon" for s in asked.of(K.INDICATOR))
     if repeats and not asked.of(K.INTERVAL):
         missing.append(
@@ -33,18 +33,18 @@ def excessive(asked: Asked) -> list[str]:
     if not any(was_really_asked(s, Regime.SAR) for s in asked.of(K.CLARIFICATION_ASKED)):
         missing.append(
             "the requester has not been asked what they are after; `evenhand letter draft sar_clarification --request "
-            f"{asked.request.reference}` makes the letter (policy section 17)"
+            f"{asked.request.reference}` makes the letter"
         )
     return missing
 
 
-def _shown(asked: Asked, indicators: Mapping[str, str], section: str) -> list[str]:
+def _shown(asked: Asked, indicators: Mapping[str, str], name: str) -> list[str]:
     if asked.regime is not Regime.SAR:
         return ["only a subject access request is manifestly unfounded or excessive; the other labels are other laws'"]
     if any(s.facts.get("indicator") in indicators for s in asked.of(K.INDICATOR)):
         return []
     return [
-        f"nothing of the policy's {section} is on record with what shows it, judged in context: "
+        f"nothing by which it is {name} (UK GDPR art 12(5)) is on record with what shows it, judged in context: "
         f"{asked.say('indicator NAME --shows')}, NAME one of {', '.join(indicators)}"
     ]
 

@@ -176,9 +176,9 @@ def _after_refusal(steps: list[RequestStep], about: str) -> list[str]:
     done = {s.kind for s in steps}
     found = []
     if K.INFORMED not in done:
-        found.append(f"who was made aware (policy section 13): `evenhand request inform {about}`")
+        found.append(f"who was made aware: `evenhand request inform {about}`")
     if K.WIDER_POLICY not in done:
-        found.append(f"is the conduct policy invoked too (section 13): `evenhand request wider {about}`")
+        found.append(f"is the conduct policy invoked too: `evenhand request wider {about}`")
     return found
 
 

@@ -28,7 +28,7 @@ def indicator(asked: Asked) -> list[str]:
     name = str(asked.facts.get("indicator", ""))
     known = {**UNFOUNDED, **EXCESSIVE} if asked.regime is Regime.SAR else indicators_of_requests(asked.procedure)
     if asked.regime is Regime.SAR and name in SHOWS_NOTHING:
-        return [f"{SHOWS_NOTHING[name]} (UK GDPR art 12(5); policy sections 16 and 17)"]
+        return [f"{SHOWS_NOTHING[name]} (UK GDPR art 12(5))"]
     if name not in known:
         return [f"there is no indicator '{name}' for this kind of request; there are {', '.join(known)}"]
     return []

@@ -140,7 +140,7 @@ def test_an_appeal_says_who_may_not_answer_it(app: App) -> None:
 
 
 def test_an_exception_that_keeps_the_only_channel_open_is_given_by_a_command(app: App) -> None:
-    case, _ = a_case(app)
+    case, person = a_case(app)
     only = ("--before", "extension", "--answer", "she is deaf", "--only-channel", "email", "--words", "asked")
     told = run(app, "case", "adjustments", case, *only)
     assert "restriction 1 would close it and binds nobody until it is on record how it stays open" in told
@@ -148,7 +148,8 @@ def test_an_exception_that_keeps_the_only_channel_open_is_given_by_a_command(app
     assert "SET ASIDE: it would close the only channel" in run(app, "restriction", "list", "--json")
     kept = ("--what", "her e-mails are answered", "--keeps-open", "email", "--words", "no other way")
     run(app, "case", "exception", case, *kept)
-    assert json.loads(run(app, "restriction", "list", "--json"))[0]["state"] == "in force"
+    (listed,) = json.loads(run(app, "restriction", "list", "--json"))
+    assert (listed["state"], listed["customer"]) == ("in force", person.reference)
 
 
 def test_what_stands_beside_the_case_is_recorded_by_commands(app: App) -> None:

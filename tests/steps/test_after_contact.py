@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from bot.casework.steps import Said, take_step
 from bot.clocks.due import clocks, due
 from bot.enforcement.apply import switch, wanted_rules
 from bot.work import SERVICE
+from config.load import load_policy
 from models.case import Case, CaseStep, Ground, StepKind, cases_of
 from models.channels import closes_only_channel
 from models.contact import Contact
@@ -24,9 +26,11 @@ from models.customer import Customer
 from models.decision import Decision, Measure, Restriction
 from models.errors import Refused
 from models.in_force import restrictions_in_force
+from models.letter import LetterKind
 from models.queue import Flag, FlagKind
 from tests.after import DAY, HEAD, InForce, answered, asked, excepted, under_a_decision
 from tests.builders import CLERK, NAMED_OFFICER, NOON, a_contact, a_customer, a_decision, put_clock
+from tests.conduct import a_life, with_urgent_route
 
 # --- continuing contact -----------------------------------------------------------------------------------------------
 
@@ -40,6 +44,18 @@ def test_every_contact_after_the_decision_waits_until_the_named_officer_has_answ
     step = this.steps(StepKind.CONTINUING)[0]
     assert step.facts == {"answer": "existing", "dealt_with": "no further action"}
     assert "checked for significant new information" in step.words
+
+
+def test_what_a_decision_rests_on_is_not_to_be_answered_though_it_came_that_day(app: App) -> None:
+    app.policy = with_urgent_route(app.policy)
+    life = a_life(app)
+    threat = life.contact()
+    life.adjustments("urgent")
+    life.urgent(cites=(threat,))
+    life.sends(LetterKind.URGENT_DECISION, decision=life.steps(StepKind.URGENT)[0].decision_id)
+    later = life.contact()
+    with app.look() as session:
+        assert [c.id for c in unanswered(session, life.case)] == [later]
 
 
 def test_only_the_named_officer_or_their_substitute_answers(app: App) -> None:
@@ -73,10 +89,15 @@ def test_new_evidence_needs_both_answers_of_the_head(app: App) -> None:
 def test_a_restriction_that_is_no_longer_appropriate_is_due_to_be_lifted(app: App) -> None:
     this = under_a_decision(app)
 
+    theirs = load_policy("principal").procedure.letters
+    app.policy = replace(app.policy, procedure=replace(app.policy.procedure, letters=theirs))
+
     def told() -> list[str]:
         with app.look() as session:
             found = due(clocks(session, app.policy, app.clock.now(), app.seal), app.today, 0)
-        return [c.do for c in found if "no longer appropriate" in c.name]
+        found = [c for c in found if "no longer appropriate" in c.name]
+        assert all("S§" not in c.source for c in found)  # the paragraph of the policy in force, and of no other
+        return [c.do for c in found]
 
     for still, expected in (("no", ["restriction lift"]), ("yes", []), ("no", ["restriction lift"])):
         both = {"still_appropriate": still, "decided_by": HEAD}
