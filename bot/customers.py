@@ -7,6 +7,7 @@ one that is kept, so that un-merging gives back exactly what was there.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,11 +16,47 @@ from bot.intake import points
 from bot.intake.newcomers import free_reference, put_address
 from bot.intake.person_names import surname_of
 from bot.work import Work, verb
-from models.customer import ContactPoint, Customer, Merge, PointKind, Standing, kept
+from models.customer import (
+    ContactPoint,
+    Customer,
+    Merge,
+    PointKind,
+    Standing,
+    customers_named,
+    every_customer,
+    kept,
+)
 from models.errors import NotFound, Refused
 from models.officer import Permission
+from models.trail import UNREADABLE
 
 Told = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A record of which, or of whose addresses, something is stored that the program never writes."""
+
+    reference: str
+    name: str
+
+
+def listed(session: Session, limit: int) -> list[Customer | Unreadable]:
+    """Customer records in the order of their references. One row of another hand's making hides nobody else."""
+    try:
+        return list(every_customer(session, limit=limit))
+    except UNREADABLE:
+        session.expunge_all()
+    return [_as_far_as_readable(session, *named) for named in customers_named(session, limit=limit)]
+
+
+def _as_far_as_readable(session: Session, number: int, reference: str, name: str) -> Customer | Unreadable:
+    try:
+        found = session.get_one(Customer, number)
+        _ = found.emails(), found.phones()
+    except UNREADABLE:
+        return Unreadable(reference, name)
+    return found
 
 
 def find_customer(session: Session, reference: str) -> Customer:

@@ -168,6 +168,12 @@ def every_customer(session: Session, *, limit: int) -> list[Customer]:
     return list(session.scalars(wanted))
 
 
+def customers_named(session: Session, *, limit: int) -> list[tuple[int, str, str]]:
+    """Number, reference and name of the same records, and nothing else of them."""
+    wanted = select(Customer.id, Customer.reference, Customer.name).order_by(Customer.reference).limit(limit)
+    return [(number, reference, name) for number, reference, name in session.execute(wanted)]
+
+
 def find_point(session: Session, number: int) -> ContactPoint:
     point = session.get(ContactPoint, number)
     if point is None:

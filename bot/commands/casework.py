@@ -300,7 +300,7 @@ def _state(restriction: Restriction, found: InForce, today: date) -> str:
     if restriction.id in set_aside:
         over = "SET ASIDE" if "only channel" in set_aside[restriction.id] else "OVER, tell the customer"
         return f"{over}: {set_aside[restriction.id]}"
-    if any(lifting.lifted_on <= today for lifting in restriction.liftings):
+    if restriction.liftings:
         return "lifted"
     return "not yet begun" if today < restriction.starts_on else "ended"
 
@@ -323,7 +323,7 @@ def restriction_list(door: Door, *, every: bool) -> None:
 
 def _reconcile(door: Door) -> None:
     """Bring the mail server into line at once; a server that cannot be reached is the running service's to retry."""
-    with door.app() as app:
+    with door.machine() as app:
         for done in reconcile_all(app):
             if done.ok is False:
                 click.echo(f"{done.book}: not yet carried out on the server: {done.words}", err=True)

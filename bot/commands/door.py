@@ -34,15 +34,23 @@ class Door:
     as_json: bool
 
     @contextmanager
-    def app(self, *, needs: Permission | None = None) -> Iterator[App]:
-        """The program on this store. `needs`: what whoever acts must be permitted, only to look; NotAllowed if not.
+    def app(self, *, needs: Permission = Permission.READ_QUEUE) -> Iterator[App]:
+        """The program on this store, to look at what it holds of people: as on the pages, by an officer who may read.
 
-        Verbs ask for themselves. What a register keeps from somebody is not told by another command (INV-17).
+        `needs`: what whoever acts must be permitted instead; NotAllowed if they are not, NotFound if nobody is called
+        so. What a register keeps from somebody is not told by another command (INV-17). Verbs ask for themselves.
         """
+        with self.machine() as app:
+            if not (actor := app.officer(self.officer)).may(needs):
+                raise NotAllowed(f"{actor.name} may not {needs.value}; ask the clerk")
+            yield app
+
+    @contextmanager
+    def machine(self) -> Iterator[App]:
+        """The program on this store for whoever runs the machine, officer or not: the service, the doctor, the check of
+        the history. Nothing is shown by it that is about a person."""
         app = open_app(self.home, at=self.at)
         try:
-            if needs is not None and not (actor := app.officer(self.officer)).may(needs):
-                raise NotAllowed(f"{actor.name} may not {needs.value}; ask the clerk")
             yield app
         finally:
             app.close()
@@ -68,12 +76,13 @@ class Door:
             for column in columns:
                 table.add_column(column.replace("_", " "), overflow="fold")
             for row in answer:
-                table.add_row(*(_cell(row.get(column)) for column in columns))
+                table.add_row(*(cell(row.get(column)) for column in columns))
             console = Console(width=None if os.isatty(1) else 160, highlight=False, markup=False)
             console.print(table)
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """A value as a person reads it; a moment in the council's time."""
     if value is None:
         return ""
     if isinstance(value, datetime):

@@ -16,7 +16,7 @@ from models.enforcement import enforcement_is_on
 
 @leaf("plan", help="What enforcement would change on each mail server now, and why. Changes nothing.")
 def plan(door: Door) -> None:
-    with door.app() as app:
+    with door.machine() as app:
         on, rows = _planned(app)
     state = "Enforcement is on." if on else "Observing only: nothing is touched until `evenhand enforce on`."
     lines = [f"{row['mailbox']} ({row['enforce']}): {'; '.join(row['changes']) or 'in line'}" for row in rows]
@@ -44,7 +44,7 @@ def _planned(app: App) -> tuple[bool, list[dict[str, list[str] | str]]]:
 
 @leaf("now", help="Bring the mail servers' rules into line with the decisions. Safe to repeat.")
 def enforce_now(door: Door) -> None:
-    with door.app() as app:
+    with door.machine() as app:
         answers = reconcile_all(app)
     rows = [{"rule_book": d.book, "changes": list(d.why), "ok": d.ok, "server": d.words} for d in answers]
     lines = [f"{d.book}: {_said(d.ok, d.why, d.words)}" for d in answers]
@@ -70,7 +70,7 @@ def enforce_on(door: Door) -> None:
 def enforce_off(door: Door) -> None:
     with door.work() as (_, work):
         switch(work, on=False)
-    with door.app() as app:
+    with door.machine() as app:
         reconcile_all(app)
     door.show({"enforcement": False}, "enforcement is off: mail flows as usual")
 

@@ -56,7 +56,7 @@ def progress(words: str, total: int | None) -> Iterator[Callable[[int, int], Non
 )
 def import_mail(door: Door, *, path: Path) -> None:
     outcome: Counter[str] = Counter()
-    with door.app() as app, long_work(app) as work, progress("importing", count_under(path)) as seen:
+    with door.machine() as app, long_work(app) as work, progress("importing", count_under(path)) as seen:
         source = open_folder(path)
         total, done = count_under(path), 0
         for batch in source.new({}):
@@ -82,7 +82,7 @@ def _in_words(outcome: Counter[str]) -> str:
 @leaf("retry", help="Take up messages again that could not be read, after the program was mended.")
 def retry(door: Door) -> None:
     outcome: Counter[str] = Counter()
-    with door.app() as app, pipeline(app) as line:
+    with door.machine() as app, pipeline(app) as line:
         with app.look() as session:
             waiting = [shunt.id for shunt in shunted(session)]
         for number in waiting:
@@ -101,7 +101,7 @@ def run(door: Door, *, once: bool, no_pages: bool) -> None:
 
     threading.excepthook = fault
 
-    with door.app() as app:
+    with door.machine() as app:
         if not app.settings.mailboxes:
             click.echo("no mailbox is set up yet: see [mailbox.NAME] in evenhand.toml", err=True)
         if once:
@@ -169,7 +169,7 @@ def _where(app: App, no_pages: bool) -> str:
 def serve_pages(door: Door, *, host: str | None, port: int | None) -> None:
     from bot.web.app import serve
 
-    with door.app() as app:
+    with door.machine() as app:
         pages = app.settings.pages
         click.echo(f"pages at http://{host or pages.host}:{port or pages.port}/ (end with Ctrl-C)", err=True)
         serve(app, host or pages.host, port or pages.port)

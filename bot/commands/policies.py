@@ -40,7 +40,7 @@ def _policy_and_keys(door: Door, name: str) -> tuple[Policy, list[Key]]:
     """The policy of this name, or the one in force here."""
     home = door.home
     if not name:
-        with door.app() as app:
+        with door.machine() as app:
             name, home = app.settings.policy, app.settings.home
     return load_policy(name, home), keys_of(policy_file(name, home))
 

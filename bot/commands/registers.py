@@ -10,7 +10,7 @@ import click
 
 from bot.bootstrap import App
 from bot.commands import cautionary
-from bot.commands.door import Door, group, leaf
+from bot.commands.door import Door, cell, group, leaf
 from bot.registers import access, cautionary_sheet, difference, redact, release
 from bot.registers.cautionary import log_look
 from bot.registers.line import sheet_of
@@ -228,8 +228,11 @@ def circulation(door: Door, *, register: str) -> None:
         roles = list(app.policy.procedure.registers.circulation)
     answer = {"register": register, "circulated_to": roles, "access": readers, "copies": copies}
     lines = [f"Circulated to (policy): {', '.join(roles) or 'nobody'}", "Access:"]
-    lines += [f"  {r['name']} ({r['officer']}, {r['role']}), named by {r['named_by']}: {r['reason']}" for r in readers]
-    lines += ["Copies:", *(f"  {c['at']}: {c['officer']}, {c['how']}: {c['purpose']}" for c in copies)]
+    lines += [
+        f"  {r['name']} ({r['officer']}, {r['role']}), named by {r['named_by']} on {cell(r['since'])}: {r['reason']}"
+        for r in readers
+    ]
+    lines += ["Copies:", *(f"  {cell(c['at'])}: {c['officer']}, {c['how']}: {c['purpose']}" for c in copies)]
     door.show(answer, "\n".join(lines))
 
 

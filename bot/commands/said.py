@@ -70,7 +70,7 @@ def ahead_of(app: App, work: Work, case: Case) -> str:
 
 def bring_into_line(door: Door) -> None:
     """Bring the mail server into line at once; a server that cannot be reached is the running service's to retry."""
-    with door.app() as app:
+    with door.machine() as app:
         for done in reconcile_all(app):
             if done.ok is False:
                 click.echo(f"{done.book}: not yet carried out on the server: {done.words}", err=True)

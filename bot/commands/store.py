@@ -48,7 +48,7 @@ def init(
     if door.at is not None and kind is StoreKind.REAL:
         raise Refused("this would be a real store: its record must say when things really happened, so --at is refused")
     make_store(door.home, kind=kind, settings_text=settings_text(name, own, members, policy, database))
-    with door.app() as app, app.begin(officers.FOUNDER) as work:
+    with door.machine() as app, app.begin(officers.FOUNDER) as work:
         officers.add(work, username="clerk", name="The Clerk", role=Role.CLERK)
         restricts_nobody = app.policy.name if kind is StoreKind.REAL and takes_no_decisions(app.policy) else ""
     words = (
@@ -80,7 +80,7 @@ def _told(council_file: Path) -> dict[str, Any]:
     help="The doctor: what would stop this installation from working, and what to do about it.",
 )
 def check(door: Door) -> None:
-    with door.app() as app:
+    with door.machine() as app:
         answers = doctor.examine(app)
     door.table(
         [{"checked": a.what, "state": "ok" if a.ok else "NOT OK", "words": a.words} for a in answers],
@@ -107,7 +107,7 @@ def upgrade(door: Door) -> None:
     help="The officers and their roles.",
 )
 def officers_list(door: Door) -> None:
-    with door.app() as app, app.look() as session:
+    with door.machine() as app, app.look() as session:
         rows: list[dict[str, object]] = [
             {
                 "username": o.username,
@@ -166,7 +166,7 @@ def officer_deactivate(door: Door, *, username: str) -> None:
     help="Check the history: names the first broken link, and what somebody wrote by hand. Exit code 1 if it fails.",
 )
 def verify(door: Door, *, expect: str) -> None:
-    with door.app() as app, app.look() as session:
+    with door.machine() as app, app.look() as session:
         found = audit.verify(session, app.seal, expect=expect)
     door.show(found.as_dict(), found.in_words())
     if not found.holds:

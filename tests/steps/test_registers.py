@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -151,6 +152,10 @@ def test_the_circulation_list_says_who_has_access_and_who_took_a_copy(app: App, 
     assert [reader["officer"] for reader in told["access"]] == [CLERK.name, NAMED_OFFICER.name]
     assert [copy["purpose"] for copy in told["copies"]] == ["audit (given to E. N., auditor)"]
     assert told["circulated_to"] == ["Town Clerk", "named officer"]
+    in_words = said(app, "register", "circulation").stdout
+    assert re.search(rf"Copies:\n  [\d-]{{10}} \d\d:\d\d: {CLERK.name}", in_words), (
+        "the council's time, as a clock shows it"
+    )
     with pytest.raises(NotAllowed):
         said(app, "register", "circulation", officer="t.carne")
 
