@@ -20,6 +20,7 @@ from models.enforcement import enforcement_is_on
 from models.errors import EvenhandError
 from models.in_force import restrictions_in_force
 from models.migrations.guards import missing_guards
+from models.policy_check import takes_no_decisions
 from models.trail import UNREADABLE
 
 LEAST_FREE = 1 << 30  # bytes: a day's mail with attachments, and room for the write-ahead log
@@ -49,11 +50,18 @@ def examine(app: App) -> list[Answer]:
         ("messages that could not be read", _shunted),
     ]
     answers = [_answer(what, look, app) for what, look in looks]
+    answers.append(_policy(app))
     if not app.settings.mailboxes:
         answers.append(Answer("mailboxes", False, "none is set up yet: write a [mailbox.NAME] into evenhand.toml"))
     for mailbox in app.settings.mailboxes:
         answers += _mailbox(app, mailbox)
     return answers
+
+
+def _policy(app: App) -> Answer:
+    """A council may watch its mail under a policy by which it decides nothing; it should know that it does."""
+    words = "" if app.rehearsal else takes_no_decisions(app.policy)
+    return Answer("policy", True, f"nobody can be restricted under it: {words}" if words else "as it should be")
 
 
 def _answer(what: str, look: Callable[[App], str], app: App) -> Answer:

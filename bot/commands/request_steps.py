@@ -10,6 +10,7 @@ import click
 
 from bot.commands.door import Day, Door, leaf
 from bot.officers import find
+from bot.requests.cited import COUNTS_UP_TO_THE_DEADLINE
 from bot.requests.record import take_step
 from bot.requests.standing import in_words, next_steps
 from models.calendar import council_day
@@ -67,6 +68,11 @@ def _take(
         if kind in (K.ESTIMATE, K.AGGREGATED):
             answer["estimate"] = sheet_of(work.session, request, app.policy.procedure).in_words()
             line += f"\nEstimate: {answer['estimate']}"
+        if kind in COUNTS_UP_TO_THE_DEADLINE and standing.due is not None and app.today > standing.due:
+            answer["after_the_last_day"] = True
+            line += (
+                f"\nRecorded after the last day to answer, {standing.due:%-d %B %Y}: what came since counts for nothing"
+            )
     door.show(answer, line)
 
 

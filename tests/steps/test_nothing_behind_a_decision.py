@@ -9,6 +9,7 @@ import pytest
 
 from bot.bootstrap import App, open_app
 from bot.commands.policy_mistakes import mistakes
+from bot.doctor import examine
 from config.load import FILE_NAME, POLICIES, load_policy
 from models.errors import Refused, SettingsError
 from models.store import StoreKind
@@ -43,7 +44,10 @@ def test_a_council_that_has_decided_does_not_change_to_such_a_policy(app: App, p
     for store in (app, practice):
         settings = store.settings.home / FILE_NAME
         settings.write_text(settings.read_text().replace('policy = "saltash"', 'policy = "general"'))
-        open_app(store.settings.home).close()  # nothing was decided yet: it only watches
+        opened = open_app(store.settings.home)  # nothing was decided yet: it only watches
+        (told,) = [answer.words for answer in examine(opened) if answer.what == "policy"]
+        assert ("nobody can be restricted under it" in told) is (store is app)
+        opened.close()
         under_a_decision(store)
     open_app(practice.settings.home).close()
     with pytest.raises(SettingsError, match=r"where the council has decided: conduct\.case_needed"):

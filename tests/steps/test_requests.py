@@ -8,8 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from bot.bootstrap import App
+from bot.cli import cli
 from bot.customer_import import import_customers
 from bot.requests.record import may_send
 from bot.requests.standing import in_words, next_steps
@@ -22,6 +24,7 @@ from models.request import InformationRequest, Regime, RequestStepKind, find_req
 from models.request_standing import RequestStanding, State, request_standing
 from tests.builders import CLERK, NAMED_OFFICER, a_contact, a_customer, a_restriction, an_actor, put_clock
 from tests.requests import CLERKS_NAME, OFFICERS_NAME, PANEL, a_draft, a_request, letter_goes, our_letter, step, weighed
+from tests.web.people import OFFICERS, let_in
 
 K, L = RequestStepKind, LetterKind
 
@@ -145,6 +148,14 @@ def test_a_refusal_is_decided_by_two_and_no_notice_goes_before_it(app: App) -> N
         letter_goes(app, request, L.FOI_ANSWER)
     with pytest.raises(Refused, match="recorded when its letter goes"):
         step(app, request, K.REFUSED)
+
+
+def test_who_weighs_a_request_after_the_last_day_is_told_so(app: App) -> None:
+    request = a_request(app, Regime.FOI, customer=a_customer(app))  # months before the clock of this machine
+    let_in(app, OFFICERS)
+    words = ("request", "burden", request.reference, "--words", "thirty hours", "--on", "2026-03-02")
+    said = CliRunner().invoke(cli, ["--home", str(app.settings.home), "--as", CLERK.name, *words])
+    assert "Recorded after the last day to answer, 31 March 2026" in said.stdout
 
 
 def test_evidence_counts_up_to_the_last_day_and_of_sure_identity_only(app: App) -> None:
