@@ -70,7 +70,15 @@ def rehearse(door: Door, *, out: Path, policy: str, database: str, quiet: bool) 
     cast = Cast.of(play.policy)
     story.the_people(play)
     story.the_meetings(play, cast)
-    tracks = (requests.eir, requests.foi, requests.foi_cost, requests.sar, requests.dp_complaint, papers.cautionary)
+    tracks = (
+        requests.eir,
+        requests.foi,
+        requests.foi_cost,
+        requests.asked_first,
+        requests.sar,
+        requests.dp_complaint,
+        papers.cautionary,
+    )
     play.stories(story.conduct(play, cast), *(track(play, cast) for track in tracks))
     papers.everything(play)
     (out / "commands.txt").write_text("".join(f"{line}\n" for line in play.said), encoding="utf-8")

@@ -204,6 +204,36 @@ def eir(play: Play, cast: Cast) -> Days:
     _letter(play, request, "eir_review_outcome", cast, signed_by=cast.third)
 
 
+def asked_first(play: Play, cast: Cast) -> Days:
+    """One FOI and one EIR request of which the council must first know more, and for which it asks a fee."""
+    yield date(2026, 9, 1)
+    wanted = (("foi", "Maps of the byelaws", "each map"), ("eir", "Photographs of the dunes", "each photograph"))
+    opened = [
+        (regime, subject, _asked(play, regime, IVOR, subject, f"Please send me {each} that the council has."))
+        for regime, subject, each in wanted
+    ]
+    who = cast.requests
+    yield date(2026, 9, 3)
+    for regime, _, request in opened:
+        _say(play, "clarify", request, "--who", who, "--words", "Which years, and on paper or by e-mail?")
+        _letter(play, request, f"{regime}_clarification", cast)
+    yield date(2026, 9, 9)
+    for _, subject, request in opened:
+        told = play.mail(IVOR, subject, "Dear Clerk,\n\nThose of 2024, on paper please.\n\nIvor Lugg", hour=10)
+        _say(play, "clarified", request, "--contact", told)
+    yield date(2026, 9, 14)
+    for regime, _, request in opened:
+        cost = "Sixty large sheets at fifty pence, as our schedule of charges says."
+        _say(play, "fee", request, "--pounds", 30, "--who", who, "--words", cost)
+        _letter(play, request, f"{regime}_fees_notice", cast)
+    yield date(2026, 9, 18)
+    for regime, subject, request in opened:
+        paid = play.mail(IVOR, subject, "Dear Clerk,\n\nI have paid the thirty pounds.\n\nIvor Lugg", hour=11)
+        _say(play, "fee-paid", request, "--contact", paid)
+        sent = "We enclose a copy of each of 2024, on sixty sheets."
+        _letter(play, request, f"{regime}_answer", cast, answer=sent, enclosed="sixty sheets")
+
+
 def sar(play: Play, cast: Cast) -> Days:
     """A subject access request: clarified, more time, refused in part of it as excessive."""
     yield date(2026, 10, 5)
