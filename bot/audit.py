@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Table, inspect, select
+from sqlalchemy import Connection, Table, func, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import as_recorded, trail
@@ -31,7 +31,7 @@ class Kept:
     guards_off: Callable[[Connection], list[str]]
     kinds: tuple[Kind[Any], ...]
     records: Mapping[str, InstrumentedAttribute[Any]]
-    differing: Callable[[Session, Seal], Iterator[str]] = lambda session, seal: iter(())
+    differing: Callable[[Session, Seal, Callable[[int], None]], Iterator[str]] = lambda session, seal, told: iter(())
 
 
 def never_taken_out(tables: Iterable[str]) -> dict[str, InstrumentedAttribute[Any]]:
@@ -89,12 +89,14 @@ def verify(
     *,
     expect: str = "",
     kept: Kept = COUNCIL,
+    told: Callable[[int, int], None] = lambda done, of: None,
 ) -> Verified:
-    """Walk the chain from its beginning and name the first broken link.
+    """Walk the chain from its beginning and name the first broken link; then compare every record and every kept byte.
 
     `expect` is a hash that somebody noted earlier: a chain whose tail was cut off does not hold it any more.
-    `kept`: what must be there, of another store than the council's record.
+    `kept`: what must be there, of another store than the council's record. `told(done, all)` is called meanwhile.
     """
+    entries = session.scalar(select(func.count(AuditEntry.id))) or 0
     off = tuple(kept.guards_off(session.connection()))
     number, previous, met = 0, BEGINNING, not expect
     for stored, entry in _stored(session):
@@ -104,13 +106,16 @@ def verify(
             return Verified(number, previous, broken_at=number, why=why, guards_missing=off)
         previous = entry.hash
         met = met or entry.hash == expect
+        if number % AT_A_TIME == 0:
+            told(number, entries)
     if number == 0:
         why = "there is no entry at all: even the making of the store is gone"
         return Verified(0, previous, broken_at=1, why=why, guards_missing=off)
     if not met:
         why = "the hash you noted is not there: entries were cut off"
         return Verified(number, previous, broken_at=number + 1, why=why, guards_missing=off)
-    return Verified(number, previous, guards_missing=off, unknown=tuple(unknown_records(session, seal, kept)))
+    unknown = tuple(unknown_records(session, seal, kept, told=lambda done: told(entries + done, entries + done)))
+    return Verified(number, previous, guards_missing=off, unknown=unknown)
 
 
 def _broken(stored: int, entry: AuditEntry | None, number: int, previous: str, seal: Seal) -> str:
@@ -127,13 +132,15 @@ def _broken(stored: int, entry: AuditEntry | None, number: int, previous: str, s
     return ""
 
 
-def unknown_records(session: Session, seal: Seal, kept: Kept = COUNCIL) -> Iterator[str]:
+def unknown_records(
+    session: Session, seal: Seal, kept: Kept = COUNCIL, *, told: Callable[[int], None] = lambda done: None
+) -> Iterator[str]:
     """The records that somebody wrote, rewrote or took out by another way than ours: "CaseStep:12"."""
-    told = set[str]()
+    named = set[str]()
     not_as_noted = (name for kind in kept.kinds for name in not_held(session, kind, seal))
-    for name in chain(not_as_noted, _taken_out(session, kept), kept.differing(session, seal)):
-        if name not in told:
-            told.add(name)
+    for name in chain(not_as_noted, _taken_out(session, kept), kept.differing(session, seal, told)):
+        if name not in named:
+            named.add(name)
             yield name
 
 

@@ -7,9 +7,9 @@ here the last word that the sealed trail has about each is compared with what st
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from models.acts_recorded import not_as_told
@@ -20,6 +20,7 @@ from models.letter import Letter, LetterSent, Paper
 from models.message import Direction
 
 AT_A_TIME = 500
+_BYTES_AT_A_TIME = 16 << 20
 
 # By which it is told whose a contact is; the last counts.
 _WHOSE = ("contact.record", "contact.add", "contact.confirm_customer")
@@ -27,8 +28,10 @@ _MARKED, _CLEARED, _NEW = "customer.never_restrict", "customer.clear_never_restr
 _ADDED, _CONFIRMED, _REJECTED = "customer.add_point", "customer.confirm_point", "customer.reject_point"
 
 
-def differing(session: Session, seal: Seal) -> Iterator[str]:
-    """The names of the records, one after the other, that do not stand as the trail or their own hash says."""
+def differing(session: Session, seal: Seal, told: Callable[[int], None] = lambda done: None) -> Iterator[str]:
+    """The names of the records, one after the other, that do not stand as the trail or their own hash says.
+
+    `told(done)` is called meanwhile with the number of messages whose bytes were read."""
     for numbers in _stretches(session.scalars(select(Contact.id).order_by(Contact.id)).all()):
         yield from (f"Contact:{number}" for number in sorted(contacts_differing(session, numbers, seal)))
         session.expunge_all()
@@ -41,7 +44,7 @@ def differing(session: Session, seal: Seal) -> Iterator[str]:
     session.expunge_all()
     yield from not_as_told(session, seal)
     yield from _letters_differing(session)
-    yield from _bytes_differing(session)
+    yield from _bytes_differing(session, told)
 
 
 # --- whose a contact is ----------------------------------------------------------------------------------------------
@@ -116,17 +119,34 @@ def _letters_differing(session: Session) -> Iterator[str]:
             yield f"Paper:{sent.paper_sha256}"
 
 
-def _bytes_differing(session: Session) -> Iterator[str]:
-    """Kept papers and messages whose bytes are not those that they are known by; one at a time in memory."""
+def _bytes_differing(session: Session, told: Callable[[int], None]) -> Iterator[str]:
+    """Kept papers and messages whose bytes are not those that they are known by; few at a time in memory."""
     for number in session.scalars(select(Paper.sha256)).all():
         paper = session.get_one(Paper, number, options=[undefer(Paper.content)])
         if not paper.is_whole():
             yield f"Paper:{number}"
         session.expunge(paper)
-    for number in session.scalars(select(RawMail.sha256)).all():
-        content = session.scalar(select(RawMail.content).where(RawMail.sha256 == number))
-        if content is None or hashlib.sha256(content).hexdigest() != number:
-            yield f"RawMail:{number}"
+    done = 0
+    for numbers in _together(session.execute(select(RawMail.sha256, func.length(RawMail.content))).all()):
+        found = session.execute(select(RawMail.sha256, RawMail.content).where(RawMail.sha256.in_(numbers)))
+        held = {number for number, content in found if hashlib.sha256(content).hexdigest() == number}
+        yield from (f"RawMail:{number}" for number in numbers if number not in held)
+        done += len(numbers)
+        told(done)
+
+
+def _together(sizes: Iterable[tuple[str, int | None]]) -> Iterator[list[str]]:
+    """Messages that are read at once: asking for each by itself takes longer than reading it."""
+    some, room = list[str](), _BYTES_AT_A_TIME
+    for number, told in sizes:
+        size = told or 0
+        if some and (size > room or len(some) == AT_A_TIME):
+            yield some
+            some, room = [], _BYTES_AT_A_TIME
+        some.append(number)
+        room -= size
+    if some:
+        yield some
 
 
 # --- the trail -------------------------------------------------------------------------------------------------------

@@ -166,8 +166,8 @@ def officer_deactivate(door: Door, *, username: str) -> None:
     help="Check the history: names the first broken link, and what somebody wrote by hand. Exit code 1 if it fails.",
 )
 def verify(door: Door, *, expect: str) -> None:
-    with door.machine() as app, app.look() as session:
-        found = audit.verify(session, app.seal, expect=expect)
+    with door.machine() as app, app.look() as session, progress("checking the history", None) as seen:
+        found = audit.verify(session, app.seal, expect=expect, told=seen)
     door.show(found.as_dict(), found.in_words())
     if not found.holds:
         sys.exit(1)
