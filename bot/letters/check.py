@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.letters.records import last_day, others_named
 from bot.letters.template import ENCLOSED, PLACEHOLDER
-from bot.letters.words import in_words
+from bot.letters.words import alone, in_words
 from models.case import Case
 from models.contact import Contact
 from models.decision import Decision
@@ -144,7 +144,7 @@ def _closed_routes(text: str, policy: Policy) -> list[str]:
     if policy.procedure.council.kind not in _WITHOUT_OMBUDSMAN:
         return []
     for sentence in policy.procedure.challenge.restriction:
-        text = text.replace(sentence, "")
+        text = text.replace(sentence, "").replace(alone(sentence), "")
     if not _OMBUDSMAN.search(text):
         return []
     kind = policy.procedure.council.kind

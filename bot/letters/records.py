@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.letters.ended import how_it_ended
-from bot.letters.words import and_list, in_words
+from bot.letters.words import alone, and_list, in_words
 from models.calendar import council_day
 from models.case import Case, CaseStep, StepKind, steps_of
 from models.contact import Contact
@@ -161,7 +161,7 @@ def _of_policy(policy: Policy, council: str) -> dict[str, object]:
 
 def _after_appeal(told: Sequence[str]) -> Sequence[str]:
     """The routes that are left when a decision was looked at again: not the same one once more."""
-    return [sentence for sentence in told if "looked at again" not in sentence] or told
+    return [alone(sentence) for sentence in told if "looked at again" not in sentence] or told
 
 
 def _of_the_commissioner(sentence: str) -> bool:

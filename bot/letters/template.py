@@ -18,14 +18,14 @@ from importlib import resources
 
 import jinja2
 
-from bot.letters.words import points
+from bot.letters.words import alone, points
 from models.letter import LetterKind
 
 _BLOCK = re.compile(r"^\[(\w+)\]\n(.*?)^\[/\1\]\n?", re.MULTILINE | re.DOTALL)
 ENCLOSED = "enclosed"  # beside a letter's contents: what goes with it, named at its foot and not in its body
 PLACEHOLDER = re.compile(r"\[[^\[\]\n]*: to be worded by a person\]")
 _JINJA = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False, keep_trailing_newline=True)
-_JINJA.globals["points"] = points
+_JINJA.globals |= {"points": points, "alone": alone}
 
 
 @dataclass(frozen=True, slots=True)

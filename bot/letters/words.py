@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+_AFTER_ANOTHER = re.compile(r"^If you are (?:still )?not content after that,? (\w)")
+
 MONTHS = {
     "en": (
         *("January", "February", "March", "April", "May", "June"),
@@ -27,6 +29,12 @@ def and_list(items: Iterable[str]) -> str:
     """a, b and c."""
     *first, last = items
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def alone(sentence: str) -> str:
+    """A route of challenge where it is the first that is left: "You can ..." and not "If you are still not content
+    after that, you can ..."."""
+    return _AFTER_ANOTHER.sub(lambda found: found[1].upper(), sentence)
 
 
 def points(items: Iterable[str]) -> str:

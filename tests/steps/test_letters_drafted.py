@@ -165,6 +165,17 @@ def test_review_and_appeal_letters_say_what_came_out_and_why(app: App, ann: Cust
     assert "took no part" in letter.contents["who_decided"]
 
 
+def test_where_one_route_is_used_up_the_next_stands_as_the_first(app: App, ann: Customer) -> None:
+    policy, case = load_policy("principal"), a_case(app, ann)
+    a_step(app, case, K.APPEAL_DECIDED, "The log bears us out.", {"outcome": "not_upheld", "uninvolved": True})
+    words = drafted(app, LetterKind.APPEAL_OUTCOME, case=case, policy=policy).contents["challenge"]
+    assert "- You can complain to the Local Government and Social Care Ombudsman" in words
+    looked_at = {R.REVIEW_DECIDED: {"outcome": "upheld_refusal", "uninvolved": True, "words": "Right."}}
+    request = a_request(app, ann, Regime.FOI, looked_at)
+    letter = drafted(app, LetterKind.FOI_REVIEW_OUTCOME, request=request, policy=policy)
+    assert letter.contents["ico"].startswith("You can apply to the Information Commissioner")
+
+
 def test_several_who_decided_an_appeal_stand_in_one_sentence(app: App, ann: Customer) -> None:
     case = a_case(app, ann)
     who = "Councillor A. Rundle; Councillor B. Chegwin; Deputy Clerk M. Hosking"
