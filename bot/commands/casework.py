@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import click
-from sqlalchemy.orm import Session
 
 from bot import queue as queues
 from bot.bootstrap import reconcile_all
@@ -274,11 +273,11 @@ def decision_letter(door: Door, *, decision: int, sent: date, by: str, how: str)
 # --- restrictions ---
 
 
-def _restriction(session: Session, restriction: Restriction, state: str) -> dict[str, object]:
+def _restriction(restriction: Restriction, customer: str, state: str) -> dict[str, object]:
     decided = next(m for m in restriction.decision.measures if m.measure is restriction.measure)
     return {
         "restriction": restriction.id,
-        "customer": reference_of(session, restriction.customer_id),
+        "customer": customer,
         "measure": restriction.measure.value,
         "terms": restriction.terms,
         "from": restriction.starts_on,
@@ -314,7 +313,10 @@ def restriction_list(door: Door, *, every: bool) -> None:
     with door.app() as app, app.look() as session:
         today = app.today
         found = restrictions_in_force(session, today, app.seal, app.policy.reviews_demanded)
-        rows = [_restriction(session, r, _state(r, found, today)) for r in all_restrictions(session)]
+        rows = [
+            _restriction(r, reference_of(session, r.customer_id), _state(r, found, today))
+            for r in all_restrictions(session)
+        ]
     told = {r.id for r in found.binding} | {number for number, _ in (*found.doubtful, *found.set_aside)}
     shown = [r for r in rows if every or r["restriction"] in told]
     columns = ("restriction", "customer", "measure", "terms", "from", "until", "review", "minute", "state")
