@@ -126,6 +126,8 @@ def went_with_its_letter(
         raise Refused(f"decision {decision.id} stands in no case: nothing can come into force by it under this policy")
     standing = Standing.of(steps_of(session, session.get_one(Case, step.case_id)), policy)
     if letter is None and step.kind is StepKind.DECIDED and standing.now(StepKind.TAKEN_OVER) is not None:
+        if overtaken := _overtaken(session, standing, step):
+            raise Refused(overtaken)
         return
     kinds = LETTER_OF[step.kind]
     command = f"`evenhand letter draft {kinds[0].value}`, then `evenhand letter send`"
@@ -140,6 +142,11 @@ def went_with_its_letter(
 
 def stands_against(session: Session, standing: Standing, step: CaseStep) -> str:
     """Why the letter of what this step decided does not go; empty if it may."""
+    return _overtaken(session, standing, step) or _not_appointed(standing, step)
+
+
+def _overtaken(session: Session, standing: Standing, step: CaseStep) -> str:
+    """Why nothing comes into force by what this step decided, on paper or from here; empty if it may."""
     decision = session.get_one(Decision, step.decision_id)
     if called_off(session, decision.body, decision.decided_on):
         return (
@@ -150,7 +157,7 @@ def stands_against(session: Session, standing: Standing, step: CaseStep) -> str:
         return f"the council did not confirm decision {step.decision_id}: nothing comes into force by it any more"
     if standing.replaced(step.decision_id):
         return f"decision {step.decision_id} was put right by a later one, whose letter goes (`evenhand case show`)"
-    return _not_appointed(standing, step)
+    return ""
 
 
 def _not_appointed(standing: Standing, step: CaseStep) -> str:

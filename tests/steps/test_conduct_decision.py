@@ -9,9 +9,10 @@ import pytest
 
 from bot.bootstrap import App
 from bot.casework import cases, council
-from bot.casework.decisions import Term
+from bot.casework.decisions import Term, record_decision
 from bot.casework.lapse import record_lapses
 from bot.casework.reviews import owed_in_words
+from bot.casework.steps import Said
 from bot.casework.warn import letter_went
 from bot.clocks.due import clocks
 from bot.clocks.meetings import add_meeting, call_off
@@ -21,11 +22,12 @@ from bot.work import SERVICE
 from config.load import load_policy
 from models.calendar import add_months
 from models.case import StepKind
+from models.customer import Customer
 from models.decision import Decision, Measure, Restriction
 from models.errors import Refused
 from models.letter import LetterEvent, LetterEventKind, LetterKind
 from models.policy import Policy
-from tests.builders import CLERK, a_customer, a_letter
+from tests.builders import CLERK, a_customer, a_letter, a_term, as_minuted, on_paper
 from tests.conduct import CONDITIONS, HEAD, P_AND_F, Life, a_life, with_urgent_route
 
 K = StepKind
@@ -250,6 +252,23 @@ def test_the_letter_of_a_decision_does_not_go_when_its_meeting_was_called_off_si
     with pytest.raises(Refused, match="was called off since and decided nothing"):
         life.decision_letter()
     assert not life.binding()
+
+
+def test_a_decision_on_paper_that_was_put_right_does_not_come_into_force_either(app: App) -> None:
+    this, ends = a_customer(app), add_months(app.today, 12)
+    case, whole = on_paper(app, this), as_minuted(on=app.today, terms=(a_term(app.today, ends_on=ends),))
+    decisions = []
+    for minute in ("12/26", "21/26"):
+        with app.begin(CLERK) as work:
+            if decisions:
+                said = Said(app.today, HEAD, "asked again")
+                cases.adjustments(work, case, said, before="decision", answer="none", policy=app.policy)
+            given = replace(whole, minute=minute, subject_matter=case.subject_matter, exception="on paper")
+            person = work.session.get_one(Customer, this.id)
+            decisions.append(record_decision(work, person, given, policy=app.policy, case=case))
+    with pytest.raises(Refused, match="was put right by a later one"):
+        a_letter(app, decisions[0])
+    assert a_letter(app, decisions[1])
 
 
 def test_a_letter_of_a_case_goes_to_its_customer(app: App) -> None:
