@@ -257,7 +257,7 @@ def test_the_letter_of_a_decision_does_not_go_when_its_meeting_was_called_off_si
 def test_a_decision_on_paper_that_was_put_right_does_not_come_into_force_either(app: App) -> None:
     this, ends = a_customer(app), add_months(app.today, 12)
     case, whole = on_paper(app, this), as_minuted(on=app.today, terms=(a_term(app.today, ends_on=ends),))
-    decisions = []
+    decisions: list[Decision] = []
     for minute in ("12/26", "21/26"):
         with app.begin(CLERK) as work:
             if decisions:
