@@ -2,7 +2,8 @@
 
 Written straight into the tables, in the shape that years of mail leave: five years, one letter in four the council's,
 four contacts a person, one person in a thousand warned. Letters are sentences of the corpus with one word in three put
-another, so that some wording is shared and most is not. The audit trail, findings and the queue stay empty.
+another, so that some wording is shared and most is not. The history has an entry for each contact, written as the
+service writes them; findings and the queue stay empty.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from sqlalchemy import Engine, insert
 
 from bot.bootstrap import App, make_store, open_app, settings_text
 from bot.store import FixedClock, migrating
+from bot.work import SERVICE, begin
 from classifiers.prints import prints_to_keep
 from classifiers.text import sentences
 from classifiers.training.corpus import read as corpus
@@ -240,6 +242,7 @@ def build(home: Path, contacts: int, *, database: str = "", tell: Tell) -> None:
     app = open_app(home)
     try:
         _fill(app.engine, contacts, tell)
+        _tell_the_history(app, contacts, tell)
     finally:
         app.close()
 
@@ -260,6 +263,15 @@ def _fill(engine: Engine, contacts: int, tell: Tell) -> None:
             found.append(prints)
             tell("contacts", done, len(spans))
     _put_prints(engine, np.concatenate(found), tell)
+
+
+def _tell_the_history(app: App, contacts: int, tell: Tell) -> None:
+    for first in range(1, contacts + 1, _CHUNK):
+        last = min(first + _CHUNK, contacts + 1)
+        with begin(app.engine, SERVICE, FixedClock(NOW), app.seal) as work:
+            for number in range(first, last):
+                work.note("contact.record", f"Contact:{number}", digest=_sha256(number))
+        tell("history", last - 1, contacts)
 
 
 def _spans(contacts: int, of: int) -> Iterator[Span]:
