@@ -13,7 +13,7 @@ from datetime import datetime
 from types import TracebackType
 
 from bot.mailbox.ports import Raw
-from bot.pipeline import Pipeline
+from bot.pipeline import Pipeline, not_beforehand
 from classifiers.ahead import ahead
 from models.message import Message
 
@@ -27,7 +27,7 @@ class Ahead:
         self._look = look
         self._parsing = ThreadPoolExecutor(1, thread_name_prefix="parsing")  # a parser serves one thread
         self._parsed: dict[tuple[bytes, datetime], Future[Message]] = {}
-        self.line = replace(line, reader=self)
+        self.line = replace(line, reader=self, beforehand=not_beforehand)
 
     def over(self, messages: Iterable[Raw]) -> Iterator[Raw]:
         """The same messages in the same order, each to be taken before the next is asked for."""

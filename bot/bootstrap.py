@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot import store as stores
@@ -233,12 +233,19 @@ def council_of(app: App) -> Council:
 def pipeline(app: App, *, clock: Clock | None = None) -> Iterator[Pipeline]:
     """The first steps over one message, with a parsing process of its own, ended with the block.
 
-    `clock` stands in for the store's own: replay works at the time of each message.
+    `clock` stands in for the store's own: replay works at the time of each message. What a message says by itself is
+    read on another thread while the store is asked who wrote it.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     from bot.pipeline import Pipeline
+    from classifiers.reading import read_beforehand
 
     trusted = frozenset(app.settings.council.authservs)
-    with Parser(trusted_authservs=trusted, seconds=app.settings.parse_seconds) as parser:
+    with (
+        Parser(trusted_authservs=trusted, seconds=app.settings.parse_seconds) as parser,
+        ThreadPoolExecutor(1, thread_name_prefix="words") as words,
+    ):
         yield Pipeline(
             begin=lambda: begin(app.engine, SERVICE, clock or app.clock, app.seal),
             reader=parser,
@@ -246,6 +253,7 @@ def pipeline(app: App, *, clock: Clock | None = None) -> Iterator[Pipeline]:
             final_answer=is_final,
             policy=app.policy,
             council=council_of(app),
+            beforehand=lambda message: words.submit(read_beforehand, message),
         )
 
 

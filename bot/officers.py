@@ -87,7 +87,9 @@ def actor_of(session: Session, username: str, seal: Seal) -> Actor:
     try:
         officer = _by_username(session, username)
     except LookupError as error:
-        raise NotAllowed(f"the role that is stored of '{username}' is none; `evenhand audit verify` tells more") from error
+        raise NotAllowed(
+            f"the role that is stored of '{username}' is none; `evenhand audit verify` tells more"
+        ) from error
     if officer is None:
         raise NotFound(f"there is no officer '{username}'; `evenhand officer list` shows who there is")
     if not powers_stand(session, officer, seal):

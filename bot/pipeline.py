@@ -67,6 +67,10 @@ class FinalAnswer(Protocol):
     def __call__(self, own: str) -> bool: ...
 
 
+def not_beforehand(message: Message) -> None:
+    """Nothing is looked at before the classifiers ask."""
+
+
 class Taken(enum.StrEnum):
     """What became of one message."""
 
@@ -95,6 +99,7 @@ class Pipeline:
     final_answer: FinalAnswer
     policy: Policy
     council: Council
+    beforehand: Callable[[Message], object] = not_beforehand  # begins what the classifiers will ask for
 
     def take(self, raw: Raw, *, mailbox: str, cursor: Cursor | None = None) -> Taken:
         """Take one message in, exactly once however often it is met. Never raises for what a message contains.
@@ -140,6 +145,8 @@ class Pipeline:
 
     def _read_and_record(self, raw: Raw, sha256: str, mailbox: str, cursor: Cursor | None) -> Taken:
         message = self.reader.parse(raw.content, received_at=raw.server_time)
+        if not self._is_outgoing(message, raw):
+            self.beforehand(message)
         with self.begin() as work:
             one_at_a_time(work, INTAKE)
             with work.session.no_autoflush:  # all that is asked is of what was there before

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
@@ -220,6 +221,7 @@ def _titled_alike(session: Session, records: Collection[int], question: Question
     return [number for weighs, number in ranked[:OWN_MATTERS] if weighs > 0]
 
 
+@lru_cache(maxsize=4096)
 def _title_words(title: str) -> frozenset[str]:
     return frozenset(word for word in title[:300].lower().replace(":", " ").split() if word not in {"re", "fw", "fwd"})
 

@@ -160,3 +160,17 @@ def test_what_came_before_the_server_went_away_is_taken_in_and_the_rest_next_tim
     assert len(log(app)) == read_to(app) == 3
     take_new(app, a_line(app), BreaksOff(some(8), after=8), "main")
     assert len(log(app)) == read_to(app) == 8
+
+
+def test_what_will_be_asked_of_a_letter_is_begun_before_it_is_recorded_and_nothing_of_the_councils_own(
+    app: App,
+) -> None:
+    begun: list[tuple[str, int]] = []
+    line = replace(
+        a_line(app, Seen()), beforehand=lambda message: begun.append((message.words.own.strip(), len(log(app))))
+    )
+    (letter,) = some(1)
+    assert line.take(letter, mailbox="main") is Taken.RECORDED
+    reply = as_raw(a_letter(sender="clerk@porthmellin.gov.example", words="We shall mend it.", number="2"), uid=2)
+    assert line.take(replace(reply, direction=Direction.OUT), mailbox="main") is Taken.RECORDED
+    assert begun == [("Lamp 1 is out.", 0)]
