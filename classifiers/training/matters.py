@@ -32,7 +32,7 @@ LEFT_OUT = frozenset(
         *("threads-1", "threads-3", "threads-5", "threads-7"),
     ]
 )
-LATER = corpus.LATER | {"threads-9", "threads-10", "threads-11", "threads-12"}
+LATER = corpus.LATER | {f"threads-{number}" for number in range(9, 14)}
 ROUNDS = 5
 ROUNDS_OF_ALL = 2  # more, on everything
 RATE = 1e-4
