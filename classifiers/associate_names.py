@@ -17,6 +17,8 @@ from models.message import Message
 _TITLE = r"(?:mr|mrs|ms|miss|dr|rev|prof)\.? (?:\w\.? ?){0,3}"
 _ANY_KIN = re.compile(rf"\b{said.KIN}\b", re.IGNORECASE)
 _NO_NAME = frozenset({"mr", "mrs", "ms", "miss", "dr", "cllr", "and", "the", "senior", "junior", "snr", "jnr", "mp"})
+MOST_OF_A_FOOT = 6  # lines
+LONGEST_OF_A_FOOT = 8  # words of a line
 
 
 @dataclass(slots=True)
@@ -39,6 +41,17 @@ class Signs:
 def parts_of(name: str) -> list[str]:
     """The words of a person's name, folded, without titles and without what tells a father from his son."""
     return [part for part in re.findall(r"[^\W\d_]+", name.lower()) if part not in _NO_NAME]
+
+
+def foot_of(message: Message) -> str:
+    """The writer's name as given, and the short lines below the letter: who is greeted or named in it says nothing of
+    who writes."""
+    foot: list[str] = []
+    for line in reversed(message.words.own.splitlines()[-2 * MOST_OF_A_FOOT :]):
+        if len(line.split()) > LONGEST_OF_A_FOOT or said.GREETING.match(line.strip()) or len(foot) == MOST_OF_A_FOOT:
+            break
+        foot += [line] if line.strip() else []
+    return "\n".join([message.sender.name, *reversed(foot), message.words.signature])
 
 
 def named(signs: Signs, person: PersonSketch, message: Message, history: History) -> None:

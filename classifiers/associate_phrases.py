@@ -47,6 +47,11 @@ _ACT = (
     r"|reply(?:ing)?)"
 )
 
+_OFFICIAL = (
+    r"(?:(?:a|an|one of|the|your|our) )?(?:council|clerk|officers?|helpline|contact centre|switchboard|police|surgery"
+    r"|doctor|gp|bank|school|website|form)\b"
+)
+
 BEHALF = re.compile(
     rf"\bon (?:his|her|their|(?:[\w'’-]+ ){{1,4}}?[\w-]+['’]s|(?:my"
     rf"|our) (?:[\w-]+ )?{KIN}(?:['’]?s)?) (?:behalf|account)\b"
@@ -62,7 +67,10 @@ BEHALF = re.compile(
     rf"|\b(?:this|it)(?:['’]s| is)? (?:all )?(?:from|for) (?:my|our) (?:[\w'’-]+ )?{KIN}\b"
     r"|\b(?:can|could|would|please) (?:you|u) let (?:him|her|them) know\b"
     rf"|\b(?:asked|instructed|authorised|authorized|retained|appointed|engaged) by (?:mr|mrs|ms|miss|dr|my|our"
-    rf"|the family)\b",
+    rf"|the family)\b"
+    rf"|\b{_ASKED} (?:would|could|will|can|if) (?:i|we)\b(?: [\w'’]+){{0,2}}? {_DO}\b"
+    rf"|\b(?:asked|directed|instructed|requested|authori[sz]ed) by (?!you|{_OFFICIAL})[^.\n]{{1,40}}? to {_DO}\b"
+    rf"|\bat the (?:request|wish|instance) of (?!you|{_OFFICIAL})",
     _I,
 )
 NOT_ALLOWED = re.compile(
@@ -74,7 +82,9 @@ NOT_ALLOWED = re.compile(
     r"|(?:he|she|they) (?:may|can)\w* (?:not|only|n['’]t))|(?:too|past) (?:\w+ ){0,3}(?:to (?:write|say|ask"
     r"|send)|words)"
     r"|stopped reading|go(?:es)? unanswered|(?:don|doesn|dont)['’]?t? (?:do|have|use|like|listen|trust)\b|can['’]?t"
-    r" type|hands are)|\bhands are tied\b",
+    r" type|hands are)|\bhands are tied\b"
+    r"|(?<!\bi )\b(?:(?:not|no longer) (?:allowed|permitted|able) to|can['’]?t|cannot|may not|mustn['’]?t)"
+    r" (?:write|e-?mail|contact|ring)\b[^.!?\n]{0,30}?\bso (?:i['’]?m|i|we)\b",
     _I,
 )
 THEIR_WORDS = re.compile(
@@ -83,6 +93,7 @@ THEIR_WORDS = re.compile(
     r" (?:it|this|that) (?:all )?(?:out|down)|handed (?:me|us)|to copy out|copied (?:it|this) out|put (?:his"
     r"|her|their)"
     r" words|as (?:he|she|they) (?:puts?|says?) it|(?:he|she|they) (?:says?|said|asked)(?: me)? to (?:put|say|tell)"
+    r"|told (?:me|us) what to (?:put|write|say)|(?:hold|holding) the pen|through (?:me|us) that\b"
     r"|read (?:him|her|them) (?:the|your|it)|reads as follows|send this (?:on|also)|pass (?:it|this|that) on)\b",
     _I,
 )
@@ -165,13 +176,13 @@ BY_MISTAKE = re.compile(
 )  # what stands below is there by accident
 NEGATED = re.compile(r"(?:n['’]t|\bnot|\bnever|\bdont|\bcannot|\bcant)\s+(?:\w+\s+)?$", _I)
 OFFICE = re.compile(
-    r"\bMP\b|\bM\.P\.|\bMSP\b|\bMS\b(?=$|[,)])|\bMember of (?:Parliament|the Senedd)|\bCllr\b|\bCouncill?or\b"
+    r"\bMP\b|\w M\.P\.|\bMSP\b|\bMS\b(?=$|[,)])|\bMember of (?:Parliament|the Senedd)|\bCllr\b|\bCouncill?or\b"
     r"|\bAlderman\b"
-    r"|\bCaseworker\b|\bOffice of\b|\bconstituency\b",
+    r"|\bOffice of\b|\bconstituency\b",
 )
-CONSTITUENT = re.compile(
-    r"\bconstituents?\b|\bcaseworker\b|^ward (?:member|councillor)\s*$", re.IGNORECASE | re.MULTILINE
-)
+CONSTITUENT = re.compile(r"\bconstituents?\b|^ward (?:member|councillor)\s*$", re.IGNORECASE | re.MULTILINE)
+CASEWORKER = re.compile(r"\bcaseworker\b", re.IGNORECASE)  # a member's, unless they say that they act for a client
+GREETING = re.compile(r"(?:dear|hello|hi|hiya|good (?:morning|afternoon|evening)|to)\b", re.IGNORECASE)
 INQUIRY = re.compile(
     r"\b(?:ombudsman|ombwdsmon|investigator|investigating officer|my enquir(?:y|ies) into|looking into a complaint"
     r"|journalist|reporter|newsroom|gazette|researcher|inspector|constable|DC \d|PC \d|collar number"
@@ -179,7 +190,9 @@ INQUIRY = re.compile(
     _I,
 )
 YOU = re.compile(
-    r"\b(?:you|nobody|no ?one|council|officer|clerk)(?:['’]?(?:ll|ve|d)| have| had| has| will| ever| kindly)?\s+$", _I
+    r"\b(?:you|nobody|no ?one|council|officer|clerk|helpline|switchboard|centre|website)"
+    r"(?:['’]?(?:ll|ve|d)| have| had| has| will| ever| kindly)?\s+$",
+    _I,
 )  # "you asked me to ...": the council's own question
 REPRESENTS = re.compile(
     r"\b(?:(?:our|my) client|client['’]s|we act for|instructed by|(?:signed|written|enclosed"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from classifiers import associate_phrases as said
-from classifiers.associate_names import Signs, named, parts_of, said_whose
+from classifiers.associate_names import Signs, foot_of, named, parts_of, said_whose
 from classifiers.matters import plain_subject
 from classifiers.platforms import with_platform_blank, without_platform
 from classifiers.providers import PUBLIC
@@ -328,7 +328,8 @@ def _what_it_says(message: Message) -> Signs:
         signs.add("kin", 1.0, _sentence(own, kin, "kin"))
     signs.add("kin_in_subject", float(bool(said.OF_MY_KIN.search(message.subject) or _bare(message.subject))))
     signs.add("for_myself", float(bool(said.FOR_MYSELF.search(own))))
-    signs.add("office", float(bool(said.OFFICE.search(f"{message.sender.name}\n{around[-400:]}"))))
+    foot = foot_of(message)
+    signs.add("office", float(bool(said.OFFICE.search(foot) or said.CASEWORKER.search(foot))))
     signs.add("inquiry", float(bool(said.INQUIRY.search(f"{message.sender.name}\n{message.sender.email}\n{around}"))))
     return signs
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from threading import local
 
 from classifiers import associate_phrases as said
-from classifiers.associate_names import Signs
+from classifiers.associate_names import Signs, foot_of
 from classifiers.associate_signs import Letter, all_evidence, reasons, signs_of
 from classifiers.kept import load_json
 from classifiers.logistic import Logistic
@@ -38,7 +38,7 @@ REPRESENTATIVE = "representative"  # by office, or protected on record: on their
 
 class Associates:
     name = "associates"
-    version = "2"
+    version = "3"
 
     def __init__(self, weights: Logistic | None = None) -> None:
         self._weights = weights
@@ -115,8 +115,10 @@ def _label(person: PersonSketch, message: Message, history: History) -> str:
 def _by_office(message: Message, history: History) -> bool:
     if history.customer is not None and history.customer.never_restrict:
         return True
-    foot = f"{message.sender.name}\n{message.words.own[-400:]}\n{message.words.signature}"
-    return bool(said.OFFICE.search(foot) or said.CONSTITUENT.search(f"{message.subject}\n{message.words.own}"))
+    said_so = f"{message.subject}\n{message.words.own}"
+    if said.OFFICE.search(foot_of(message)) or said.CONSTITUENT.search(said_so):
+        return True
+    return bool(said.CASEWORKER.search(said_so)) and not _by_profession(message)
 
 
 def _by_profession(message: Message) -> bool:

@@ -97,6 +97,44 @@ def test_of_whom_decides_what_it_is_called():
     assert look(ASKED, person=replace(TAM, watched=False, persistent=True))[0].label == "associate"
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        "I am directed by Mr Tam Orrey to ask when the sluice will be mended.",
+        "Tam Orrey who mended my roof has asked would I drop you a line: mend the sluice.",
+        "At the request of Tam Orrey I put it to you again that the sluice leaks.",
+    ],
+)
+def test_there_are_many_words_for_writing_as_one_was_asked(own: str):
+    assert look(own)[0].customer == TAM.customer
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "I was asked by the clerk to send a photograph of the sluice by Tam Orrey's house.",
+        "I can't write well so I rang you about the sluice by Tam Orrey's house.",
+        "Your helpline asked could I send this to you: the sluice by Tam Orrey's house leaks.",
+    ],
+)
+def test_what_the_council_asked_for_and_what_one_cannot_do_oneself_are_nobodys_wish(own: str):
+    assert look(own) == []
+
+
+@pytest.mark.parametrize(
+    ("own", "label"),
+    [
+        (f"Dear Cllr Treve,\n\n{ASKED}\n\nNess", "associate"),
+        (f"{ASKED} He would like Councillor Treve to see it.\nNess Orrey", "associate"),
+        (f"{ASKED}\n\nNess Orrey\nCaseworker\nOffice of Wenna Treve MP", "representative"),
+        (f"{ASKED}\n\nNess Orrey, caseworker", "representative"),
+        (f"I act for my client, Mr Tam Orrey. {ASKED}\n\nNess Orrey\nCaseworker, Harbour Advice", "advocate"),
+    ],
+)
+def test_who_is_greeted_or_named_in_a_letter_gives_its_writer_no_office(own: str, label: str):
+    assert look(own)[0].label == label
+
+
 def test_a_rejected_pair_is_suggested_again_only_for_evidence_of_another_kind():
     told = a_contact(5, SLUICE, day=30, customer=7, email="tam@orrey.example")
     seen = frozenset({"mentions", "on_behalf"})
