@@ -136,7 +136,9 @@ class Histories(RuleBasedStateMachine):
         self.server = Server(others=2)
         self.dirty = False
         self.by_hand = False
-        self.wrong_up_to = 0  # the entry of the trail by which a clerk said that the clock had been ahead
+        # The entry of the trail by which a clerk said that the clock had been ahead; at first the one by which the store
+        # was made: that was today, whatever day the history begins with.
+        self.wrong_up_to = 2
 
     def teardown(self) -> None:
         try:
