@@ -286,7 +286,7 @@ def latest_day(request: InformationRequest, before: list[RequestStep]) -> date:
 
 def test_random_lives_of_requests_keep_to_the_law() -> None:
     many = settings(
-        max_examples=3000 if THOROUGH else 60,
+        max_examples=3000 if THOROUGH else 90,
         stateful_step_count=20,
         deadline=None,
         derandomize=not THOROUGH,
