@@ -136,8 +136,8 @@ class Histories(RuleBasedStateMachine):
         self.server = Server(others=2)
         self.dirty = False
         self.by_hand = False
-        # The entry of the trail by which a clerk said that the clock had been ahead. At first the one after the making of
-        # the store: that was today, whatever day the history begins with.
+        # The entry of the trail by which a clerk said that the clock had been ahead; at first the one after the making
+        # of the store: that was today, whatever day the history begins with.
         self.wrong_up_to = 2
 
     def teardown(self) -> None:
