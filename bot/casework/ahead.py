@@ -72,7 +72,7 @@ def next_steps(standing: Standing, reference: str) -> list[Next]:
     return [
         Next(
             kind,
-            _COMMANDS[kind].format(reference),
+            _command(kind, standing, reference),
             _when(kind, standing),
             tuple(of_the_case(words, reference) for words in standing.missing_for(kind)),
         )
@@ -87,6 +87,13 @@ def _kinds(standing: Standing) -> tuple[StepKind, ...]:
     if standing.state in ("recommended", "checked") and recommended and recommended.facts["recommends"] != "restrict":
         return (K.DECIDED_AGAINST, K.DECIDED)  # the council is not bound by it; it is told of it
     return _NEXT[standing.state]
+
+
+def _command(kind: StepKind, standing: Standing, reference: str) -> str:
+    decided = standing.now(K.DECIDED)
+    if kind is K.TOLD and decided is not None and standing.now(K.TAKEN_OVER) is not None:
+        return f"evenhand decision letter {decided.decision_id}"  # it went on paper, as all before it
+    return _COMMANDS[kind].format(reference)
 
 
 def _when(kind: StepKind, standing: Standing) -> str:

@@ -191,6 +191,22 @@ def meeting_import(door: Door, *, file: Path) -> None:
     door.show(answer, f"{taken.added} added, {taken.known} known already, {taken.called_off} called off")
 
 
+@leaf(
+    "minutes",
+    click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+    click.option("--body", required=True, help="Whose meeting: Full Council ..."),
+    click.option("--minute", "minutes", multiple=True, required=True, help="A minute in it that is named here; each."),
+    help="Keep the signed minutes of a meeting (PDF): they go into the bundle of every case that rests on them.",
+)
+def meeting_minutes(door: Door, *, file: Path, body: str, minutes: tuple[str, ...]) -> None:
+    from bot.reports.minutes import keep_minutes  # loaded on demand: it brings what reads PDF
+
+    with door.work() as (_, work):
+        sha256 = keep_minutes(work, file.read_bytes(), body=body, minutes=minutes).sha256
+    told = f"{file.name} is kept as the minutes {', '.join(minutes)}; SHA-256 {sha256}"
+    door.show({"minutes": list(minutes), "body": body, "sha256": sha256}, told)
+
+
 def _text(file: Path, content: bytes) -> str:
     try:
         return content.decode("utf-8")
@@ -258,6 +274,7 @@ COMMANDS: tuple[click.Command, ...] = (
         meeting_add,
         meeting_call_off,
         meeting_import,
+        meeting_minutes,
         help="The council's meetings, to which reports go.",
     ),
     group("breach", breach_list, breach_record, breach_answer, help="Breaches of personal data."),

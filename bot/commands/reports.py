@@ -94,7 +94,9 @@ def report_bundle(
     rows = [{"number": n, "file": name, "paper": paper, "sha256": sha} for n, name, paper, sha in bundle.index_rows()]
     words = f"{len(rows)} papers: {', '.join(str(p) for p in (out, folder) if p)}"
     left_out = next((str(row["file"]) for row in rows if row["paper"] == NOT_HERE), "")
-    words += f"\nsome papers of it are not kept here: {left_out} says which; add them by hand" if left_out else ""
+    if left_out:
+        words += f"\nsome papers of it are not kept here: {left_out} says which; add them by hand"
+        words += "\n(signed minutes can be kept: `evenhand meeting minutes`)"
     door.show(rows, words)
 
 

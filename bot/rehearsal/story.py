@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from datetime import date, timedelta
 
+from bot.paper import pdf_of
 from bot.rehearsal.cast import START, Cast
 from bot.rehearsal.play import Play, together
 from models.calendar import add_months
@@ -245,6 +246,15 @@ def _decision(play: Play, cast: Cast, case: str) -> Days:
     )
 
 
+def _minutes_signed(play: Play, cast: Cast, minute: str) -> None:
+    """The minutes of the meeting that decided, signed at the next one, as a scan of them would be handed in."""
+    path = play.out / "reports" / f"minutes-{minute.replace('/', '-')}.pdf"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page = f"<h1>{cast.council}</h1><p>Minute {minute}, confidential. Signed as a true record at the next meeting.</p>"
+    path.write_bytes(pdf_of(page, title=f"Minutes of the {cast.council}"))
+    play.say("meeting", "minutes", path, "--body", cast.council, "--minute", minute)
+
+
 def _after_the_decision(play: Play, cast: Cast, case: str) -> Days:
     """What came afterwards: a repeat, new evidence, a new matter, a member, an appeal."""
     yield date(2026, 8, 3)
@@ -254,6 +264,7 @@ def _after_the_decision(play: Play, cast: Cast, case: str) -> Days:
         "Dear Clerk,\n\nWho chose December for the Chapel Lane car park?\n\nAlan Pascoe",
     )
     yield date(2026, 8, 4)
+    _minutes_signed(play, cast, "88/26")
     play.say(
         *("case", "continuing", case, repeat, "--answer", "existing", "--words", "Read whole; nothing in it is new."),
         *("--who", cast.officer),

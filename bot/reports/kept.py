@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.paper import PDF, day, table
 from bot.reports.bundle import Piece
+from bot.reports.minutes import Minute, kept_minutes, minute_of, minuted
 from models.audit import AuditEntry
 from models.calendar import council_day
 from models.case import Case, CaseStep, StepKind
@@ -19,7 +20,7 @@ from models.letter import Paper
 
 NOT_HERE = "Papers that are not in this bundle"
 _NO_PAPER = "the step names no paper that is kept (`--paper`), and none was made here for it"
-_MINUTES = "the signed minutes are the council's, and are not kept in this program: enclose a copy"
+_MINUTES = "no signed minutes of it are kept here: enclose a copy"
 
 
 def report_pieces(session: Session, case: Case, steps: Iterable[CaseStep]) -> list[Piece]:
@@ -39,7 +40,20 @@ def report_pieces(session: Session, case: Case, steps: Iterable[CaseStep]) -> li
     return found
 
 
-def missing_page(session: Session, case: Case, steps: Sequence[CaseStep], decisions: Iterable[Decision]) -> str:
+def minutes_pieces(session: Session, minutes: Iterable[Minute]) -> list[Piece]:
+    """The signed minutes that are kept, a paper for each meeting."""
+    kept, named = kept_minutes(session), dict[str, list[Minute]]()
+    for one in minutes:
+        if one in kept:
+            named.setdefault(kept[one], []).append(one)
+    return [
+        Piece(f"Minutes of {some[0][0]}: {', '.join(minute for _, minute in some)}", paper.content)
+        for sha256, some in named.items()
+        if (paper := _paper(session, sha256)) is not None
+    ]
+
+
+def missing_page(session: Session, case: Case, steps: Sequence[CaseStep], decisions: Sequence[Decision]) -> str:
     """What whoever hands the bundle over must add by hand; empty where nothing is missing."""
     made = _made_here(session, case)
     rows = [
@@ -47,13 +61,9 @@ def missing_page(session: Session, case: Case, steps: Sequence[CaseStep], decisi
         for step in _reports(steps)
         if _paper(session, str(step.facts.get("paper", ""))) is None and str(step.facts.get("purpose")) not in made
     ]
-    rows += [(f"Minute {d.minute} of {d.body}", day(d.decided_on), _MINUTES) for d in decisions]
-    minuted = {(d.body, d.minute) for d in decisions}
-    for step in steps:
-        body, minute = str(step.facts.get("body", "")), str(step.facts.get("minute", ""))
-        if minute and (body, minute) not in minuted:
-            minuted.add((body, minute))
-            rows.append((f"Minute {minute} of {body or 'the body'}", day(step.on), _MINUTES))
+    days = {minute_of(step): step.on for step in steps} | {(d.body, d.minute): d.decided_on for d in decisions}
+    kept = kept_minutes(session)
+    rows += [(f"Minute {m[1]} of {m[0]}", day(days[m]), _MINUTES) for m in minuted(decisions, steps) if m not in kept]
     return f"<h1>{NOT_HERE}</h1>" + table(("Paper", "Of", "Why it is not here"), rows) if rows else ""
 
 

@@ -19,8 +19,9 @@ from bot.reports.bundle import (
     request_page,
     steps_page,
 )
-from bot.reports.kept import NOT_HERE, missing_page, report_pieces
+from bot.reports.kept import NOT_HERE, minutes_pieces, missing_page, report_pieces
 from bot.reports.log import log_for
+from bot.reports.minutes import minuted
 from bot.reports.pages import Before, acting_page, committee_page, contact_log_page
 from bot.reports.records import records_in_order
 from bot.work import Work, verb
@@ -114,6 +115,7 @@ def case_bundle(work: Work, case: Case, *, council: str) -> Bundle:
         ("Contacts in full", contacts_page(contacts, cited, external) if contacts else ""),
     ]
     pieces = _printed(pages) + letter_pieces(session, letters) + report_pieces(session, case, steps)
+    pieces += minutes_pieces(session, minuted(decisions, steps))
     missing = missing_page(session, case, steps, decisions)
     pieces += _printed([(NOT_HERE, missing), ("The history of these records", audit_page(session, subjects))])
     work.note("report.bundle", case, papers=len(pieces))

@@ -9,6 +9,7 @@ import pytest
 
 from bot.bootstrap import App
 from bot.casework import cases, council
+from bot.casework.ahead import next_steps
 from bot.casework.decisions import Term, record_decision
 from bot.casework.lapse import record_lapses
 from bot.casework.reviews import owed_in_words
@@ -310,6 +311,11 @@ def test_a_case_is_taken_over_from_papers_that_confirm_every_condition(app: App)
     begun.report()
     with pytest.raises(Refused, match="only one without steps of its own"):
         begun.do(cases.take_over, papers="box 4", confirmed=list(CONDITIONS))
+    life.adjustments("decision")
+    life.decide(exception="on paper")
+    decision = life.steps(K.DECIDED)[-1].decision_id
+    told = next(step for step in next_steps(life.standing(), "CASE-1") if step.kind is K.TOLD)
+    assert told.command == f"evenhand decision letter {decision}", "its letter went on paper, as all before it"
 
 
 # --- the urgent route -------------------------------------------------------------------------------------------------

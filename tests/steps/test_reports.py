@@ -14,10 +14,11 @@ from pypdf.generic import NullObject
 from sqlalchemy import select
 
 from bot.bootstrap import App
-from bot.paper import day
+from bot.paper import day, pdf_of
 from bot.reports import chart
 from bot.reports.log import log_for
 from bot.reports.make import case_bundle, committee_report, contact_log, request_bundle
+from bot.reports.minutes import keep_minutes
 from bot.work import SERVICE
 from config.load import load_policy
 from models.associate import Copy
@@ -25,7 +26,7 @@ from models.audit import AuditEntry
 from models.case import Case, StepKind
 from models.contact import Contact, ContactAttachment, Match, RawMail, Recipient
 from models.customer import Customer
-from models.errors import NotAllowed
+from models.errors import NotAllowed, Refused
 from models.issue import Issue
 from models.letter import Letter, LetterKind, LetterSent, Paper
 from models.message import Channel, Direction
@@ -229,6 +230,45 @@ def test_a_bundle_takes_the_reports_that_are_kept_and_says_which_papers_are_not_
     assert "Report to Full Council" in missing
     assert f"Minute 26/118 of {body}" in missing
     assert f"Report to {body}" not in missing
+
+
+def test_signed_minutes_that_are_kept_stand_in_the_bundle_and_are_missing_no_more(app: App) -> None:
+    body = "Policy and Finance Committee"
+    case = a_case(app, a_customer(app, name=NAME))
+    sent = {"body": body, "meeting_on": "2026-03-01", "part_two": True, "purpose": "review"}
+    for minute in ("26/118", "26/119"):
+        a_step(app, case, StepKind.COMMITTEE_REPORT, facts={**sent, "minute": minute})
+    unsigned, signed = (pdf_of(f"<h1>Minutes, {state}</h1>", title="Minutes") for state in ("draft", "signed"))
+    with app.begin(CLERK) as work:
+        for content in (unsigned, signed):
+            keep_minutes(work, content, body=body.lower(), minutes=["26/118"])
+    with app.begin(CLERK) as work:
+        pieces = case_bundle(work, work.session.get_one(Case, case.id), council=COUNCIL).pieces
+        assert work.session.get_one(Paper, hashlib.sha256(unsigned).hexdigest()).content == unsigned
+    assert [p.content for p in pieces if p.name == f"Minutes of {body}: 26/118"] == [signed]
+    missing = words_of(next(p.content for p in pieces if p.name == "Papers that are not in this bundle"))
+    assert f"Minute 26/119 of {body}" in missing
+    assert "26/118" not in missing
+
+
+@pytest.mark.parametrize(
+    ("content", "minutes", "told"),
+    [
+        (b"Minutes of the meeting, signed.", ["26/118"], "no PDF"),
+        (pdf_of("<p>Signed.</p>", title="Minutes"), [], "which minutes"),
+        (pdf_of("<p>Signed.</p>", title="Minutes"), ["26/811"], "no decision and no step names minute 26/811"),
+    ],
+)
+def test_minutes_that_nobody_could_read_or_that_nothing_rests_on_are_not_kept(
+    app: App, content: bytes, minutes: list[str], told: str
+) -> None:
+    case = a_case(app, a_customer(app, name=NAME))
+    facts = {"body": "Full Council", "meeting_on": "2026-03-01", "part_two": True, "purpose": "review"}
+    a_step(app, case, StepKind.COMMITTEE_REPORT, facts={**facts, "minute": "26/118"})
+    with pytest.raises(Refused, match=told), app.begin(CLERK) as work:
+        keep_minutes(work, content, body="Full Council", minutes=minutes)
+    with pytest.raises(Refused, match="one of Full Council"), app.begin(CLERK) as work:
+        keep_minutes(work, pdf_of("<p>Signed.</p>", title="Minutes"), body="Planning Committee", minutes=["26/118"])
 
 
 def test_a_bundle_holds_every_letter_as_it_went_with_the_hash_of_each_paper(app: App) -> None:
