@@ -156,7 +156,8 @@ class Afterwards(RuleBasedStateMachine):
         something_left = outcome is not ReviewOutcome.LIFT or (
             self.today < this.end and len(this.lifted) < len(this.measures)
         )
-        lawful = in_time and alive and allowed and something_left and "Clerk" in who
+        since_the_letter = outcome is ReviewOutcome.LIFT or self.today > this.start  # to go on rests on what came later
+        lawful = in_time and alive and allowed and something_left and since_the_letter and "Clerk" in who
         try:
             with self.app.begin(CLERK) as work:
                 hold_review(
