@@ -2,9 +2,9 @@
 
     python -m benchmarks.later [--record]
 
-Prints a table, two columns for each of them: read with the weights that the halves of the older corpus taught, and with
-those weights moved by the later mailboxes but this one. `--record` keeps the table and writes the last column into the
-manifest of the weights. Half a minute; needs no torch.
+Prints a table, two columns for each of them: read with the weights that older mail taught, and with those weights
+moved by the later mailboxes but this one. `--record` keeps the table and writes the last column into the manifest of
+the weights. Half a minute; needs no torch.
 """
 
 from __future__ import annotations
@@ -15,20 +15,21 @@ from pathlib import Path
 
 from benchmarks.word_figures import Row, figures, in_columns, rows_of
 from classifiers.kept import ARTEFACTS, record_scores
-from classifiers.reading import STACK, Stack, first_stack, lines
-from classifiers.training.later import judged, later_ones, moved
+from classifiers.reading import STACK, Stack, lines
+from classifiers.training.corpus import LATER
+from classifiers.training.later import judged, letters_of, moved, second_stack
 from classifiers.training.stack import Judged
 
 TABLE = Path(__file__).parent / "results" / "later.txt"
 
 
-def _columns(letters: Sequence[Judged], first: Stack) -> Iterator[tuple[str, list[Row]]]:
+def _columns(letters: Sequence[Judged], stack: Stack) -> Iterator[tuple[str, list[Row]]]:
     before, after = [], []
     for group in sorted({one.example.group for one in letters}):
         own = [one for one in letters if one.example.group == group]
-        stack = moved(first, [one for one in letters if one.example.group != group])
-        before.append((group, rows_of(own, first, lines())))
-        after.append((f"with: {group}", rows_of(own, stack, lines())))
+        others = [one for one in letters if one.example.group != group]
+        before.append((group, rows_of(own, stack, lines())))
+        after.append((f"with: {group}", rows_of(own, moved(stack, others), lines())))
     for columns, all_of_them in ((before, "all"), (after, "with: all")):
         yield from columns
         yield all_of_them, [row for _, rows in columns for row in rows]
@@ -37,8 +38,8 @@ def _columns(letters: Sequence[Judged], first: Stack) -> Iterator[tuple[str, lis
 def main() -> None:
     told = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     told.add_argument("--record", action="store_true", help="keep the table and the figures")
-    letters = judged(later_ones())
-    table = {name: figures(rows) for name, rows in _columns(letters, first_stack())}
+    letters = judged(letters_of(LATER))
+    table = {name: figures(rows) for name, rows in _columns(letters, second_stack())}
     print(text := "\n".join(in_columns(table)))
     if told.parse_args().record:
         TABLE.write_text(text + "\n", encoding="utf-8")

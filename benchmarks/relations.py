@@ -15,7 +15,6 @@ The figures are those of score.py.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import sys
 import tempfile
@@ -32,6 +31,7 @@ from classifiers.history import history_classifiers
 from classifiers.kept import ARTEFACTS, record_scores
 from classifiers.training import matters
 from classifiers.training import relation as training
+from classifiers.training.corpus import script_of, sources
 from classifiers.training.mailboxes import Mailbox, Step, read_lines
 from models.finding import About, Finding
 
@@ -104,10 +104,10 @@ def main() -> None:
     parser.add_argument("--errors", type=Path, help="every finding beside its message, one JSON object a line")
     parser.add_argument("--record", action="store_true", help="write the means into the manifest of relation.json")
     asked = parser.parse_args()
-    score = _score(Path(__file__).resolve().parents[1] / "tests" / "corpus")
+    score = script_of("score")
     table: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as scratch:
-        folders = training.sources(asked.corpus, Path(scratch))
+        folders = sources(asked.corpus, Path(scratch))
         for name, weights, final in _shipped(folders) if asked.shipped else _left_out(asked, folders):
             findings = findings_of(folders[name], weights, final, asked.true_issues)
             out = Path(scratch) / f"{name}.jsonl"
@@ -160,15 +160,6 @@ def _errors(target: Path, name: str, folder: Path, findings: Sequence[dict[str, 
             handle.write(
                 json.dumps({"mailbox": name, "found": finding, "message": truth[finding["message_id"]]}) + "\n"
             )
-
-
-def _score(corpus: Path) -> Any:
-    spec = importlib.util.spec_from_file_location("corpus_score", corpus / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _show(table: dict[str, dict[str, float]]) -> None:

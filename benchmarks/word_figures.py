@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from classifiers.reading import Lines, Reading, Stack
-from classifiers.training.corpus import CORPUS, Example
+from classifiers.training.corpus import Example, script_of
 from classifiers.training.stack import Judged, readings
 from classifiers.words import readers_of_words
 from models.finding import About, Finding
@@ -18,16 +17,7 @@ from models.message import Address, Message, OwnWords
 Row = tuple[dict[str, Any], dict[str, Any], None]
 
 
-def _scorer() -> Any:
-    spec = importlib.util.spec_from_file_location("corpus_score", CORPUS / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-SCORE = _scorer()
+SCORE = script_of("score")
 
 
 def message_of(example: Example) -> Message:

@@ -119,14 +119,17 @@ def _ways_of_naming(
         return
     mine = set(parts_of(f"{message.sender.name} {history.customer.name if history.customer else ''}"))
     last = re.escape(parts[-1])
-    if len(parts) > 1:
+    text, _ = _folded(f"{message.subject}\n{message.words.own}")
+    first_stands, last_stands = (part.casefold() in text for part in (parts[0], parts[-1]))  # cheaper than to compile
+    if len(parts) > 1 and first_stands and last_stands:
         yield _pattern(rf"\b{re.escape(parts[0])}(?:[ -](?:\w+[ -]){{0,2}}){last}s?\b"), 1.0
-    if parts[-1] not in mine and len(parts) > 1:
+    if parts[-1] not in mine and len(parts) > 1 and last_stands:
         yield _pattern(rf"\b{_TITLE}(?:\w+[- ])?{last}\b"), 0.95
         if len(parts[-1]) > 3 and _unusual(parts[-1]):
             yield _pattern(rf"\b{last}(?:['’]?s)?\b"), 0.6
     if len(parts[0]) > 2 and len(parts) > 1 and parts[0] not in mine:
-        yield _pattern(rf"\b{re.escape(parts[0])}(?:['’]?s)?\b"), 0.5
+        if first_stands:
+            yield _pattern(rf"\b{re.escape(parts[0])}(?:['’]?s)?\b"), 0.5
         if len(parts[0]) > 4:
             yield re.compile(rf"\b{parts[0][:3].capitalize()}\w{{0,2}}(?:['’]s)?\b"), 0.3
 

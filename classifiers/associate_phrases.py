@@ -52,6 +52,11 @@ _OFFICIAL = (
     r"|doctor|gp|bank|school|website|form)\b"
 )
 
+_LETTERS = (
+    r"(?:(?:all|both|some) )?(?:of )?(?:the|your|his|her|their|those|these|this) (?:\w+ ){0,2}"
+    r"(?:letters?|e-?mails?|correspondence|repl(?:y|ies)|answers?|papers|file)"
+)
+
 BEHALF = re.compile(
     rf"\bon (?:his|her|their|(?:[\w'’-]+ ){{1,4}}?[\w-]+['’]s|(?:my"
     rf"|our) (?:[\w-]+ )?{KIN}(?:['’]?s)?) (?:behalf|account)\b"
@@ -94,7 +99,9 @@ THEIR_WORDS = re.compile(
     r"|her|their)"
     r" words|as (?:he|she|they) (?:puts?|says?) it|(?:he|she|they) (?:says?|said|asked)(?: me)? to (?:put|say|tell)"
     r"|told (?:me|us) what to (?:put|write|say)|(?:hold|holding) the pen|through (?:me|us) that\b"
-    r"|read (?:him|her|them) (?:the|your|it)|reads as follows|send this (?:on|also)|pass (?:it|this|that) on)\b",
+    r"|read (?:him|her|them) (?:the|your|it)|reads as follows|send this (?:on|also)|pass (?:it|this|that) on"
+    r"|be (?:his|her|their) (?:pen|scribe|typist)|(?:my|do(?:es|ing)? the) typing|typ(?:e|ed) for (?:a|him|her|them)"
+    r"|type (?:it |this )?and (?:he|she)|as (?:he|she|they) (?:tells?|gives?) it)\b",
     _I,
 )
 PROFESSION = re.compile(
@@ -130,7 +137,8 @@ SUPPORT = re.compile(
     r"|stand(?:ing)? (?:by|with)"
     r" (?:him|her)|sticking up for|just (?:give|let) (?:him|her|them)|(?:leave|treat(?:ed)?) (?:him"
     r"|her) (?:alone|like)"
-    r"|it['’]?s not fair on (?:him|her))\b",
+    r"|it['’]?s not fair on (?:him|her)"
+    rf"|(?:was|were|been|being) shown {_LETTERS}|(?:showed|shown|let) (?:me|us) (?:see |read )?{_LETTERS})\b",
     _I,
 )
 REPORTED = re.compile(

@@ -1,29 +1,38 @@
 """Weighs the readers of single messages anew by what they make of mail that was written after them.
 
 The stack was first taught by models that had seen half of the corpus. What the kept models themselves make of letters
-that they have not seen says more of how far each is to be believed; so the mailboxes that came LATER are given to the
-stack alone. It keeps what it knew and is moved from there as far as they speak for it (a penalty on every step away).
-What STAYS and where a label is said from stays: moved, they did worse on mailboxes left out, or wronged a group of
-writers (docs/models/reader.md). A minute, without torch.
+that they have not seen says more of how far each is to be believed; so mailboxes that came later are given to the stack
+alone. It keeps what it knew and is moved from there as far as they speak for it (a penalty on every step away): by the
+SECOND mailboxes as the encoder of the first course reads them (`--second`), then by the LATER ones as the encoder reads
+them that is kept (`classifiers.training.second`). What is not moved did worse on mailboxes left out, or wronged a group
+of writers (docs/models/reader.md); where a label is said from stays, but for one (RAISED). A minute, without torch.
 
-    python -m classifiers.training.later
+    python -m classifiers.training.later [--second]
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import argparse
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from classifiers.artefact import Arrays, keep_arrays, load_arrays
 from classifiers.kept import ARTEFACTS
-from classifiers.reading import FIRST, LABELS, STACK, Label, Stack, first_stack, models
-from classifiers.training.corpus import LATER, Example, read
+from classifiers.linear import Logits
+from classifiers.reading import COLUMN, FIRST, LABELS, STACK, Label, Stack, first_stack, models
+from classifiers.training.corpus import LATER, SECOND, Example, read
 from classifiers.training.stack import Judged, learn_stack
 from models.finding import Abuse, Conduct, Risk
 
 DATA = "tests/corpus (lines, singles, mailboxes; those that came later for the weights alone): our own words, MIT"
 
-STAYS: tuple[Label, ...] = (*Abuse, Risk.HEALTH_CONDITION, Conduct.REFUSES_OUTCOME)
+MOVED_BY_SECOND = tuple(
+    label for label in LABELS if label not in (*Abuse, Risk.HEALTH_CONDITION, Conduct.REFUSES_OUTCOME)
+)
+MOVED_BY_LATER: tuple[Label, ...] = (*Abuse, *(label for label in Conduct if label is not Conduct.REFUSES_OUTCOME))
+RAISED: tuple[tuple[Label, float], ...] = ((Conduct.REFUSES_OUTCOME, 0.2),)
+"""By how much higher a label is said from, after the second course: its F1 stays, and one in eight less is said."""
+BY_SECOND = "second_"  # before the names of the arrays that the SECOND mailboxes made
 
 
 def judged(examples: Sequence[Example]) -> list[Judged]:
@@ -31,12 +40,24 @@ def judged(examples: Sequence[Example]) -> list[Judged]:
     return [Judged(one, models().read(one.own, one.subject, one.recipients)) for one in examples]
 
 
-def moved(first: Stack, letters: Sequence[Judged]) -> Stack:
-    return learn_stack(letters, first, [label for label in LABELS if label not in STAYS])
+def moved(stack: Stack, letters: Sequence[Judged], labels: Sequence[Label] = MOVED_BY_LATER) -> Stack:
+    return learn_stack(letters, stack, labels)
 
 
-def later_ones() -> list[Example]:
-    return [example for example in read() if example.group in LATER]
+def letters_of(groups: Collection[str]) -> list[Example]:
+    return [example for example in read() if example.group in groups]
+
+
+def second_stack() -> Stack:
+    """As the SECOND mailboxes moved it."""
+    kept = load_arrays(STACK)
+    return Stack.from_arrays({name: kept[BY_SECOND + name] for name in ("lines", "letters", "crowd", "offsets")})
+
+
+def first_lines() -> Logits:
+    """Where each label is said from, as the first course chose it."""
+    kept = load_arrays(STACK)
+    return kept.get(f"{FIRST}said_from", kept["said_from"]).copy()
 
 
 def arrays_of(stack: Stack, prefix: str = "") -> Arrays:
@@ -49,9 +70,19 @@ def arrays_of(stack: Stack, prefix: str = "") -> Arrays:
 
 
 def main() -> None:
+    told = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    told.add_argument("--second", action="store_true", help="by the second mailboxes, read in the first course")
     first = first_stack()
-    stack = moved(first, judged(later_ones()))
-    arrays = {**arrays_of(stack), **arrays_of(first, FIRST), "said_from": load_arrays(STACK)["said_from"]}
+    said_from = first_lines()
+    if told.parse_args().second:
+        stack = second = moved(first, judged(letters_of(SECOND)), MOVED_BY_SECOND)
+    else:
+        second = second_stack()
+        stack = moved(second, judged(letters_of(LATER)))
+        for label, by in RAISED:
+            said_from[COLUMN[label]] += by
+    arrays = {**arrays_of(stack), **arrays_of(first, FIRST), **arrays_of(second, BY_SECOND)}
+    arrays |= {"said_from": said_from, f"{FIRST}said_from": first_lines()}
     keep_arrays(ARTEFACTS / STACK, arrays, data=DATA, date=date.today().isoformat())  # noqa: DTZ011 - the day it was made
 
 

@@ -1,9 +1,10 @@
 """Makes what looks at history again: the encoder that reads a letter beside a matter, and what weighs its answers.
 
-Half of the mailboxes and threads is left out at first: an encoder that learnt from the other half reads it. The
-encoder that is kept then goes on to learn from both halves, and reads what came LATER, of which it learns nothing.
-Those answers teach the weights and are what `benchmarks/relations.py` measures: without the later ones there is nothing
-said by the very encoder that will run, of mail it had not seen. On two cores it takes about an hour.
+Half of the first mailboxes and threads is left out at first: an encoder that learnt from the other half reads it. It
+then goes on to learn from both halves, and reads what other hands wrote afterwards, the SECOND; and in a second course
+from that, as the encoder that is kept, which reads what came LATER. What each says of mail that it had not seen teaches
+the weights, and is what `benchmarks/relations.py` measures; without the later ones there would be nothing said by the
+very encoder that will run. On two cores it takes about an hour.
 
     python -m classifiers.training.matters --weights FOLDER [--held FOLDER] [--corpus tests/corpus]
 """
@@ -13,18 +14,22 @@ from __future__ import annotations
 import argparse
 import random
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from classifiers import vocabulary
 from classifiers.beside import NAME, Beside
 from classifiers.encoder import session_of
 from classifiers.kept import ARTEFACTS, keep_json
 from classifiers.training import corpus
-from classifiers.training.relation import DATA, Known, Remembered, count_words, fit_all, fit_answers, known_of, sources
+from classifiers.training.relation import DATA, Known, Remembered, count_words, fit_all, fit_answers, known_of
 from classifiers.wordpiece import wordpieces
+
+if TYPE_CHECKING:
+    from classifiers.training.beside import Lesson
 
 LEFT_OUT = frozenset(
     [
@@ -32,11 +37,20 @@ LEFT_OUT = frozenset(
         *("threads-1", "threads-3", "threads-5", "threads-7"),
     ]
 )
-LATER = corpus.LATER | {f"threads-{number}" for number in range(9, 14)}
-ROUNDS = 5
-ROUNDS_OF_ALL = 2  # more, on everything
-RATE = 1e-4
-RATE_OF_ALL = 8e-5
+SECOND = corpus.SECOND | {f"threads-{number}" for number in range(9, 14)}
+LATER = corpus.LATER | {"threads-14", "threads-15"}
+AGAIN = 2  # of what it knows already, every second lesson is gone through once more in the second course
+
+
+@dataclass(frozen=True)
+class Course:
+    """How often everything is gone through, and how fast."""
+
+    rounds: int
+    rate: float
+
+
+OF_HALF, OF_ALL, OF_SECOND = Course(5, 1e-4), Course(2, 8e-5), Course(3, 8e-5)
 
 
 @dataclass(frozen=True)
@@ -48,46 +62,68 @@ class Work:
 
     def of_half(self, folders: Mapping[str, Path]) -> bytes:
         """The encoder that has not seen the mailboxes LEFT_OUT, as exported."""
-        taught = [folder for name, folder in folders.items() if name not in LEFT_OUT | LATER]
-        return self._made("beside-half", taught, None)
+        return self._made("beside-half", lambda: _lessons(_without(folders, LEFT_OUT | SECOND | LATER)), OF_HALF)
+
+    def of_first(self, folders: Mapping[str, Path]) -> bytes:
+        """The encoder that has been through the first course."""
+        self.of_half(folders)
+        return self._made("beside-all", lambda: _lessons(first_of(folders)), OF_ALL, begun="beside-half")
 
     def of_all(self, folders: Mapping[str, Path]) -> bytes:
-        self.of_half(folders)
-        return self._made("beside-all", list(taught_of(folders).values()), self.held / "beside-half.pt")
+        """The encoder that is kept."""
+        self.of_first(folders)
+        return self._made("beside-more", lambda: _second_course(folders), OF_SECOND, begun="beside-all")
 
-    def _made(self, name: str, folders: Sequence[Path], begun: Path | None) -> bytes:
+    def _made(self, name: str, lessons: Callable[[], list[Lesson]], course: Course, begun: str = "") -> bytes:
         path = self.held / f"{name}.onnx"
         if not path.exists():
             import torch  # only needed here
 
             from classifiers.training import beside
 
-            known = [one for folder in folders for one in known_of(folder)]
-            taught = list(beside.lessons(known, wordpieces(), random.Random(1)))
             network = beside.Network(self.weights / "model.safetensors")
-            if begun is not None:
-                network.load_state_dict(torch.load(begun))
-            rounds, rate = (ROUNDS, RATE) if begun is None else (ROUNDS_OF_ALL, RATE_OF_ALL)
-            beside.teach(network, taught, rounds=rounds, rate=rate, name=name)
+            if begun:
+                network.load_state_dict(torch.load(self.held / f"{begun}.pt"))
+            beside.teach(network, lessons(), rounds=course.rounds, rate=course.rate, name=name)
             torch.save(network.state_dict(), path.with_suffix(".pt"))
             path.write_bytes(beside.exported(network))
         return path.read_bytes()
 
 
-def taught_of(folders: Mapping[str, Path]) -> dict[str, Path]:
-    """What the encoder that is kept has learnt from, and the words are counted in."""
-    return {name: folder for name, folder in folders.items() if name not in LATER}
+def _lessons(folders: Mapping[str, Path]) -> list[Lesson]:
+    from classifiers.training import beside  # brings torch, which measuring does without
+
+    return [
+        lesson
+        for folder in folders.values()
+        for lesson in beside.lessons(known_of(folder), wordpieces(), random.Random(1))
+    ]
+
+
+def _second_course(folders: Mapping[str, Path]) -> list[Lesson]:
+    """All that is new to it, and some of what it knows, so that it forgets nothing."""
+    known = _lessons(first_of(folders))
+    random.Random(1).shuffle(known)
+    return [*_lessons({name: folder for name, folder in folders.items() if name in SECOND}), *known[::AGAIN]]
+
+
+def _without(folders: Mapping[str, Path], names: Collection[str]) -> dict[str, Path]:
+    return {name: folder for name, folder in folders.items() if name not in names}
+
+
+def first_of(folders: Mapping[str, Path]) -> dict[str, Path]:
+    """The first course, in which the words are counted too."""
+    return _without(folders, SECOND | LATER)
 
 
 def unseen(work: Work, folders: Mapping[str, Path]) -> dict[str, list[Known]]:
-    """The mailboxes LEFT_OUT and LATER, each letter with an encoder to read it that has not seen them."""
-    half = Remembered(Beside(session_of(work.of_half(folders)), wordpieces()))
-    kept = Remembered(Beside(session_of(work.of_all(folders)), wordpieces()))
-    return {
-        name: known_of(folder, kept if name in LATER else half)
-        for name, folder in folders.items()
-        if name in LEFT_OUT | LATER
-    }
+    """Each letter of LEFT_OUT, SECOND and LATER with the last encoder that had not seen it, to read it."""
+    readers = ((LEFT_OUT, work.of_half(folders)), (SECOND, work.of_first(folders)), (LATER, work.of_all(folders)))
+    found: dict[str, list[Known]] = {}
+    for names, raw in readers:
+        reader = Remembered(Beside(session_of(raw), wordpieces()))
+        found |= {name: known_of(folder, reader) for name, folder in folders.items() if name in names}
+    return found
 
 
 def keep(work: Work, folders: Mapping[str, Path]) -> None:
@@ -95,7 +131,7 @@ def keep(work: Work, folders: Mapping[str, Path]) -> None:
     from classifiers.training.export import keep_encoder  # brings torch, which measuring does without
 
     today = date.today().isoformat()  # noqa: DTZ011 - the day it was made, nothing depends on it
-    rarity = count_words(taught_of(folders).values(), in_sources=5)
+    rarity = count_words(first_of(folders).values(), in_sources=5)
     kept = {"texts": rarity.texts, "held_by": dict(rarity.held_by)}
     keep_json(ARTEFACTS / "vocabulary.json", kept, data=DATA, date=today)
     vocabulary.use(rarity)
@@ -106,7 +142,7 @@ def keep(work: Work, folders: Mapping[str, Path]) -> None:
     weights = fit_all(known, rarity, Beside(session_of(raw), wordpieces()))
     parts = {part: getattr(weights, part).to_json() for part in ("link", "choice", "novelty", "relation")}
     keep_json(ARTEFACTS / "relation.json", parts, data=DATA, date=today)
-    final = fit_answers(list(taught_of(folders).values()))
+    final = fit_answers(list(first_of(folders).values()))
     answers = {"weights": final.weights.to_json(), "listed": sorted(final.listed)}
     keep_json(ARTEFACTS / "answers.json", answers, data=DATA, date=today)
 
@@ -123,7 +159,7 @@ def main() -> None:
     asked = arguments(__doc__).parse_args()
     asked.held.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        keep(Work(asked.weights, asked.held), sources(asked.corpus, Path(scratch)))
+        keep(Work(asked.weights, asked.held), corpus.sources(asked.corpus, Path(scratch)))
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ class Work:
 
     def begun(self, pieces: Wordpieces) -> Network:
         """A network that read the public sets; made once."""
-        network = pretrained(self._checked())
+        network = pretrained(self.checked())
         path = self.held / "public.pt"
         if self.public and not path.exists():
             lessons = public_lessons(self.public, pieces, random.Random(1))
@@ -61,7 +61,8 @@ class Work:
             network.load_state_dict(torch.load(path))
         return network
 
-    def _checked(self) -> Path:
+    def checked(self) -> Path:
+        """The file of MiniLM's weights; the program ends if it is another."""
         path = self.weights / "model.safetensors"
         if hashlib.sha256(path.read_bytes()).hexdigest() != WEIGHTS_SHA256:
             sys.exit(f"{path.name} is not the file of weights that this was written for (see docs/models/reader.md)")
@@ -85,6 +86,7 @@ def taught(work: Work, prepared: Prepared, pieces: Wordpieces, without: Sequence
         seen = [example for example in prepared.examples if example.group not in without]
         rounds = ROUNDS if without else ROUNDS_OF_ALL
         from_corpus(network, seen, pieces, rounds=rounds, rate=RATE, name=name)
+        torch.save(network.state_dict(), path.with_suffix(".pt"))
         path.write_bytes(exported(network))
     return path.read_bytes()
 

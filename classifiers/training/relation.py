@@ -6,9 +6,6 @@ encoder says beside a matter is weighed as it was said by an encoder that had no
 
 from __future__ import annotations
 
-import contextlib
-import importlib.util
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -56,22 +53,6 @@ class Remembered:
         if asked not in self.seen:
             self.seen[asked] = self.reader(message, matter)
         return self.seen[asked]
-
-
-def sources(corpus: Path, scratch: Path) -> dict[str, Path]:
-    """Every mailbox folder, and every set of threads turned into one under `scratch`."""
-    found = {folder.parent.name: folder.parent for folder in sorted(corpus.glob("*/messages.jsonl"))}
-    spec = importlib.util.spec_from_file_location("corpus_threads", corpus / "threads.py")
-    assert spec is not None
-    assert spec.loader is not None
-    threads = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(threads)
-    for source in sorted((corpus / "threads").glob("set-*.jsonl"), key=lambda path: int(path.stem[4:])):
-        name = f"threads-{source.stem[4:]}"
-        with contextlib.redirect_stdout(io.StringIO()):
-            threads.main(source, scratch / name)
-        found[name] = scratch / name
-    return found
 
 
 def texts(folder: Path) -> list[str]:

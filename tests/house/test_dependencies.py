@@ -40,6 +40,7 @@ def wanted(lines: Iterable[str]) -> set[str]:
     return {re.split(r"[\s\[<>=!~;]", line, maxsplit=1)[0].lower() for line in lines}
 
 
+ALL = modules(*PACKAGES, "tests", "benchmarks")
 TRAINING = "classifiers/training"  # made at home, with an extra of its own
 RUN = wanted(PROJECT["dependencies"])
 EXTRAS = {name: wanted(lines) for name, lines in PROJECT.get("optional-dependencies", {}).items()}
@@ -59,9 +60,40 @@ def imported(*folders: str) -> set[str]:
     return {CALLED.get(top, top.replace("_", "-")) for top in outside}
 
 
+def loaded(*folders: str) -> set[str]:
+    """Distributions that importing these folders' modules brings along, by way of our own modules too."""
+    ours = {name(path).removesuffix(".py").removesuffix("/__init__").replace("/", "."): tree for path, tree in ALL}
+    tops: set[str] = set()
+    seen: set[str] = set()
+    waiting = [module for module in ours if module.startswith(tuple(folder.replace("/", ".") for folder in folders))]
+    while waiting:
+        module = waiting.pop()
+        if module in seen:
+            continue
+        seen.add(module)
+        for node in ours[module].body:
+            if isinstance(node, ast.Import):
+                named = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                named = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+            else:
+                continue
+            waiting += [each for each in named if each in ours]
+            tops.add(named[0].partition(".")[0])
+    outside = tops - set(sys.stdlib_module_names) - {*PACKAGES, "tests", "benchmarks"}
+    return {CALLED.get(top, top.replace("_", "-")) for top in outside}
+
+
 def test_what_the_program_imports_is_asked_for() -> None:
     optional = EXTRAS.get("postgres", set())
     assert imported(*PACKAGES) <= RUN | optional
+
+
+def test_the_tests_load_no_more_than_their_own_extra_brings() -> None:
+    suites = [each.name for each in (ROOT / "tests").iterdir() if each.is_dir() and each.name != "house"]
+    brought = loaded("tests/conftest", *(f"tests/{suite}" for suite in suites))
+    assert "sqlalchemy" in brought
+    assert brought <= RUN | EXTRAS["test"], "make test installs less than make check"
 
 
 def test_what_is_asked_for_is_used() -> None:
