@@ -1,8 +1,8 @@
 """A store with as many contacts as one likes, for `benchmarks.scale`: invented people, words of tests/corpus.
 
 Written straight into the tables, in the shape that years of mail leave: five years, one letter in four the council's,
-four contacts a person, one person in a thousand warned. Letters are sentences of the corpus with one word in three put
-another, so that some wording is shared and most is not. The history has an entry for each contact, written as the
+four contacts a person, one person in a thousand warned. Letters are sentences of the corpus with one word in three out
+of another, so that some wording is shared and most is not. The history has an entry for each contact, written as the
 service writes them; findings and the queue stay empty.
 """
 
@@ -52,7 +52,6 @@ WORDS = 60
 _CHUNK = 5_000
 _MEASURED = 9_000_000
 _SEED = 11
-_INVENTED = 100_000
 _SYLLABLES = ("pen", "tre", "pol", "car", "lan", "mor", "gar", "wen", "dol", "hal", "ros", "bry", "kel", "ven", "tor")
 
 Row = dict[str, Any]
@@ -137,11 +136,14 @@ def _said() -> list[list[str]]:
 
 
 def letter(choice: random.Random, words: int = WORDS) -> str:
-    """Words that nobody wrote quite like this: sentences of the corpus, every third word or so another."""
+    """Words that nobody wrote quite like this: sentences of the corpus, every third word or so out of another.
+
+    Words that people use, so that a letter has as many word pieces for the encoders as a real one.
+    """
     said, found = _said(), list[str]()
     while len(found) < words:
         for word in choice.choice(said):
-            found.append(invented(int(choice.random() * _INVENTED)) if choice.random() < 1 / 3 else word)
+            found.append(choice.choice(choice.choice(said)) if choice.random() < 1 / 3 else word)
     return " ".join(found[:words])
 
 

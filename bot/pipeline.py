@@ -30,7 +30,7 @@ from bot.triage.people import Said
 from bot.work import INTAKE, Work, one_at_a_time
 from classifiers.associate_signs import forwarded_from
 from classifiers.base import Classifier
-from classifiers.prints import prints_of, prints_to_keep
+from classifiers.prints import OF_A_CAMPAIGN, prints_of, prints_to_keep
 from classifiers.similarity import stem
 from classifiers.text import LONGEST
 from classifiers.vocabulary import ordinary_words
@@ -236,14 +236,14 @@ class Pipeline:
             customer=customer,
             match=match,
             reasons=reasons,
-            prints=() if automatic else prints_to_keep(message.words.own, message.subject),
+            prints=() if automatic else _prints(message, findings),
             findings=findings,
             nature=", ".join(f.label for f in flags.standing(findings, lines) if f.about is About.KIND),
             issue=self._matter(work, message, customer, findings),
             restricted_by=restriction.id if restriction else None,
             diverted=raw.place.folder == self.policy.folder,
         )
-        mark_first_writers(work, contact, findings)
+        mark_first_writers(work, contact, findings, prints=OF_A_CAMPAIGN)
         first = copies.join(work, contact)
         findings += copies.scattered(work, contact, first, findings, self.council.domains)
         if who.customer_id is not None and customer is not None and not forged:
@@ -387,6 +387,12 @@ def _question(message: Message) -> history.Question:
             domain=message.sender.domain,
         ),
     )
+
+
+def _prints(message: Message, findings: Sequence[Finding]) -> tuple[int, ...]:
+    """By which later letters find this one."""
+    of_a_campaign = OF_A_CAMPAIGN if any(f.about is About.CAMPAIGN for f in findings) else ()
+    return (*of_a_campaign, *prints_to_keep(message.words.own, message.subject))
 
 
 def _small_names(words: str) -> Iterator[str]:

@@ -36,8 +36,10 @@ ENOUGH_SHARE = 0.18  # of the shorter text
 FEW_RUNS = 5  # runs of three words that a letter otherwise in its own words has of a known template
 LONG_STRETCH = 4  # such runs one after the other: six words in a row
 ENOUGH_OF_A_TEMPLATE = 2.0
+ENOUGH_OF_AN_OPENING = 1.5  # of a letter that begins as the template does ("I object to the quay kiosks because ...")
 ENOUGH_RETOLD = 0.3  # of what a template says and of what the letter says, weighed by how rare the words are
 ONE_SUBJECT = 0.07  # cosine of two letters that were prompted; of two that have nothing in common it is below 0.03
+ONE_MATTER = 0.12  # cosine of a letter that was prompted and one that holds to the known text of what was asked for
 WRITERS_UNDER_A_TITLE = 4  # independent senders: two may well hit upon the same words for a subject
 SAME_TITLE = 0.5  # of the shorter one's runs
 MOST_NAMED = 5
@@ -45,12 +47,13 @@ MOST_NAMED = 5
 # A letter on the other side tells of the same thing in the same words.
 _IN_FAVOUR = frozenset(words("support supporting supported favour welcome approve agree disagree dissent"))
 _AGAINST = frozenset(words("object objecting objection oppose opposed opposing against refuse reject disagree dissent"))
+_GREETING = re.compile(r"\A\s*(?:dear|to|hi|hello|good (?:morning|afternoon|evening))\b[^\n]{0,60}\n", re.IGNORECASE)
 _SIGN_OFF = re.compile(r"\n\s*(?:yours|kind regards|regards|many thanks|best wishes)\b.*", re.IGNORECASE | re.DOTALL)
 
 
 class Campaigns:
     name = "campaigns"
-    version = "5"
+    version = "6"
 
     def look(self, message: Message, history: History) -> list[Finding]:
         """One finding when at least three independent people sent one text, or answered one prompt, in recent weeks.
@@ -89,7 +92,7 @@ def _writers(message: Message, history: History) -> list[PastContact]:
     """The first letter of each independent writer of the same text or on the same prompt, the earliest first."""
     mine, others = _runs(message.words.own), _of_others(message, history)
     alike = [c for c in others if _same_template(mine, _runs(c.own))]
-    template = _template(others)
+    template = _template(others, mine)
     if (
         template is not None
         and _joins(message.words.own, template.runs)
@@ -98,23 +101,30 @@ def _writers(message: Message, history: History) -> list[PastContact]:
         known = {c.id for c in (*alike, *template.holders)}
         alike = [c for c in others if c.id in known or _joins(c.own, template.runs)]
     if len(_first_of_each(alike)) < WRITERS - 1:
-        alike = _on_one_prompt(message, others)
+        alike = _on_one_prompt(message, history, template)
     if len(_first_of_each(alike)) < WRITERS - 1:
         alike = _under_one_title(message, others)
     return _first_of_each(alike)
 
 
-def _on_one_prompt(message: Message, others: Sequence[PastContact]) -> list[PastContact]:
-    """Letters that say they were asked for, as this one does, and are about one thing with it or with one another."""
+def _on_one_prompt(message: Message, history: History, template: _Template | None) -> list[PastContact]:
+    """Letters that were asked for, as this one says of itself: those that say so too and are about one thing with it or
+    with one another, and those that hold to the letter of what was asked for and are about the same matter.
+
+    Somebody warned or restricted may well know of a leaflet: it takes more to be one of many independent residents.
+    """
+    others = _of_others(message, history)
     mine = f"{message.subject}\n{_without_frame(message.words.own)}"
-    if not prompted(mine):
+    if not prompted(mine) or message.in_reply_to or (history.customer is not None and history.customer.watched):
         return []
     rarity = ordinary_words()
     said = {c.id: f"{c.subject}\n{_without_frame(c.own)}" for c in others}
-    left = [c for c in others if prompted(said[c.id])]
-    vectors = {c.id: vector_of(without_prompt(said[c.id]), rarity) for c in left}
-    found: list[PastContact] = []
-    reached = [vector_of(without_prompt(mine), rarity)]
+    vectors = {number: vector_of(without_prompt(text), rarity) for number, text in said.items()}
+    first = vector_of(without_prompt(mine), rarity)
+    holders = () if template is None else template.holders
+    found = [c for c in holders if cosine(first, vectors[c.id]) >= ONE_MATTER]
+    left = [c for c in others if prompted(said[c.id]) and c not in found]
+    reached = [first]
     while reached:
         here = reached.pop()
         near = [c for c in left if cosine(here, vectors[c.id]) >= ONE_SUBJECT]
@@ -169,13 +179,16 @@ class _Template:
     holders: tuple[PastContact, ...]
 
 
-def _template(contacts: Sequence[PastContact]) -> _Template | None:
-    """The common text of the letters at hand; None where there is none as long as a template is."""
+def _template(contacts: Sequence[PastContact], mine: frozenset[Shingle]) -> _Template | None:
+    """The common text of the letters at hand and of this one; None where there is none as long as a template is."""
     letters = _first_of_each(contacts)
-    held = Counter(run for contact in letters for run in _runs(contact.own))
+    held = Counter(mine)
+    for contact in letters:
+        held.update(_runs(contact.own))
     runs = frozenset(run for run, count in held.items() if count >= WRITERS)
     holders = tuple(c for c in letters if len(runs & _runs(c.own)) > len(runs) / 2)
-    if len(holders) < WRITERS or shared_runs(runs, runs, ordinary_words()) < ENOUGH_COPIED:
+    writers = len(holders) + (len(runs & mine) > len(runs) / 2)
+    if writers < WRITERS or shared_runs(runs, runs, ordinary_words()) < ENOUGH_COPIED:
         return None
     return _Template(runs, holders)
 
@@ -202,9 +215,21 @@ def _holds(own: str, template: frozenset[Shingle]) -> bool:
     """Whether a letter in somebody's own words has a line of a template that is known to be one, word for word."""
     reading = read(_without_frame(own))
     common = reading.runs & template
-    if len(common) < FEW_RUNS or shared_runs(common, common, ordinary_words()) < ENOUGH_OF_A_TEMPLATE:
+    if len(common) < FEW_RUNS:
         return False
-    return any(_stretch(part.text, template) >= LONG_STRETCH for part in sentences(_without_frame(own)))
+    shared = shared_runs(common, common, ordinary_words())
+    if shared >= ENOUGH_OF_AN_OPENING and _opening(own, template) >= FEW_RUNS:
+        return True
+    return shared >= ENOUGH_OF_A_TEMPLATE and any(
+        _stretch(part.text, template) >= LONG_STRETCH for part in sentences(_without_frame(own))
+    )
+
+
+def _opening(own: str, template: frozenset[Shingle]) -> int:
+    """How many runs of the template stand one after the other where a letter begins, a greeting left aside."""
+    tokens = read(_GREETING.sub("", _without_frame(own))).tokens
+    runs = zip(tokens, tokens[1:], tokens[2:], strict=False)
+    return next((number for number, run in enumerate(runs) if run not in template), max(0, len(tokens) - 2))
 
 
 def _stretch(sentence: str, template: frozenset[Shingle]) -> int:

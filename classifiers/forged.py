@@ -33,13 +33,19 @@ _GIVES_UP = re.compile(
     r"|withdraw\w*|cancel (?:any|my|the|all)|take it away|keep the (?:money|fee|£)|you were right|u were right"
     r"|all along|no further (?:inspection|action)"
     r"|straight away|don'?t want (?:my|it|the)|dont want (?:my|it|the)"
-    r"|giv(?:e|es|ing) up|relinquish\w*|surrender\w*|no (?:longer|further) (?:wish|want|need|interest\w*|object\w*))\b"
+    r"|giv(?:e|es|ing) up|relinquish\w*|surrender\w*|terminat\w*|authoris\w*|hereby"
+    r"|no (?:longer|further) (?:wish|want|need|requir\w*|interest\w*|object\w*)|am longer requir\w*"
+    r"|(?:take|taking|took) (?:it |that )?(?:all )?back"
+    r"|(?:made|make) (?:it|this|that|everything) (?:all )?up|accept (?:it|this|that|everything)(?: all)?"
+    r"|(?:now|fully|wholly|entirely) support|close (?:the|my|this) file"
+    r"|(?:take|taking) (?:my|the|our) (?:comments?|objections?|names?|letters?)\b.{0,30}\b(?:off|down|away))\b"
     r"|\b(?:sorry|apolog)\w*.{0,80}\bright\b",
     re.IGNORECASE,
 )
 _MONEY_MOVES = re.compile(
-    r"\b(?:bank(?:ing)? (?:details|information|account)|sort code|account number|remit\w*|transfer|gift cards?"
-    r"|new account)\b",
+    r"\b(?:bank(?:ing)? (?:details|information|account)|(?:new|another|different) bank|sort code|account number|iban"
+    r"|remit\w*|transfer|gift (?:cards?|vouchers?|codes?)|vouchers? of|(?:new|this|following|below) account"
+    r"|direct debit)\b",
     re.IGNORECASE,
 )
 _LURE = re.compile(
@@ -54,9 +60,16 @@ _PROMPT = re.compile(
 )
 
 
+_INTRODUCES = re.compile(
+    r"\b(?:this is|it is|it'?s|i am|we are|i'?m)(?: the (?:resident|owner|customer))?\s+"
+    r"(?:mrs?|ms|miss|dr|capt\w*)?\.?\s*",
+    re.IGNORECASE,
+)
+
+
 class Forged:
     name = "forged"
-    version = "1"
+    version = "2"
 
     def look(self, message: Message, history: History) -> list[Finding]:
         """One finding when the sender's domain disowns the message and it does not read like the customer's."""
@@ -74,10 +87,34 @@ def suspicion(message: Message, history: History) -> tuple[float, tuple[Evidence
         Evidence(reason="authentication", weight=1.0),
         *_style(message, history),
         *_wording(message),
+        *_introduces(message),
+        *_authenticated_before(message, history),
         *_addresses(message),
     ]
     total = sum(part.weight for part in evidence)
     return 1 / (1 + math.exp(-STEEPNESS * (total - ENOUGH))), tuple(evidence)
+
+
+def _authenticated_before(message: Message, history: History) -> list[Evidence]:
+    """How the same address fared: one that was always its owner's until now, or whose mail fails as a habit."""
+    if message.sender.domain in history.council:  # the council's own server disowns its own domain
+        return [Evidence(reason="our_own_domain", weight=0.7)]
+    before = [c.authenticated for c in history.own if c.sender_email == message.sender.email]
+    if False in before:
+        return [Evidence(reason="failed_before", weight=-0.3)]
+    return [Evidence(reason="passed_before", weight=0.55)] if True in before else []
+
+
+def _introduces(message: Message) -> list[Evidence]:
+    """Whose name stands in the From line and who says it again as if to a stranger."""
+    known = {part.lower() for part in re.findall(r"[^\W\d_]{3,}", message.sender.name)}
+    for match in _INTRODUCES.finditer(message.words.own[:600]):
+        named = re.match(r"[^\W\d_]{3,}", message.words.own[match.end() :])
+        if named and named.group(0).lower() in known:
+            return [
+                Evidence(match.group(0) + named.group(0), match.start(), reason="introduces_themselves", weight=0.5)
+            ]
+    return []
 
 
 def _wording(message: Message) -> list[Evidence]:
@@ -90,9 +127,9 @@ def _wording(message: Message) -> list[Evidence]:
         ("wording", _PROMPT, 0.4),
         ("lure", _LURE, 1.0),
     ):
-        match = pattern.search(f"{own}")
+        match = pattern.search(own) or pattern.search(message.subject)
         if match:
-            found.append(Evidence(quote=match.group(0), start=match.start(), reason=reason, weight=weight))
+            found.append(Evidence(match.group(0), own.find(match.group(0)), reason=reason, weight=weight))
     return found
 
 

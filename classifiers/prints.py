@@ -3,7 +3,8 @@
 A print is a hash of three stemmed words in a row that are particular enough; what every letter says leaves none. Of a
 long letter only those with the smallest hashes are kept: two letters that share a passage keep the same ones of it, so
 that a template is found again within a longer letter (bottom-k sampling: Broder 1997). A letter that says it was asked
-for has two prints more, the same in all such letters: they share no wording, and are looked for all the same; and the
+for has two prints more, the same in all such letters, and finds those of known campaigns: they share no wording, and
+are looked for all the same; and the
 runs of a subject that somebody thought of have two each, since those who are given a title to write under keep that.
 """
 
@@ -28,14 +29,14 @@ MOST_OF_A_TITLE = 4  # runs
 
 def prints_of(own: str, subject: str = "") -> tuple[int, ...]:
     """The prints of a letter's own words to look for others by, as signed 64-bit numbers, the smallest first."""
-    marks = (*_of_a_prompt(own), *_of_a_title(subject))
+    marks = (*((*_PROMPTED, *OF_A_CAMPAIGN) if prompted(own) else ()), *_of_a_title(subject))
     return (*marks, *heapq.nsmallest(MOST_ASKED, _hashes(own, ordinary_words())))
 
 
 def prints_to_keep(own: str, subject: str = "") -> tuple[int, ...]:
     """Those of them that are kept with the letter, for later ones to be found by."""
     found = _hashes(own, ordinary_words())
-    marks = (*_of_a_prompt(own), *_of_a_title(subject))
+    marks = (*(_PROMPTED if prompted(own) else ()), *_of_a_title(subject))
     return (*marks, *heapq.nsmallest(min(MOST_KEPT, max(FEW, len(found) // 2)), found))
 
 
@@ -55,10 +56,6 @@ def _of_a_title(subject: str) -> tuple[int, ...]:
     return tuple(print_ for run in runs for print_ in (_hash(("title", str(run), "")), _hash(("", "title", str(run)))))
 
 
-def _of_a_prompt(own: str) -> tuple[int, ...]:
-    return _PROMPTED if prompted(own) else ()
-
-
 @lru_cache(maxsize=4)  # looked for and kept one after the other
 def _hashes(own: str, rarity: Rarity) -> frozenset[int]:
     return frozenset(map(_hash, _particular(read(own).runs, rarity)))
@@ -75,3 +72,5 @@ def _hash(run: Shingle) -> int:
 
 
 _PROMPTED = (_hash(("asked", "to", "write")), _hash(("prompted", "letter", "all")))  # two: so many must be shared
+OF_A_CAMPAIGN = (_hash(("of", "a", "campaign")), _hash(("a", "campaign", "of")))
+"""Kept with each letter that was found to belong to one: whoever says that they were asked to write finds them all."""

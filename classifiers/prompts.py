@@ -8,23 +8,33 @@ from __future__ import annotations
 
 import re
 
-_PAPER = (
+_LEAF = (
     r"(?:leaflets?|fl[iy]ers?|handbills?|postcards?|circulars?|round[- ]robins?|templates?|petitions?|forms? of words"
-    r"|(?:standard|model|form) letters?|facebook|whatsapp|slips?|sheets?)"
+    r"|(?:standard|model|form) letters?)"
 )
+_PAPER = rf"(?:{_LEAF}|facebook|whatsapp)"
 _ASKS = (
     r"(?:ask(?:s|ed|ing)?(?! about)|sa(?:ys?|id)|tells?|told|urg(?:es?|ed|ing)|invit(?:es?|ed|ing)|wants? (?:us|me))"
 )
 _HANDED = r"(?:gave|given|handed|sent|put)"
 _PEOPLE = r"(?:us|every(?:one|body)|people|residents|members|neighbours|parents|users|traders)"
+_WRITE = r"(?:write|e-?mail|tell|say|copy|send)"
 _PROMPTED = re.compile(
     rf"\b{_PAPER}\b[^.!?]{{0,40}}?\b{_ASKS}\b"
     rf"|\b{_PAPER}\s*[-:.]\s*(?:why|where|what)\b"
-    rf"|\b{_HANDED} (?:me|us|out|round|a|an|the|this|through)\b[^.!?]{{0,30}}?\b{_PAPER}\b"
-    rf"|\b(?:response to|because of|asked (?:for )?on|asked (?:for )?in|prompted by|as per) (?:the |this |your |a )?"
-    rf"(?:\w+ ){{0,2}}?{_PAPER}\b"
-    rf"|\b(?:ask(?:s|ed|ing)?|told|urg(?:es?|ed|ing)|wants?|wanted|invit(?:es?|ed|ing)) {_PEOPLE}(?: all)? to"
-    r" (?:write|e-?mail|tell|say|copy|send)"
+    rf"|\b{_HANDED} (?:me|us|out|round|a|an|the|this|through)\b[^.!?]{{0,30}}?\b{_LEAF}\b"
+    rf"|\b(?:given|handed|gave) (?:me |us |out )?(?:a|the|this) (?:\w+ )?(?:slip|sheet)\b"
+    rf"|\b{_HANDED} (?:a |the )?papers? (?:through|round|out)\b"
+    rf"|\b(?:response to|because of|because of what it says (?:on|in)|asked (?:for )?on|asked (?:for )?in|prompted by"
+    rf"|as per|got) (?:the |this |your |a )?(?:\w+ ){{0,2}}?{_PAPER}\b"
+    rf"|\b(?:ask(?:s|ed|ing)?|told|urg(?:es?|ed|ing)|wants?|wanted|invit(?:es?|ed|ing)) {_PEOPLE}(?: all)? to {_WRITE}"
+    # "I was told to write before Friday", "we have all been asked to write": not by whom, nor to whom
+    rf"|\b(?:was|were|been|got|am|are) (?:all |each )?(?:told|asked|urged|encouraged) to write\b"
+    rf"|\b(?:others?|parents?|mums|neighbours?|residents?|everyone|everybody)\b[^.!?]{{0,30}}"
+    rf"\bask(?:s|ed|ing)? (?:us |me )?to write\b"
+    rf"|\bsay(?:s|ing)? (?:to )?{_WRITE} in (?:y?our|my) own words\b"
+    r"|\b(?:said|say|says|told (?:us|me)|asks? us(?: all)?)(?: to)? (?:give|do|write on|make|answer) "
+    r"(?:all |our |my |your |the )*(?:three|four|five|six|seven)\b"
     r"|\bto copy (?:this|it|something|that) (?:in|out)\b",
     re.IGNORECASE,
 )

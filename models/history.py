@@ -29,6 +29,7 @@ class PastContact:
     sender_name: str = ""
     signature: str = ""
     attachment_hashes: tuple[str, ...] = ()
+    authenticated: bool | None = None  # what the council's own mail server found: the From is the sender's, or is not
     acts_for: tuple[int, ...] = ()  # the customers for whom, or with whom, its writer was found to act in it
 
 

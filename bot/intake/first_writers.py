@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -11,10 +11,15 @@ from bot.intake.record import add_finding
 from bot.work import Work
 from models.contact import Contact, ContactFinding
 from models.finding import About, Evidence, Finding
+from models.prints import keep_prints
 
 
-def mark_first_writers(work: Work, contact: Contact, findings: Iterable[Finding]) -> list[int]:
+def mark_first_writers(
+    work: Work, contact: Contact, findings: Iterable[Finding], *, prints: Sequence[int] = ()
+) -> list[int]:
     """Add the finding to the earlier contacts of a campaign that have none, and note it; which they are.
+
+    `prints` are kept with them, by which later letters find those of a campaign.
 
     It says what they have in common with this contact, changes no flag and no lane of theirs, and binds nobody.
     """
@@ -28,6 +33,7 @@ def mark_first_writers(work: Work, contact: Contact, findings: Iterable[Finding]
             part = by_contact[number]
             other_way = Evidence(part.earlier, earlier.own.find(part.earlier), contact.id, part.quote, part.reason, 1.0)
             add_finding(work, earlier, replace(finding, evidence=(other_way,)))
+            keep_prints(work.session, earlier.id, earlier.at, prints)
             marked.append(number)
         if marked:
             work.session.flush()

@@ -20,6 +20,7 @@ T = TypeVar("T")
 _LIGHT = (
     *(Contact.id, Contact.customer_id, Contact.direction, Contact.at, Contact.message_id, Contact.subject),
     *(Contact.issue_id, Contact.final_answer, Contact.in_reply_to, Contact.sender_email, Contact.sender_name),
+    Contact.authenticated,
 )
 FULL = (*_LIGHT, Contact.own, Contact.signature)
 _AT_A_TIME = 500
@@ -86,6 +87,7 @@ def _past(
         in_reply_to=row.in_reply_to,
         sender_email=row.sender_email,
         sender_name=row.sender_name,
+        authenticated=row.authenticated,
         signature=signature,
         attachment_hashes=hashes,
     )

@@ -171,6 +171,7 @@ class Mailbox:
             sender_name=message.sender.name,
             signature=message.words.signature,
             attachment_hashes=tuple(a.sha256 for a in message.attachments),
+            authenticated=message.authentication.passed,
             acts_for=() if acts_for is None else (acts_for,),
         )
 

@@ -1,10 +1,10 @@
 """Makes what looks at history again: the encoder that reads a letter beside a matter, and what weighs its answers.
 
 Half of the first mailboxes and threads is left out at first: an encoder that learnt from the other half reads it. It
-then goes on to learn from both halves, and reads what other hands wrote afterwards, the SECOND; and in a second course
-from that, as the encoder that is kept, which reads what came LATER. What each says of mail that it had not seen teaches
-the weights, and is what `benchmarks/relations.py` measures; without the later ones there would be nothing said by the
-very encoder that will run. On two cores it takes about an hour.
+then goes on to learn from both halves, and reads what other hands wrote afterwards, the SECOND; in a second course from
+that, and reads the THIRD; in a third course from those, as the encoder that is kept, which reads what came LATER. What
+each says of mail that it had not seen teaches the weights, and is what `benchmarks/relations.py` measures; without the
+later ones there would be nothing said by the very encoder that will run. On two cores it takes about an hour.
 
     python -m classifiers.training.matters --weights FOLDER [--held FOLDER] [--corpus tests/corpus]
 """
@@ -38,8 +38,9 @@ LEFT_OUT = frozenset(
     ]
 )
 SECOND = corpus.SECOND | {f"threads-{number}" for number in range(9, 14)}
-LATER = corpus.LATER | {"threads-14", "threads-15"}
-AGAIN = 2  # of what it knows already, every second lesson is gone through once more in the second course
+THIRD = corpus.THIRD | {"threads-14", "threads-15"}
+LATER = corpus.LATER | {"threads-16", "threads-17"}
+AGAIN, AGAIN_IN_THIRD = 2, 3  # of what it knows, every second or third lesson is gone through again in a further course
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Course:
     rate: float
 
 
-OF_HALF, OF_ALL, OF_SECOND = Course(5, 1e-4), Course(2, 8e-5), Course(3, 8e-5)
+OF_HALF, OF_ALL, OF_SECOND, OF_THIRD = Course(5, 1e-4), Course(2, 8e-5), Course(3, 8e-5), Course(3, 8e-5)
 
 
 @dataclass(frozen=True)
@@ -62,17 +63,24 @@ class Work:
 
     def of_half(self, folders: Mapping[str, Path]) -> bytes:
         """The encoder that has not seen the mailboxes LEFT_OUT, as exported."""
-        return self._made("beside-half", lambda: _lessons(_without(folders, LEFT_OUT | SECOND | LATER)), OF_HALF)
+        return self._made("beside-half", lambda: _lessons(_without(first_of(folders), LEFT_OUT)), OF_HALF)
 
     def of_first(self, folders: Mapping[str, Path]) -> bytes:
         """The encoder that has been through the first course."""
         self.of_half(folders)
         return self._made("beside-all", lambda: _lessons(first_of(folders)), OF_ALL, begun="beside-half")
 
+    def of_second(self, folders: Mapping[str, Path]) -> bytes:
+        """The encoder that has been through the second course."""
+        self.of_first(folders)
+        return self._made("beside-more", lambda: _further(folders, SECOND, AGAIN), OF_SECOND, begun="beside-all")
+
     def of_all(self, folders: Mapping[str, Path]) -> bytes:
         """The encoder that is kept."""
-        self.of_first(folders)
-        return self._made("beside-more", lambda: _second_course(folders), OF_SECOND, begun="beside-all")
+        self.of_second(folders)
+        return self._made(
+            "beside-third", lambda: _further(folders, THIRD, AGAIN_IN_THIRD), OF_THIRD, begun="beside-more"
+        )
 
     def _made(self, name: str, lessons: Callable[[], list[Lesson]], course: Course, begun: str = "") -> bytes:
         path = self.held / f"{name}.onnx"
@@ -100,11 +108,11 @@ def _lessons(folders: Mapping[str, Path]) -> list[Lesson]:
     ]
 
 
-def _second_course(folders: Mapping[str, Path]) -> list[Lesson]:
+def _further(folders: Mapping[str, Path], new: Collection[str], again: int) -> list[Lesson]:
     """All that is new to it, and some of what it knows, so that it forgets nothing."""
-    known = _lessons(first_of(folders))
+    known = _lessons(first_of(folders) if new is SECOND else _without(folders, THIRD | LATER))
     random.Random(1).shuffle(known)
-    return [*_lessons({name: folder for name, folder in folders.items() if name in SECOND}), *known[::AGAIN]]
+    return [*_lessons({name: folder for name, folder in folders.items() if name in new}), *known[::again]]
 
 
 def _without(folders: Mapping[str, Path], names: Collection[str]) -> dict[str, Path]:
@@ -113,12 +121,17 @@ def _without(folders: Mapping[str, Path], names: Collection[str]) -> dict[str, P
 
 def first_of(folders: Mapping[str, Path]) -> dict[str, Path]:
     """The first course, in which the words are counted too."""
-    return _without(folders, SECOND | LATER)
+    return _without(folders, SECOND | THIRD | LATER)
 
 
 def unseen(work: Work, folders: Mapping[str, Path]) -> dict[str, list[Known]]:
-    """Each letter of LEFT_OUT, SECOND and LATER with the last encoder that had not seen it, to read it."""
-    readers = ((LEFT_OUT, work.of_half(folders)), (SECOND, work.of_first(folders)), (LATER, work.of_all(folders)))
+    """Each letter of LEFT_OUT, SECOND, THIRD and LATER with the last encoder that had not seen it, to read it."""
+    readers = (
+        (LEFT_OUT, work.of_half(folders)),
+        (SECOND, work.of_first(folders)),
+        (THIRD, work.of_second(folders)),
+        (LATER, work.of_all(folders)),
+    )
     found: dict[str, list[Known]] = {}
     for names, raw in readers:
         reader = Remembered(Beside(session_of(raw), wordpieces()))

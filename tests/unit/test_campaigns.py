@@ -100,6 +100,38 @@ def test_a_prompt_that_each_answers_in_their_own_words_is_a_campaign():
     assert only(look(own, ON_THE_WALK), About.CAMPAIGN)
 
 
+ASKED = (
+    "The other parents in the group ask us to write. My son is in a chair and there is no other dry way to the quay."
+)
+
+
+def test_whoever_was_asked_to_write_joins_those_who_hold_to_the_letter_of_what_was_asked_for():
+    found = only(look(f"Ferry steps at Overby\n{ASKED}", [CARD, CARD, CARD]), About.CAMPAIGN)
+    assert found.group == look(CARD, [CARD] * 3)[0].group
+    elsewhere = "The other parents in the group ask us to write. Please keep the mobile library, I cannot get to town."
+    assert look(elsewhere, [CARD, CARD, CARD]) == []
+
+
+def test_somebody_warned_who_knows_of_a_leaflet_does_not_join_by_that():
+    own = f"Ferry steps at Overby\n{ASKED}"
+    alike = tuple(
+        a_contact(n, CARD, day=50 + n, customer=20 + n, issue=None, email=f"w{n}@quill.example") for n in range(5)
+    )
+    assert Campaigns().look(a_message(own), History(alike=alike)) != []
+    watched = History(customer=PersonSketch(1, "Ida Penn", watched=True), alike=alike)
+    assert Campaigns().look(a_message(own), watched) == []
+
+
+BEGUN = "I object to the closing of the ferry steps at Overby because {}."
+
+
+def test_letters_that_begin_as_the_template_does_join_it_once_three_hold_to_it():
+    begun = [BEGUN.format("my brother lands there"), BEGUN.format("I am ninety and like to sit on them")]
+    found = only(look(CARD, [CARD, *begun, CARD]), About.CAMPAIGN)
+    assert {part.contact for part in found.evidence} == {0, 1, 2, 3}
+    assert only(look(begun[0], [CARD, CARD, CARD]), About.CAMPAIGN)
+
+
 def test_letters_that_answer_prompts_about_different_things_are_none():
     own = "In response to the leaflet: please keep the mobile library, I cannot get to town."
     assert look(own, ON_THE_WALK) == []

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from classifiers.forged import Forged
 from models.history import History, PersonSketch
-from models.message import Verdict
+from models.message import Address, Verdict
 from tests.unit.letters import LAMP, a_contact, a_message, refused_lamp
 
 HISTORY = History(
@@ -28,3 +30,36 @@ def test_genuine_mail_that_fails_authentication_is_not_called_forged():
 def test_nobody_is_called_a_forger_for_style_alone():
     assert Forged().look(a_message(JAPE, authentic=Verdict.PASS), HISTORY) == []
     assert Forged().look(a_message(JAPE, authentic=Verdict.NONE), HISTORY) == []
+
+
+def suspected(own: str, *before: bool | None, sender: Address | None = None, council: tuple[str, ...] = ()) -> set[str]:
+    """Why a disowned message is suspected, whose sender's earlier ones passed, failed or told nothing."""
+    earlier = (replace(a_contact(n, LAMP, day=20 + n), authenticated=was) for n, was in enumerate(before))
+    history = History(customer=PersonSketch(1, "Ida Penn"), own=(*refused_lamp(), *earlier), council=council)
+    found = Forged().look(a_message(own, authentic=Verdict.FAIL, sender=sender), history)
+    return {part.reason for one in found for part in one.evidence}
+
+
+WITHDRAWN = "I hereby withdraw my request about the lamp outside 14 Tinker's Row."
+
+
+def test_an_address_that_was_always_its_owners_until_now_speaks_against_the_message():
+    assert "passed_before" in suspected(WITHDRAWN, True, True)
+    assert suspected(WITHDRAWN, True, False) == set()  # it fails as a habit
+    assert suspected(WITHDRAWN, None, None) == set()
+
+
+def test_that_it_passed_before_is_not_enough_by_itself():
+    own = "May I ask whether column 7 is in this year's programme? My mother still cannot see the steps."
+    assert suspected(own, *[True] * 9) == set()
+
+
+def test_whoever_wrote_before_does_not_say_who_they_are_as_to_a_stranger():
+    assert "introduces_themselves" in suspected("This is Ida Penn. Kindly mend the lamp outside 14 Tinker's Row.", True)
+
+
+def test_the_councils_own_domain_disowned_by_its_own_server_counts():
+    member = Address("cllr.hale@council.example", "Vera Hale")
+    own = "I need six gift vouchers of £100 today, I cannot take calls."
+    assert "our_own_domain" in suspected(own, sender=member, council=("council.example",))
+    assert suspected("Fwd: a lamp in Tinker's Row, see below.", sender=member, council=("council.example",)) == set()

@@ -1,0 +1,61 @@
+"""Further courses of the encoder of single messages: it goes on to learn from what other hands wrote after the last.
+
+The mailboxes of a course measured what the one before was worth, and moved the stack (`classifiers.training.later`);
+only after that they are taught. What it knows already is gone through again in parts, so that it forgets nothing. On
+two cores a course takes a quarter of an hour; it goes on from where `benchmarks.words --keep` or the last course ended.
+
+    python -m classifiers.training.further COURSE --weights FOLDER [--held FOLDER] [--ruled FILE]
+
+COURSE: 2 or 3.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import date
+
+import torch
+
+from classifiers.encoder import NAME
+from classifiers.kept import ARTEFACTS
+from classifiers.training.corpus import FURTHER, read, taught
+from classifiers.training.encoder import LOWEST, Lesson, lesson, mosaics, teach
+from classifiers.training.export import exported, keep_encoder
+from classifiers.training.network import pretrained
+from classifiers.training.reader import DATA as CORPUS_DATA
+from classifiers.training.reader import PUBLIC_DATA, arguments
+from classifiers.wordpiece import Wordpieces
+
+ROUNDS = 2
+RATE = 1e-4
+LINES_AGAIN, LETTERS_AGAIN = 3, 4  # of what it knows a third and a fourth, others in each round
+STATES = ("all", "second", "third")  # what a course leaves in --held, from which the next begins
+
+
+def main() -> None:
+    work, told = arguments(__doc__, course=range(2, 2 + len(FURTHER)))
+    pieces = Wordpieces(work.vocabulary())
+    course = told.course - 2
+    before = frozenset[str]().union(*FURTHER[:course])
+    everything = read()
+    new = [example for example in everything if example.group in FURTHER[course]]
+    known = [*taught(ruled=told.ruled), *(example for example in everything if example.group in before)]
+    lines, letters = ([lesson(e, pieces) for e in known if e.line is line] for line in (True, False))
+    fresh = [lesson(example, pieces) for example in new]
+
+    def lessons_of(turn: int) -> Sequence[Lesson]:
+        made = mosaics([*(e for e in known if e.line), *new], random.Random(1_000 * told.course + turn))
+        again = [*lines[turn % LINES_AGAIN :: LINES_AGAIN], *letters[turn % LETTERS_AGAIN :: LETTERS_AGAIN]]
+        return [*again, *fresh, *(lesson(example, pieces) for example in made)]
+
+    network = pretrained(work.checked())
+    network.load_state_dict(torch.load(work.held / f"{STATES[course]}.pt"))
+    teach(network, ROUNDS, lessons_of, rate=RATE, name=f"course {told.course}", still=LOWEST)
+    torch.save(network.state_dict(), work.held / f"{STATES[course + 1]}.pt")
+    made_of = {"corpus": CORPUS_DATA, "public": PUBLIC_DATA, "begun from": "all-MiniLM-L6-v2"}
+    keep_encoder(ARTEFACTS / NAME, exported(network), data=made_of, date=date.today().isoformat())  # noqa: DTZ011
+
+
+if __name__ == "__main__":
+    main()
