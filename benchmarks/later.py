@@ -16,8 +16,8 @@ from pathlib import Path
 from benchmarks.word_figures import Row, figures, in_columns, rows_of
 from classifiers.kept import ARTEFACTS, record_scores
 from classifiers.reading import STACK, Stack, lines
-from classifiers.training.corpus import FURTHER, LATER
-from classifiers.training.later import judged, letters_of, moved, stack_before
+from classifiers.training.corpus import LATER
+from classifiers.training.later import judged, letters_of, moved, second_stack
 from classifiers.training.stack import Judged
 
 TABLE = Path(__file__).parent / "results" / "later.txt"
@@ -39,7 +39,7 @@ def main() -> None:
     told = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     told.add_argument("--record", action="store_true", help="keep the table and the figures")
     letters = judged(letters_of(LATER))
-    table = {name: figures(rows) for name, rows in _columns(letters, stack_before(1 + len(FURTHER)))}
+    table = {name: figures(rows) for name, rows in _columns(letters, second_stack())}
     print(text := "\n".join(in_columns(table)))
     if told.parse_args().record:
         TABLE.write_text(text + "\n", encoding="utf-8")

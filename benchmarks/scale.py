@@ -5,7 +5,8 @@
 Two stores are built (`benchmarks.big_store`; the large one takes some minutes), alike but for their size. Then the same
 new letters of the same customers, who have the same history in both, are taken in by the whole pipeline with every
 classifier, in turn by two processes that are started alike; medians are given, the ratio's letter by letter.
-A customer with 5,000 contacts is measured the same way; then how many messages a second a long work takes in.
+A customer with 5,000 contacts is measured the same way; then how many messages a second a long work takes in: letters
+of anybody in the store, one in five of them by the people with a long history; and letters of these alone.
 `--keep` leaves the stores in a folder and uses those that are there. `--postgresql`: two empty databases.
 """
 
@@ -36,6 +37,8 @@ from models.message import Direction
 
 WORDS = 150
 WARMING = 12
+RUNS = 3  # of each long work, medians
+PERSISTENT_ONE_IN = 5
 MOST_RATIO = 1.2
 MOST_MILLISECONDS = 100.0
 LEAST_A_SECOND = 20.0
@@ -129,10 +132,19 @@ def _pair(asked: Sequence[Asked], name: str, number: int) -> tuple[float, float]
     return found[0], found[1]
 
 
-def a_second(home: Path, contacts: int, many: int) -> float:
+def mixed(contacts: int, persistent: Sequence[int], many: int) -> list[int]:
+    """Who writes: one in `PERSISTENT_ONE_IN` of those with a long history, else anybody, most with a few contacts."""
+    choice, of = random.Random(f"who {many}"), people_in(contacts)
+    return [
+        persistent[n % len(persistent)] if n % PERSISTENT_ONE_IN == 0 else choice.randint(1, of) for n in range(many)
+    ]
+
+
+def a_second(home: Path, contacts: int, many: int, *, mix: bool) -> float:
     """Messages a second in long work: parsed and read ahead on the other processor."""
     *writers, _ = measured(contacts)
-    coming = letters_of(contacts, writers, WARMING + many, f"{time.time_ns()} long work")
+    who = mixed(contacts, writers, WARMING + many) if mix else writers
+    coming = letters_of(contacts, who, WARMING + many, f"{time.time_ns()} long work")
     app = opened(home)
     with long_work(app) as work:
         for raw in work.over(coming[:WARMING]):
@@ -152,7 +164,8 @@ TOLD = {
     "large_milliseconds": "milliseconds a message in the larger store",
     "large_to_small": f"times as long in the larger store (goal: at most {MOST_RATIO})",
     "busy_milliseconds": f"milliseconds a message of one with 5,000 contacts (goal: under {MOST_MILLISECONDS:.0f})",
-    "messages_a_second": f"messages a second in long work, larger store (goal: {LEAST_A_SECOND:.0f})",
+    "messages_a_second": f"messages a second in long work, larger store, anybody's (goal: {LEAST_A_SECOND:.0f})",
+    "persistent_a_second": "messages a second of people with a long history alone",
 }
 
 
@@ -199,7 +212,8 @@ def measure(folder: Path, sizes: Sequence[int], many: int, databases: Sequence[s
     homes = built(folder, sizes, databases)
     two_processors()
     figures = in_turn(homes, sizes, many)
-    figures["messages_a_second"] = a_second(homes[-1], sizes[-1], 3 * many)
+    for name, mix in (("messages_a_second", True), ("persistent_a_second", False)):
+        figures[name] = median(a_second(homes[-1], sizes[-1], 3 * many, mix=mix) for _ in range(RUNS))
     return figures
 
 

@@ -29,6 +29,7 @@ from bot.triage import flags, history, safeguard
 from bot.triage.people import Said
 from bot.work import INTAKE, Work, one_at_a_time
 from classifiers.associate_signs import forwarded_from
+from classifiers.associate_unnamed import for_somebody
 from classifiers.base import Classifier
 from classifiers.prints import OF_A_CAMPAIGN, prints_of, prints_to_keep
 from classifiers.similarity import stem
@@ -385,6 +386,7 @@ def _question(message: Message) -> history.Question:
             postcodes=points.postcodes_in(words)[:20],
             places=points.houses_in(words),
             domain=message.sender.domain,
+            for_somebody=message.automatic is None and for_somebody(message.words.own[:_MOST_LOOKED_THROUGH]),
         ),
     )
 

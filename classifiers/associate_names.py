@@ -87,7 +87,7 @@ def said_whose(signs: Signs, person: PersonSketch, message: Message) -> None:
         quote = told.group(0)
         evidence = Evidence(quote=quote, start=message.words.own.find(quote), reason="on_behalf")
         signs.add("for_them_by_name", 1.0, evidence)
-    if not _ANY_KIN.search(message.words.own):
+    if not _of_kin(message.words.own):
         return
     kin = _pattern(
         rf"\b{name}\w*(?:['’]s?)?(?: \w+['’]?s?)? (?:\w+ )?{said.KIN}\b"
@@ -95,6 +95,11 @@ def said_whose(signs: Signs, person: PersonSketch, message: Message) -> None:
     ).search(message.words.own)
     if kin and not said.NEGATED.search(message.words.own[max(0, kin.start() - 20) : kin.start()]):
         signs.add("kin_of_the_named", 1.0, Evidence(quote=kin.group(0), start=kin.start(), reason="kin"))
+
+
+@lru_cache(maxsize=8)
+def _of_kin(own: str) -> bool:
+    return bool(_ANY_KIN.search(own))
 
 
 def _stands_in(message: Message, begins: str, last: str) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from classifiers import associate_phrases as said
+from classifiers import associate_unnamed as unnamed
 from classifiers.associate_names import Signs, foot_of, named, parts_of, said_whose
 from classifiers.matters import plain_subject
 from classifiers.platforms import with_platform_blank, without_platform
@@ -62,6 +63,11 @@ class Letter:
         return tuple((_digits(phone), phone) for phone in written)
 
     @cached_property
+    def by_mistake(self) -> bool:
+        """Whether it says that somebody else's mail came to the wrong house."""
+        return bool(said.BY_MISTAKE.search(self.message.words.own))
+
+    @cached_property
     def forwarded(self) -> tuple[tuple[str, str], ...]:
         return forwarded_from(self.message)
 
@@ -82,6 +88,10 @@ class Letter:
                 found.setdefault(contact.customer, {})[contact.id] = contact
         return {customer: list(letters.values())[-_MOST_COMPARED:] for customer, letters in found.items()}
 
+    @cached_property
+    def likest(self) -> unnamed.Likest | None:
+        return unnamed.likest(self.message, self.history.people, self.letters)
+
 
 def signs_of(person: PersonSketch, letter: Letter) -> Signs:
     """Every sign that ties this letter to this person; nothing where nothing does."""
@@ -93,6 +103,11 @@ def signs_of(person: PersonSketch, letter: Letter) -> Signs:
     _passed_on(signs, theirs, person, letter)
     _their_text(signs, theirs, person, letter)
     _their_matter(signs, theirs, person, message, history)
+    if letter.likest is not None and letter.likest.customer == person.customer:
+        like = letter.likest.contact
+        signs.add(
+            "like_theirs", letter.likest.share, Evidence(contact=like.id, earlier=like.subject, reason="same_matter")
+        )
     _earlier(signs, person, message, history)
     if not signs.values:
         return signs
@@ -184,13 +199,12 @@ def _one_domain(person: PersonSketch, message: Message, history: History) -> boo
 
 
 def _passed_on(signs: Signs, theirs: Sequence[PastContact], person: PersonSketch, letter: Letter) -> None:
-    by_mistake = bool(said.BY_MISTAKE.search(letter.message.words.own))
-    signs.add("by_mistake", float(by_mistake and bool(signs.values)))
+    signs.add("by_mistake", float(letter.by_mistake and bool(signs.values)))
     for name, email in letter.forwarded:
         if email.rpartition("@")[2] in letter.history.council and email not in person.emails:
             continue
         same = email in person.emails or (len(parts_of(name)) > 1 and parts_of(name) == parts_of(person.name))
-        if same and not by_mistake:
+        if same and not letter.by_mistake:
             signs.add("forwards_theirs", 1.0, Evidence(quote=name or email, reason="forwards"))
             return
     hashes = {a.sha256 for a in letter.message.attachments}
@@ -316,6 +330,8 @@ def _what_it_says(message: Message) -> Signs:
         ("profession", said.PROFESSION),
         ("casework", said.CASEWORK),
         ("support", said.SUPPORT),
+        ("shown_letters", unnamed.SHOWN),
+        ("in_their_place", unnamed.IN_THEIR_PLACE),
     ):
         match = pattern.search(own)
         if match:

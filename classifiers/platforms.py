@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _BANNER = re.compile(r"^\s*\[[^\]]{20,600}\]")
 _FOOT = re.compile(r"^(?:[-_=*]{10,}.*|-- ?)$", re.MULTILINE)  # below it stands what is put under every letter
@@ -20,6 +21,7 @@ def with_platform_blank(own: str) -> str:
     return _SAYS.sub(_blank, _BANNER.sub(_blank, own))
 
 
+@lru_cache(maxsize=2048)  # the same earlier letters are compared with one new letter after another
 def without_platform(own: str) -> str:
     """The same, and without all that stands below a line such as platforms draw."""
     return _FOOT.split(with_platform_blank(own), maxsplit=1)[0]

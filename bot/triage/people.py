@@ -95,6 +95,7 @@ class Said:
     names      its capitalised words, folded (lower case, letters only)
     places     houses that it names, folded with their streets
     domain     of the sender's address
+    for_somebody  it says that it is written for somebody else, whether it names them or not
     """
 
     names: tuple[str, ...] = ()
@@ -103,6 +104,7 @@ class Said:
     postcodes: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     domain: str = ""
+    for_somebody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ def pointed_to(session: Session, said: Said, customer: Customer | None) -> InQue
         *(colleagues.values() if len(colleagues) < COLLEAGUES else ()),
         *sharing["postcode"],
         *namesakes,
-        *_few_watched(session, said.names),
+        *_few_watched(session, said),
     ]
     return InQuestion(tuple(dict.fromkeys(near)), tuple(dict.fromkeys(perhaps)), tuple(colleagues))
 
@@ -225,13 +227,18 @@ def _watched_namesakes(session: Session, surnames: list[str], names: tuple[str, 
     return [number for number, name in rows if sum(part in said for part in name.lower().split()) >= 2]
 
 
-def _few_watched(session: Session, names: tuple[str, ...]) -> list[int]:
-    """Where few are watched, those of whom any name stands in the message: 'Tam has asked me to write'."""
+def _few_watched(session: Session, said: Said) -> list[int]:
+    """Where few are watched: those of whom any name stands in the message ('Tam has asked me to write'), and all of
+    them where it is written for somebody ('my neighbour has asked me to write')."""
     rows = asking(session).execute(_NAMES_OF_THE_WATCHED).all()
     if len(rows) > FEW_WATCHED:
         return []
-    said = set(names)
-    return [number for number, name in rows if said & {part for part in name.lower().split() if len(part) > 2}]
+    words = set(said.names)
+    return [
+        number
+        for number, name in rows
+        if said.for_somebody or words & {part for part in name.lower().split() if len(part) > 2}
+    ]
 
 
 def sketches(session: Session, persons: Persons, wanted: Iterable[int], watched: Collection[int]) -> list[PersonSketch]:

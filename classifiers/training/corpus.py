@@ -23,13 +23,13 @@ SECOND = frozenset(
 )
 """Mailboxes of further hands: taught in a second course, after they had measured what the first one was worth."""
 
-THIRD = frozenset(["racecourse-town", "quarry-district", "port-unitary", "lakes-parish", "garden-suburb"])
-"""Still others, taught in a third course, after they had measured the second."""
-
-LATER = frozenset(["ferry-island", "mill-borough", "forest-district", "seaside-resort", "commuter-parish"])
-"""Mailboxes written when the encoders were done: what they say of these teaches how far they are to be believed."""
-
-FURTHER = (SECOND, THIRD)  # what each course after the first adds, in their order
+LATER = frozenset(
+    [
+        *("racecourse-town", "quarry-district", "port-unitary", "lakes-parish", "garden-suburb"),
+        *("ferry-island", "mill-borough", "forest-district", "seaside-resort", "commuter-parish"),
+    ]
+)
+"""Mailboxes written when that encoder was done: what it says of these teaches how far it is to be believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def read(corpus: Path = CORPUS, *, ruled: Path | None = None) -> list[Example]:
 
 def taught(*, ruled: Path | None = None) -> list[Example]:
     """What the models of single messages learn from in the first course."""
-    return [example for example in read(ruled=ruled) if example.group not in SECOND | THIRD | LATER]
+    return [example for example in read(ruled=ruled) if example.group not in SECOND | LATER]
 
 
 def _rulings(path: Path) -> Iterator[Example]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from classifiers.associate_signs import forwarded_from
+from classifiers.associate_unnamed import for_somebody
 from classifiers.prints import prints_of, prints_to_keep
 from models.history import History, PastContact, PersonSketch
 from models.message import Address, Attachment, Authentication, Automatic, Direction, Message, OwnWords, Verdict
@@ -108,6 +109,7 @@ class Mailbox:
         alike = [c for c in self._alike(message) if c.customer is None or c.customer != customer]
         wrote = {c.customer for c in alike}
         own = tuple(c for c in self.contacts if customer is not None and c.customer == customer)
+        for_another = for_somebody(message.words.own)
         together = {number for c in own for number in c.acts_for}
         answers = {message.in_reply_to, *message.references} - {""}
         together |= {c.customer for c in self.contacts if c.message_id in answers and c.customer is not None}
@@ -122,7 +124,7 @@ class Mailbox:
             and (
                 key in together
                 or _near(sketch, mine, said)
-                or (key in watched and (key in wrote or _hinted(sketch, said, message)))
+                or (key in watched and (key in wrote or for_another or _hinted(sketch, said, message)))
             )
         ]
         in_question = {sketch.customer for sketch in people}

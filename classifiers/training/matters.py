@@ -38,8 +38,15 @@ LEFT_OUT = frozenset(
     ]
 )
 SECOND = corpus.SECOND | {f"threads-{number}" for number in range(9, 14)}
-THIRD = corpus.THIRD | {"threads-14", "threads-15"}
-LATER = corpus.LATER | {"threads-16", "threads-17"}
+THIRD = frozenset(
+    [
+        *("racecourse-town", "quarry-district", "port-unitary", "lakes-parish", "garden-suburb"),
+        *(f"threads-{number}" for number in range(14, 21)),
+    ]
+)
+LATER = frozenset(
+    ["ferry-island", "mill-borough", "forest-district", "seaside-resort", "commuter-parish", "threads-21"]
+)
 AGAIN, AGAIN_IN_THIRD = 2, 3  # of what it knows, every second or third lesson is gone through again in a further course
 
 
@@ -134,8 +141,9 @@ def unseen(work: Work, folders: Mapping[str, Path]) -> dict[str, list[Known]]:
     )
     found: dict[str, list[Known]] = {}
     for names, raw in readers:
-        reader = Remembered(Beside(session_of(raw), wordpieces()))
-        found |= {name: known_of(folder, reader) for name, folder in folders.items() if name in names}
+        reader = Beside(session_of(raw), wordpieces())
+        # Each mailbox remembers its own: in another the same numbers stand for other letters.
+        found |= {name: known_of(folder, Remembered(reader)) for name, folder in folders.items() if name in names}
     return found
 
 

@@ -108,11 +108,9 @@ def judged(models: Models, example: Example) -> Judged:
     return Judged(example, models.read(example.own, example.subject, example.recipients))
 
 
-def arguments(description: str | None, *more: str, course: Sequence[int] = ()) -> tuple[Work, argparse.Namespace]:
+def arguments(description: str | None, *more: str) -> tuple[Work, argparse.Namespace]:
     """What a command that teaches is told. `--held` keeps what is done, so that a broken run goes on from there."""
     told = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    if course:
-        told.add_argument("course", type=int, choices=course, help="which one")
     told.add_argument("--weights", type=Path, required=True, help="the folder of all-MiniLM-L6-v2")
     told.add_argument("--public", type=Path, help="the folder of the public sets of abuse")
     told.add_argument("--ruled", type=Path, help="a council's own rulings: evenhand report examples --out FILE")

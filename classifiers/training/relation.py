@@ -43,7 +43,7 @@ class Known:
 
 @dataclass
 class Remembered:
-    """A reader that is asked the same again and again, while models are fitted to its answers."""
+    """A reader that is asked the same of one mailbox again and again, while models are fitted to its answers."""
 
     reader: Reader
     seen: dict[tuple[str, tuple[int, ...]], Seen] = field(default_factory=dict)

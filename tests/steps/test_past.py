@@ -136,6 +136,15 @@ def test_whoever_is_watched_and_not_pointed_to_does_not_come_into_question(app: 
     assert (shown.people, shown.watched, shown.recent, shown.alike) == ((), (), (), ())
 
 
+def test_whoever_writes_for_somebody_unnamed_is_held_against_all_who_are_watched(app: App) -> None:
+    tam = a_person(app, "Tam Orrey", "tam@orrey.example", watched=True)
+    a_person(app, "Fern Oake", "fern@oake.example")
+    comes(app, "The sluice again.", sender="Tam Orrey <tam@orrey.example>", at=NOON - timedelta(days=2))
+    shown = comes(app, "A neighbour is only allowed to write to you, so I said I would.", sender="Bo <bo@fenn.example>")
+    assert [person.customer for person in shown.people] == [tam.id]
+    assert [contact.customer for contact in shown.watched] == [tam.id]
+
+
 def test_a_person_with_merged_records_is_one_and_has_all_their_letters(app: App) -> None:
     tam = a_person(app, "Tam Orrey", "tam@orrey.example", watched=True)
     other = a_person(app, "Thomas Orrey", "thomas@orrey.example")
