@@ -18,6 +18,7 @@ from models.history import PastContact, PersonSketch, Ruled
 from models.message import Direction
 
 LIKELY = 0.5
+LIKELY_REPEAT = 0.4  # less is shown to an officer and makes nobody persistent
 _NEWEST = 300  # contacts of the writer that are looked through
 OFTEN = 5  # letters in the recent weeks
 REPEATS = 2
@@ -48,6 +49,7 @@ _REPEATS = select(ContactFinding.contact_id).where(
     ContactFinding.contact_id.in_(bindparam("numbers", expanding=True)),
     ContactFinding.about == About.RELATION.value,
     ContactFinding.label == Relation.REPEAT.value,
+    ContactFinding.score >= LIKELY_REPEAT,
 )
 
 

@@ -236,7 +236,7 @@ def test_the_latest_threshold_counts_and_the_earlier_ones_stay(app: App) -> None
 
 
 def test_a_person_can_ask_for_more_than_the_policy_and_never_for_less(app: App) -> None:
-    assert "the policy shows it from 0.4" in refusal(app, "relation", "repeat", 0.3)
+    assert "the policy shows it from 0.25" in refusal(app, "relation", "repeat", 0.2)
     set_(app, "relation", "repeat", 0.9)
     number = mail_says(app, Finding(About.RELATION, "repeat", 0.8, "repeat 1"))
     assert flagged(app, number) == []

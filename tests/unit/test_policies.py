@@ -237,7 +237,7 @@ SLIPS: Mapping[str, tuple[str, str, str]] = {
         "S§7",
     ),
     '"named_contact", "future_restriction"': ('"named_contact"', "without future_restriction (ST1-02", "add it"),
-    'about = "relation"\nlabel = "repeat"\nat_least = 0.4': (
+    'about = "relation"\nlabel = "repeat"\nat_least = 0.25': (
         'about = "relation"\nlabel = "repeat"\nat_least = 40',
         "flags[1].at_least: a score runs from 0 to 1",
         "",

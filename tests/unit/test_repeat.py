@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import log
 
 import pytest
 
 from classifiers.linking import Link, worth_reading
+from classifiers.logistic import Logistic
 from classifiers.matters import Matter
-from classifiers.repeat import Repeat, fitted, place
+from classifiers.repeat import PERHAPS, Repeat, fitted, place
 from classifiers.standing import features_of
 from models.finding import About, Finding, Relation
 from models.history import NOTHING_KNOWN, History
@@ -41,6 +43,27 @@ def test_the_same_letter_after_the_final_answer_is_a_repeat_and_shows_both_lette
     assert beside.contact == 1
     assert beside.quote in LAMP
     assert beside.earlier in LAMP
+
+
+def likely(**chances: float) -> list[Finding]:
+    """What is found of a letter after a final answer, where the weights give these chances whatever it says."""
+    kept = fitted()
+    told = tuple(log(chances.get(label, 0.001)) for label in kept.relation.labels)
+    weights = replace(kept, relation=Logistic(kept.relation.labels, told, tuple({} for _ in told)))
+    return Repeat(weights).look(a_message(LAMP), History(own=refused_lamp()))
+
+
+def test_what_may_be_a_repeat_though_another_answer_is_likelier_is_said_after_it():
+    first, second = likely(new_issue=0.6, repeat=0.3, follow_up=0.1)
+    assert (first.label, second.label) == (Relation.NEW_ISSUE, Relation.REPEAT)
+    assert first.score > second.score >= PERHAPS
+    assert first.contact is None
+    assert second.contact == 1  # so that an officer sees what it would repeat
+
+
+def test_what_is_hardly_a_repeat_is_not_called_one_and_a_repeat_once():
+    assert [found.label for found in likely(new_issue=0.8, repeat=0.2)] == [Relation.NEW_ISSUE]
+    assert [found.label for found in likely(new_issue=0.3, repeat=0.7)] == [Relation.REPEAT]
 
 
 def test_the_words_new_evidence_are_not_evidence():
