@@ -386,7 +386,7 @@ def _question(message: Message) -> history.Question:
             postcodes=points.postcodes_in(words)[:20],
             places=points.houses_in(words),
             domain=message.sender.domain,
-            for_somebody=message.automatic is None and for_somebody(message.words.own[:_MOST_LOOKED_THROUGH]),
+            for_somebody=message.automatic is None and for_somebody(message.words.own),
         ),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from classifiers import associate_phrases as said
 from classifiers.similarity import cosine, vector_of
@@ -18,6 +19,7 @@ from models.message import Message
 
 LEAST = 0.1  # cosine of the letter and one of theirs; of two matters that have nothing in common it is seldom more
 MOST = 0.3  # from here on more says no more
+LOOKED_THROUGH = 20_000  # characters of a letter, for the words that say so
 _THEIRS = r"(?:his|her|their|all your|your|the)"
 _PERSON = (
     rf"(?:my|our|a|an|her|his|the|this|one|some) (?:[\w'’-]+ ){{0,3}}?(?:{said.KIN}|client|gentleman|lady|boy|girl|lad"
@@ -54,9 +56,10 @@ class Likest:
     contact: PastContact
 
 
+@lru_cache(maxsize=8)  # asked when the history is fetched, and again when it is read
 def for_somebody(own: str) -> bool:
     """Whether a letter says that its writer does this for somebody else, named or not."""
-    return any(pattern.search(own) for pattern in _SAYS_SO)
+    return any(pattern.search(own[:LOOKED_THROUGH]) for pattern in _SAYS_SO)
 
 
 def likest(
