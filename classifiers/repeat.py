@@ -26,7 +26,7 @@ from models.finding import About, Evidence, Finding, Relation
 from models.history import History, PastContact
 from models.message import Message
 
-LIKELY_TOGETHER = 0.5  # so likely must it be that they act for another, before the other's matters count as theirs
+LIKELY_TOGETHER = 0.25  # so likely must it be that they act for another, before the other's matters are looked at too
 LIKELY_FORGED = 0.5
 
 
