@@ -64,7 +64,7 @@ class Letter:
 
     @cached_property
     def by_mistake(self) -> bool:
-        """Whether it says that somebody else's mail came to the wrong house."""
+        """Whether it says that what stands below it is there by accident."""
         return bool(said.BY_MISTAKE.search(self.message.words.own))
 
     @cached_property

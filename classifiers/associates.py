@@ -38,7 +38,7 @@ REPRESENTATIVE = "representative"  # by office, or protected on record: on their
 
 class Associates:
     name = "associates"
-    version = "3"
+    version = "4"
 
     def __init__(self, weights: Logistic | None = None) -> None:
         self._weights = weights
