@@ -43,6 +43,10 @@ def suspected(own: str, *before: bool | None, sender: Address | None = None, cou
 WITHDRAWN = "I hereby withdraw my request about the lamp outside 14 Tinker's Row."
 
 
+def test_one_forged_letter_does_not_open_the_door_to_the_next():
+    assert "passed_before" in suspected(WITHDRAWN, True, True, False)
+
+
 def test_an_address_that_was_always_its_owners_until_now_speaks_against_the_message():
     assert "passed_before" in suspected(WITHDRAWN, True, True)
     assert suspected(WITHDRAWN, True, False) == set()  # it fails as a habit
