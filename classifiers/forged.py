@@ -116,7 +116,7 @@ def _introduces(message: Message) -> list[Evidence]:
         named = re.match(r"[^\W\d_]{3,}", message.words.own[match.end() :])
         if named and named.group(0).lower() in known:
             return [
-                Evidence(match.group(0) + named.group(0), match.start(), reason="introduces_themselves", weight=0.5)
+                Evidence(match.group(0) + named.group(0), match.start(), reason="introduces_themselves", weight=0.4)
             ]
     return []
 

@@ -62,6 +62,10 @@ def test_whoever_wrote_before_does_not_say_who_they_are_as_to_a_stranger():
     assert "introduces_themselves" in suspected("This is Ida Penn. Kindly mend the lamp outside 14 Tinker's Row.", True)
 
 
+def test_whoever_only_says_their_name_is_not_suspected_for_it_when_one_letter_fails():
+    assert suspected("It's Ida, from my sister's computer. The lamp in Tinker's Row is out again.", True, True) == set()
+
+
 def test_the_councils_own_domain_disowned_by_its_own_server_counts():
     member = Address("cllr.hale@council.example", "Vera Hale")
     own = "I need six gift vouchers of £100 today, I cannot take calls."

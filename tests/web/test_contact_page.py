@@ -6,7 +6,8 @@ import re
 
 from models.contact import ContactAttachment
 from models.decision import Measure
-from models.queue import Lane
+from models.finding import About, Finding
+from models.queue import FlagKind, Lane
 from tests.builders import a_customer, a_restriction
 from tests.web.conftest import Pages
 from tests.web.people import Visitor, a_repeat, a_waiting_letter, an_abusive_letter
@@ -171,3 +172,20 @@ def test_a_ruling_that_was_overtaken_is_refused_in_words(pages: Pages, clerk: Vi
     answer = clerk.send(f"/contacts/{number}/ruling", {"all-outcome": "attest"})
     assert answer.status_code == 422
     assert "This has been ruled on and closed already" in answer.text
+
+
+def test_what_is_only_perhaps_a_repeat_stands_below_what_is_likelier(pages: Pages, clerk: Visitor) -> None:
+    ann = a_customer(pages.app)
+    number = a_waiting_letter(
+        pages.app,
+        ann,
+        "The lamp at the chapel is dark too.",
+        findings=[
+            (Finding(About.RELATION, "new_issue", 0.61, "repeat 3"), None),
+            (Finding(About.RELATION, "repeat", 0.27, "repeat 3"), FlagKind.REPEAT),
+        ],
+    )
+    page = clerk.get(f"/contacts/{number}")
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    likelier = text.index("Against earlier contacts: a new matter Sure to 61%")
+    assert likelier < text.index("Flags Repeat Against earlier contacts: repeat of what was answered Sure to 27%")
