@@ -33,6 +33,7 @@ _MOST_COMPARED = 60  # letters of one person
 
 _PHONE = re.compile(r"(?<!\d)(?:\+44|0)[\d ()-]{8,14}\d")
 _HOUSE = re.compile(r"\b(\d{1,4}[a-z]?)\s+([a-z][a-z']+(?:\s+[a-z][a-z']+){0,3})", re.I)
+_BETWEEN_HOUSE_AND_STREET = re.compile(r",?\s+")
 _FORWARDS = re.compile(r"^\s*(?:fwd?|fw|ymlaen)\s*:|forwarded message|original message|begin forwarded", re.I | re.M)
 _FROM = re.compile(r"^[> \t*]*(?:from|oddi wrth)\s*:\**[ \t]*(.{2,120})$", re.IGNORECASE | re.MULTILINE)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
@@ -53,7 +54,8 @@ class Letter:
 
     @cached_property
     def folded(self) -> str:
-        return self.where.casefold()
+        """The same, as it is looked through for "house street"."""
+        return _BETWEEN_HOUSE_AND_STREET.sub(" ", self.where.casefold())
 
     @cached_property
     def phones(self) -> tuple[tuple[str, str], ...]:
@@ -160,7 +162,7 @@ def _home(signs: Signs, person: PersonSketch, letter: Letter) -> None:
 
 
 def _written(house: tuple[str, str], letter: Letter) -> re.Match[str] | None:
-    if house[1].casefold() not in letter.folded:  # sooner than an expression is made for every neighbour
+    if " ".join(house).casefold() not in letter.folded:  # sooner than an expression is made for every neighbour
         return None
     return re.search(rf"\b{re.escape(house[0])},?\s+{re.escape(house[1])}", letter.where, re.IGNORECASE)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, bindparam, select
@@ -118,6 +118,15 @@ def kept(session: Session, customer: Customer) -> Customer:
         seen.add(customer.merged_into_id)
         customer = session.get_one(Customer, customer.merged_into_id)
     return customer
+
+
+def stands_for(number: int, merged_into: Mapping[int, int | None]) -> int:
+    """The number of the record that stands today for the person of this one, as far as the merges are given."""
+    seen = {number}
+    while (above := merged_into.get(number)) is not None and above not in seen:
+        seen.add(above)
+        number = above
+    return number
 
 
 def kept_number(session: Session, number: int) -> int:

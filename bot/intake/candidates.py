@@ -13,15 +13,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sqlalchemy import Select, bindparam, func, or_, select, true, union_all
-from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.intake import points
+from bot.intake.customer_records import Record, with_merged
 from bot.intake.person_names import Agreement, Generation, PersonName, compare, fold, is_body, read_record_name
 from bot.intake.pet_names import first_letters, is_known, same_given_name
 from bot.intake.writer import Writer, unit_in
 from models.columns import asking
 from models.contact import Contact, Match, Recipient
-from models.customer import ContactPoint, Customer, PointKind, Standing, kept
+from models.customer import ContactPoint, Customer, PointKind, Standing
 from models.message import Direction, Message
 
 _MOST_OF_A_SURNAME = 600  # rows of (id, name) that are looked through for one message
@@ -32,6 +33,7 @@ _LEAST_TELLING = 7
 _A_COMMON_SURNAME = 60
 _NAMESAKES_THAT_COUNT = 2
 _EARLIER_LETTERS = 40
+_FOOT = 2000  # characters of a letter in which its last lines are looked for
 
 
 # What is asked for every message is put together once: that takes longer than asking it.
@@ -85,10 +87,6 @@ _NAMED = select(Contact.id, Contact.message_id, Contact.customer_id, Contact.sen
     Contact.message_id.in_(bindparam("named", expanding=True))
 )
 _PARTIES = select(Recipient.email).where(Recipient.contact_id == bindparam("contact")).limit(50)
-_WITH_POINTS = (
-    select(Customer).where(Customer.id.in_(bindparam("numbers", expanding=True))).options(selectinload(Customer.points))
-)
-_MERGED = select(Customer.id).where(Customer.merged_into_id.in_(bindparam("numbers", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +103,8 @@ class Earlier:
 class Candidate:
     """One person on record, with every record that was merged into theirs."""
 
-    customer: Customer
-    records: list[Customer]
+    customer: Record
+    records: list[Record]
     earlier: Earlier = Earlier()
     answered: bool = False  # the letter that this one answers was theirs, or was written to them
     sole_party: bool = False  # and the sender's address was not on that letter: it came to them through this person
@@ -153,10 +151,10 @@ class Candidate:
     def _standings(self) -> dict[tuple[PointKind, str], Standing]:
         best: dict[tuple[PointKind, str], Standing] = {}
         order = [Standing.SUGGESTED, Standing.REJECTED, Standing.CONFIRMED]
-        for point in (p for r in self.records for p in r.points):
-            key = (point.kind, point.value)
-            if key not in best or order.index(point.standing) > order.index(best[key]):
-                best[key] = point.standing
+        for kind, value, standing in (p for r in self.records for p in r.points):
+            key = (kind, value)
+            if key not in best or order.index(standing) > order.index(best[key]):
+                best[key] = standing
         return best
 
     def standing(self, kind: PointKind, value: str) -> Standing | None:
@@ -331,7 +329,7 @@ def subject_form(subject: str) -> str:
 
 def sign_off_form(own: str) -> str:
     """The last line of a letter as a habit: 'F. Gledhill', 'Frank'; empty if it is no short line."""
-    lines = [line.strip() for line in own.split("\n") if line.strip()]
+    lines = [line.strip() for line in own[-_FOOT:].split("\n")[len(own) > _FOOT :] if line.strip()]
     shorts = [line for line in lines[-4:] if len(line.split()) <= 4 and not any(c.isdigit() for c in line)]
     return re.sub(r"[^\w ]", "", shorts[-1].lower()).strip() if shorts else ""
 
@@ -353,12 +351,9 @@ def _answered(session: Session, message: Message) -> tuple[int | None, bool]:
 def _load(session: Session, blocks: _Blocks, earlier: dict[int, Earlier], answered: int | None) -> list[Candidate]:
     if not blocks.ids:
         return []
-    ids = sorted(blocks.ids)
-    found = _whole(session, ids)
-    roots = {kept(session, customer).id for customer in found.values()}
-    members: dict[int, list[Customer]] = {}
-    for customer in _with_merged(session, roots, found).values():
-        members.setdefault(kept(session, customer).id, []).append(customer)
+    members: dict[int, list[Record]] = {}
+    for top, record in with_merged(session, blocks.ids):
+        members.setdefault(top, []).append(record)
     candidates = []
     for root, records in sorted(members.items()):
         numbers = {r.id for r in records}
@@ -372,25 +367,6 @@ def _load(session: Session, blocks: _Blocks, earlier: dict[int, Earlier], answer
         )
         candidates.append(Candidate(main, records, before, answered in numbers))
     return candidates
-
-
-def _whole(session: Session, ids: Iterable[int]) -> dict[int, Customer]:
-    numbers = sorted(ids)
-    found: dict[int, Customer] = {}
-    for at in range(0, len(numbers), 500):
-        found |= {c.id: c for c in session.scalars(_WITH_POINTS, {"numbers": numbers[at : at + 500]})}
-    return found
-
-
-def _with_merged(session: Session, roots: set[int], known: dict[int, Customer]) -> dict[int, Customer]:
-    """The kept records and all that were merged into them; what was read already is not read again."""
-    found = {number: known[number] for number in roots & set(known)} | _whole(session, roots - set(known))
-    new = set(found)
-    while new:
-        merged = set(asking(session).scalars(_MERGED, {"numbers": list(new)})) - set(found)
-        found |= {number: known[number] for number in merged & set(known)} | _whole(session, merged - set(known))
-        new = merged
-    return found
 
 
 def _count_namesakes(candidates: list[Candidate], blocks: _Blocks, writer: Writer) -> None:

@@ -339,8 +339,7 @@ def _before(weighed: Weighed, writer: Writer, own: str, subject: str) -> None:
             weight,
             "earlier",
         )
-    form = sign_off_form(own)
-    if form and form in earlier.sign_offs:
+    if earlier.sign_offs and sign_off_form(own) in earlier.sign_offs - {""}:
         weighed.add("signs as in an earlier letter of theirs from this address", SIGNED_SO_BEFORE)
     if subject_form(subject) in earlier.subjects - {""}:
         weighed.add("takes up the subject of an earlier letter of theirs from this address", SAME_SUBJECT)

@@ -282,6 +282,7 @@ def one_slip(a: str, b: str) -> bool:
     return a == b or (min(len(a), len(b)) >= 4 and OSA.distance(a, b, score_cutoff=1) <= 1)
 
 
+@functools.lru_cache(maxsize=20_000)
 def compare(written: PersonName, record: PersonName) -> Agreement:
     """How a written name agrees with a record's, also where it is written surname first without its comma."""
     agreement = _compare(written, record)

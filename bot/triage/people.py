@@ -17,7 +17,7 @@ from bot.triage.past import few_of_each, held
 from models.calendar import council_day
 from models.case import CaseWarning
 from models.columns import asking
-from models.customer import ContactPoint, Customer, PointKind, Standing
+from models.customer import ContactPoint, Customer, PointKind, Standing, stands_for
 from models.decision import Restriction
 from models.history import PersonSketch
 
@@ -128,19 +128,11 @@ def persons_of(session: Session, customers: Iterable[int]) -> Persons:
         up |= {row.id: row.merged_into_id for row in rows}
         asked |= new
         new = {number for number in (*up, *up.values()) if number is not None} - asked
-    stands_for = {number: _top(number, up) for number in up}
+    tops = {number: stands_for(number, up) for number in up}
     records: dict[int, set[int]] = {}
-    for number, top in stands_for.items():
+    for number, top in tops.items():
         records.setdefault(top, set()).add(number)
-    return Persons(stands_for, {top: frozenset(numbers) for top, numbers in records.items()})
-
-
-def _top(number: int, up: Mapping[int, int | None]) -> int:
-    seen = {number}
-    while (above := up.get(number)) is not None and above not in seen:
-        seen.add(above)
-        number = above
-    return number
+    return Persons(tops, {top: frozenset(numbers) for top, numbers in records.items()})
 
 
 def watched_among(session: Session, persons: Persons, at: datetime) -> set[int]:
