@@ -32,6 +32,7 @@ from classifiers.kept import ARTEFACTS, record_scores
 from classifiers.training import matters
 from classifiers.training import relation as training
 from classifiers.training.corpus import script_of, sources
+from classifiers.training.courses import Work
 from classifiers.training.mailboxes import Mailbox, Step, read_lines
 from models.finding import About, Finding
 
@@ -77,7 +78,7 @@ def findings_of(
 
 def _print(step: Step, found: Sequence[Finding], message_ids: dict[int, str], box: Mailbox) -> dict[str, Any]:
     relation = next(f for f in found if f.about is About.RELATION)
-    associate = next((f for f in found if f.about is About.ASSOCIATE and f.score >= 0.5), None)
+    associate = next((f for f in found if f.about is About.ASSOCIATE), None)
     campaign = next((f for f in found if f.about is About.CAMPAIGN), None)
     names = {number: name for name, number in box.numbers.items()}
     flags = ["repeat"] * int(relation.label == "repeat") + ["associate"] * int(associate is not None)
@@ -130,7 +131,7 @@ def _shipped(folders: Mapping[str, Path]) -> Iterator[Judge]:
 
 
 def _left_out(asked: argparse.Namespace, folders: Mapping[str, Path]) -> Iterator[Judge]:
-    known = matters.unseen(matters.Work(asked.weights, asked.held), folders)
+    known = matters.unseen(Work(asked.weights, asked.held), folders)
     names = list(known)
     for first in range(FOURTHS):
         judged = names[first::FOURTHS]

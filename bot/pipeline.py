@@ -387,6 +387,7 @@ def _question(message: Message) -> history.Question:
             places=points.houses_in(words),
             domain=message.sender.domain,
             for_somebody=message.automatic is None and for_somebody(message.words.own),
+            letter="" if message.automatic is not None else f"{message.subject}\n{message.words.own}",
         ),
     )
 

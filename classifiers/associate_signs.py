@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -399,24 +399,3 @@ def _together(signs: Signs) -> None:
         "their_matter_from_their_mailbox", signs.values.get("their_words", 0.0) * float(signs.has("same_mailbox"))
     )
     signs.add("only_mentioned", float(not speaks and not close and signs.has("named", "half_named")))
-
-
-def all_evidence(signs: Signs, weights: dict[str, float]) -> tuple[Evidence, ...]:
-    """Each reason once, its parts' weights added up, the weightiest first. Only what speaks for it is shown."""
-    found: dict[str, Evidence] = {}
-    for name, evidence in signs.shown.items():
-        weight = weights.get(name, 0.0)
-        old = found.get(evidence.reason)
-        keep = evidence if old is None or weight > old.weight else old
-        found[evidence.reason] = _weighing(keep, weight + (old.weight if old else 0.0))
-    return tuple(sorted(found.values(), key=lambda e: -e.weight))
-
-
-def _weighing(evidence: Evidence, weight: float) -> Evidence:
-    return Evidence(
-        evidence.quote, evidence.start, evidence.contact, evidence.earlier, evidence.reason, round(weight, 3)
-    )
-
-
-def reasons(evidence: Iterable[Evidence]) -> frozenset[str]:
-    return frozenset(part.reason for part in evidence)

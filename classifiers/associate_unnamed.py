@@ -19,6 +19,7 @@ from models.message import Message
 
 LEAST = 0.1  # cosine of the letter and one of theirs; of two matters that have nothing in common it is seldom more
 MOST = 0.3  # from here on more says no more
+WORTH_A_SECOND_LOOK = 0.15  # so much it must share with a letter of somebody watched, to be read beside their matter
 LOOKED_THROUGH = 20_000  # characters of a letter, for the words that say so
 _THEIRS = r"(?:his|her|their|all your|your|the)"
 _PERSON = (
@@ -69,13 +70,18 @@ def likest(
     somebody, or is about nothing that any of them wrote of."""
     if not for_somebody(message.words.own):
         return None
-    rarity = ordinary_words()
-    mine = vector_of(f"{message.subject}\n{message.words.own}", rarity)
+    mine = f"{message.subject}\n{message.words.own}"
     best: Likest | None = None
     for person in people:
         for contact in letters.get(person.customer, ()) if person.watched else ():
-            alike = cosine(mine, vector_of(f"{contact.subject}\n{contact.own}", rarity))
+            alike = likeness(mine, f"{contact.subject}\n{contact.own}")
             share = min(1.0, (alike - LEAST) / (MOST - LEAST))
             if share > 0 and (best is None or share > best.share):
                 best = Likest(person.customer, share, contact)
     return best
+
+
+def likeness(one: str, other: str) -> float:
+    """How much two letters share, each with its subject above it: cosine of their words, 0 to 1."""
+    rarity = ordinary_words()
+    return cosine(vector_of(one, rarity), vector_of(other, rarity))

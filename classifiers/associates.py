@@ -1,7 +1,8 @@
 """Somebody who acts for, or with, another customer: on their behalf, in their words, from their house.
 
 Two people under one roof or one surname are not associates by that: a small fitted model weighs who is meant, what is
-said and what is shared (`classifiers.associate_signs`), and a person confirms or rejects before it counts. It is always
+said and what is shared (`classifiers.associate_signs`), a second one whose matter the letter is about
+(`classifiers.associate_matter`), and a person confirms or rejects before it counts. It is always
 a suggestion, and nothing of the other's is inherited (INV-03, INV-10). Members of Parliament, councillors and whoever
 is on the record as protected (INV-11, CIR-03) are told as representatives, on a route of their own; a solicitor,
 adviser or advocate as one whose authority an officer checks (CIR-01, CIR-05).
@@ -9,13 +10,17 @@ adviser or advocate as one whose authority an officer checks (CIR-01, CIR-05).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from threading import local
 
 from classifiers import associate_phrases as said
+from classifiers.associate_evidence import all_evidence, reasons, with_matter
+from classifiers.associate_matter import SecondLook, features, log_odds, second_look
 from classifiers.associate_names import Signs, foot_of
-from classifiers.associate_signs import Letter, all_evidence, reasons, signs_of
+from classifiers.associate_signs import Letter, signs_of
+from classifiers.beside import Reader, beside
 from classifiers.kept import load_json
 from classifiers.logistic import Logistic
 from classifiers.matters import first_part
@@ -23,11 +28,22 @@ from models.finding import About, Evidence, Finding
 from models.history import History, PersonSketch, Ruled
 from models.message import Message
 
-WORTH_SAYING = 0.5
+WORTH_SAYING = 0.45  # of somebody warned or restricted; so likely it must be
+WORTH_SAYING_OF_OTHERS = 0.5
 CONFIRMED = 2.0  # an officer's word counts as much as having been found to act for them in so many times all letters
 _OTHER, _TOGETHER = "other", "together"
 LABELS = (_OTHER, _TOGETHER)
 Likely = tuple[PersonSketch, float, tuple[Evidence, ...]]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The fitted parts: what the signs say, what they say together with whose matter it is; and who reads it there."""
+
+    signs: Logistic
+    matter: Logistic
+    reader: Reader
+
 
 # A finding's label: what the policy's table of flags goes by.
 ASSOCIATE = "associate"  # of somebody warned, restricted or persistent
@@ -38,16 +54,17 @@ REPRESENTATIVE = "representative"  # by office, or protected on record: on their
 
 class Associates:
     name = "associates"
-    version = "4"
+    version = "5"
 
-    def __init__(self, weights: Logistic | None = None) -> None:
+    def __init__(self, weights: Weights | None = None) -> None:
+        """`weights`: others than the fitted artefacts, for benchmarks."""
         self._weights = weights
 
     def look(self, message: Message, history: History) -> list[Finding]:
         """At most one finding: the customer the writer most likely acts for or with."""
         message = first_part(message)
         best = likeliest(message, history, self._weights)
-        if best is None or best[1] < WORTH_SAYING:
+        if best is None or best[1] < (WORTH_SAYING if best[0].watched else WORTH_SAYING_OF_OTHERS):
             return []
         person, score, evidence = best
         label = _label(person, message, history)
@@ -58,14 +75,14 @@ class Associates:
 class _Latest(local):
     """The latest question and its answer, for each thread its own."""
 
-    asked: tuple[Message, History, Logistic] | None = None
+    asked: tuple[Message, History, Weights] | None = None
     found: Likely | None = None
 
 
 _latest = _Latest()
 
 
-def likeliest(message: Message, history: History, weights: Logistic | None = None) -> Likely | None:
+def likeliest(message: Message, history: History, weights: Weights | None = None) -> Likely | None:
     """The person the writer seems to act for, how likely, and why; None when nobody comes into question.
 
     Whose matters count (`classifiers.repeat`) and who acts for whom are asked of the same message one after the other:
@@ -81,22 +98,58 @@ def likeliest(message: Message, history: History, weights: Logistic | None = Non
     return _latest.found
 
 
-def _likeliest(message: Message, history: History, model: Logistic) -> Likely | None:
-    letter = Letter(message, history)
-    weighed = [(person, signs_of(person, letter)) for person in history.people if not person.never_restrict]
-    scored = [_weighed(person, signs, model, history) for person, signs in weighed if signs.values]
+def _likeliest(message: Message, history: History, model: Weights) -> Likely | None:
+    scored = (_weighed(one, model, history) for one in rows_of(message, history, model.signs, model.reader))
     return max((s for s in scored if s), key=lambda entry: (entry[1], -entry[0].customer), default=None)
 
 
-def _weighed(person: PersonSketch, signs: Signs, model: Logistic, history: History) -> Likely | None:
-    ruled = next((r for r in history.ruled if r.customer == person.customer), None)
-    evidence = all_evidence(signs, model.shares(signs.values, _TOGETHER))
+@dataclass(frozen=True, slots=True)
+class InQuestion:
+    """Somebody whom a letter may be for.
+
+    first  how likely it is by the signs alone, and what they show
+    row    of somebody watched what the second look weighs
+    about  where the letter is most like one of theirs
+    """
+
+    person: PersonSketch
+    first: float
+    shown: tuple[Evidence, ...]
+    row: Mapping[str, float] | None
+    about: SecondLook | None
+
+
+def rows_of(message: Message, history: History, signs: Logistic, reader: Reader) -> Iterator[InQuestion]:
+    """Everybody to whom a sign points, and whoever the letter is most like."""
+    letter, look = Letter(message, history), second_look(message, history, reader)
+    for person in history.people:
+        theirs = Signs() if person.never_restrict else signs_of(person, letter)
+        about = look if look is not None and look.customer == person.customer else None
+        if person.never_restrict or not (theirs.values or about):
+            continue
+        ruled = _ruled(history, person)
+        values: Mapping[str, float] = theirs.values
+        if ruled is not None and ruled.confirmed:
+            values = {**values, "acted_before": CONFIRMED}
+        first = signs.probabilities(values)[_TOGETHER]
+        row = features(message, log_odds(first), has_signs=bool(values), about=about) if person.watched else None
+        yield InQuestion(person, first, all_evidence(theirs, signs.shares(values, _TOGETHER)), row, about)
+
+
+def _weighed(one: InQuestion, model: Weights, history: History) -> Likely | None:
+    chance, evidence = one.first, one.shown
+    if one.row is not None:
+        chance = max(chance, model.matter.probabilities(one.row)[_TOGETHER])
+    if one.about is not None:
+        evidence = with_matter(evidence, one.about.alike.contact, log_odds(chance) - log_odds(one.first))
+    ruled = _ruled(history, one.person)
     if ruled is not None and not ruled.confirmed and not _news(evidence, ruled):
         return None
-    values: Mapping[str, float] = signs.values
-    if ruled is not None and ruled.confirmed:
-        values = {**values, "acted_before": CONFIRMED}
-    return person, model.probabilities(values)[_TOGETHER], evidence
+    return one.person, chance, evidence
+
+
+def _ruled(history: History, person: PersonSketch) -> Ruled | None:
+    return next((r for r in history.ruled if r.customer == person.customer), None)
 
 
 def _news(evidence: tuple[Evidence, ...], ruled: Ruled) -> bool:
@@ -126,6 +179,7 @@ def _by_profession(message: Message) -> bool:
 
 
 @lru_cache(maxsize=1)
-def fitted() -> Logistic:
+def fitted() -> Weights:
     """The weights that are kept. Raises ArtefactDamaged."""
-    return Logistic.from_json(load_json("associates.json"))
+    signs, matter = (Logistic.from_json(load_json(f"{name}.json")) for name in ("associates", "associate_matter"))
+    return Weights(signs, matter, beside())

@@ -16,7 +16,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from classifiers.ahead import threads
+from classifiers.ahead import Lately, threads
 from classifiers.encoder import session_of
 from classifiers.kept import load_bytes
 from classifiers.matters import Matter, plain_subject
@@ -36,6 +36,7 @@ BEFORE_A_LONG_LETTER = 140
 LONG = 200  # pieces of a letter's window, beyond which less of the matter is read
 WINDOW = 280  # pieces of the letter that are read at once, whole sentences
 MOST_WINDOWS = 4
+MOST_REMEMBERED = 16  # windows
 LOUDEST = 8.0  # either way; a sum beyond that says no more
 BEGIN, APART = 101, 102
 _PARTS = {"council : ": 60, "first : ": 45, "then : ": 30, "latest : ": 25}  # pieces of each earlier letter
@@ -83,10 +84,12 @@ class Beside:
     def __init__(self, session: onnxruntime.InferenceSession, pieces: Wordpieces) -> None:
         self._session = session
         self._pieces = pieces
+        # Who acts for whom and how a letter stands are asked one after the other, often beside the same matter.
+        self._lately = Lately(self._read, most=MOST_REMEMBERED)
 
     def __call__(self, message: Message, matter: Matter) -> Seen:
         windows = windows_of(message, matter, self._pieces)
-        read_ = [self._read(window) for window in windows]
+        read_ = [self._lately.of(window) for window in windows]
         answers = np.array([answers for answers, _ in read_])
         together = answers.mean(axis=0)
         together[ANSWERS.index(Relation.NEW_EVIDENCE)] = answers[:, ANSWERS.index(Relation.NEW_EVIDENCE)].max()

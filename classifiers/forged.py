@@ -28,7 +28,7 @@ _NO_CONTACT = re.compile(
     re.IGNORECASE,
 )
 _GIVES_UP = re.compile(
-    r"\b(?:dropp?ing (?:everything|it|the whole|all)|drop (?:it|the|my)|forget about|changed my mind"
+    r"\b(?:dropp?ing (?:everything|it|the whole|all)|drop (?:it|the|my)|cancel it|forget about|changed my mind"
     r"|close (?:out )?(?:my|the) (?:ticket|case|complaint)"
     r"|withdraw\w*|cancel (?:any|my|the|all)|take it away|keep the (?:money|fee|£)|you were right|u were right"
     r"|all along|no further (?:inspection|action)"
@@ -40,6 +40,12 @@ _GIVES_UP = re.compile(
     r"|(?:now|fully|wholly|entirely) support|close (?:the|my|this) file"
     r"|(?:take|taking) (?:my|the|our) (?:comments?|objections?|names?|letters?)\b.{0,30}\b(?:off|down|away))\b"
     r"|\b(?:sorry|apolog)\w*.{0,80}\bright\b",
+    re.IGNORECASE,
+)
+_RUNS_THEMSELVES_DOWN = re.compile(
+    r"\b(?:i (?:\w+ )?|and (?:i )?)(?:admit|confess)\b"
+    r"|\bi(?:['’]m| am| was| have been|['’]ve been) (?:just |only |such )?an? (?:[a-z]+ ){0,3}"
+    r"(?:fool|idiot|cow|pig|liar|cretin|moron|clown|fraud|cheat|pest|nuisance|twit|muppet|crook|time ?waster)\b",
     re.IGNORECASE,
 )
 _MONEY_MOVES = re.compile(
@@ -69,7 +75,7 @@ _INTRODUCES = re.compile(
 
 class Forged:
     name = "forged"
-    version = "2"
+    version = "3"
 
     def look(self, message: Message, history: History) -> list[Finding]:
         """One finding when the sender's domain disowns the message and it does not read like the customer's."""
@@ -81,7 +87,7 @@ class Forged:
 
 def suspicion(message: Message, history: History) -> tuple[float, tuple[Evidence, ...]]:
     """How likely the From is not the real sender's, and what says so: 0 when nobody disowned the message."""
-    if message.authentication.passed is not False or message.automatic is not None:
+    if message.authentication.passed is not False or (message.automatic is not None and not _known(message, history)):
         return 0.0, ()
     evidence = [
         Evidence(reason="authentication", weight=1.0),
@@ -93,6 +99,11 @@ def suspicion(message: Message, history: History) -> tuple[float, tuple[Evidence
     ]
     total = sum(part.weight for part in evidence)
     return 1 / (1 + math.exp(-STEEPNESS * (total - ENOUGH))), tuple(evidence)
+
+
+def _known(message: Message, history: History) -> bool:
+    """Whether it claims to come from us, or from a customer: a machine's mail from anybody else pretends nothing."""
+    return message.sender.domain in history.council or history.customer is not None
 
 
 def _authenticated_before(message: Message, history: History) -> list[Evidence]:
@@ -127,6 +138,7 @@ def _wording(message: Message) -> list[Evidence]:
     for reason, pattern, weight in (
         ("wants_no_contact", _NO_CONTACT, 0.7),
         ("gives_everything_up", _GIVES_UP, 0.8),
+        ("runs_themselves_down", _RUNS_THEMSELVES_DOWN, 0.4),
         ("money", _MONEY_MOVES, 1.0),
         ("wording", _PROMPT, 0.4),
         ("lure", _LURE, 1.0),

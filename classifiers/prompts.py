@@ -12,6 +12,7 @@ _LEAF = (
     r"(?:leaflets?|fl[iy]ers?|handbills?|postcards?|circulars?|round[- ]robins?|templates?|petitions?|forms? of words"
     r"|(?:standard|model|form) letters?)"
 )
+_POSTED = rf"(?:{_LEAF}|posters?|cards?)"
 _PAPER = rf"(?:{_LEAF}|facebook|whatsapp)"
 _ASKS = (
     r"(?:ask(?:s|ed|ing)?(?! about)|sa(?:ys?|id)|tells?|told|urg(?:es?|ed|ing)|invit(?:es?|ed|ing)|wants? (?:us|me))"
@@ -38,16 +39,23 @@ _PROMPTED = re.compile(
     r"|\bto copy (?:this|it|something|that) (?:in|out)\b",
     re.IGNORECASE,
 )
-
-
-_PAPERS = re.compile(rf"\b{_PAPER}\b", re.IGNORECASE)
+_SAW = re.compile(
+    # "I saw the poster", "picked up the card in the shop", "got your postcard people at my door", "off a leaflet"
+    rf"\b(?:saw|seen|read|picked up|took|got|answering|off|from|re\.?) (?:(?:the|a|an|your|their|this|that) )?"
+    rf"{_POSTED}\b"
+    rf"|\b(?:have|had) (?:the |a |your |their |this ){_LEAF}\b"
+    rf"|\b{_POSTED} through (?:the|my|our|every\w*) (?:front )?(?:door|letter ?box)"
+    rf"|\b(?:give|gave|given|handed) (?:me |us |out )?(?:a|the|this) (?:forms?|papers?|cards?|posters?)\b",
+    re.IGNORECASE,
+)
+_PAPERS = re.compile(rf"\b(?:{_PAPER}|{_POSTED})\b", re.IGNORECASE)
 
 
 def prompted(text: str) -> bool:
     """Whether these words say so. The council's own leaflet about bins may be taken for it: never enough alone."""
-    return bool(_PROMPTED.search(text))
+    return bool(_PROMPTED.search(text) or _SAW.search(text))
 
 
 def without_prompt(text: str) -> str:
     """What else the letter says: two that answer leaflets about different things have the leaflet in common."""
-    return _PAPERS.sub(" ", _PROMPTED.sub(" ", text))
+    return _PAPERS.sub(" ", _SAW.sub(" ", _PROMPTED.sub(" ", text)))

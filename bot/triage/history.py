@@ -86,7 +86,7 @@ def history_of(
     """What is known up to the moment `at` that bears on a contact of this customer, asking this."""
     since = at - timedelta(days=recent_days)
     alike = find_alike(session, question.prints, at, since)
-    pointed = pointed_to(session, question.said, customer)
+    pointed = pointed_to(session, question.said, customer, at)
     mine = persons_of(session, [customer.id] if customer else ())
     together = together_of(session, mine.stands_for, question.answers, at)
     mentioned = {

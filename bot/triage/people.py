@@ -1,7 +1,7 @@
 """Who comes into question when somebody acts for, or with, another: found by what the message says and shares.
 
 Nobody is looked at for being warned or restricted alone: they are named, share an address, a number, a house or a
-domain with the writer, or wrote the same words.
+domain with the writer, wrote the same words, or wrote of what the message is about.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from sqlalchemy import Row, Select, bindparam, literal_column, or_, select, unio
 from sqlalchemy.orm import Session
 
 from bot.triage.past import few_of_each, held
+from classifiers.associate_unnamed import WORTH_A_SECOND_LOOK, likeness
 from models.calendar import council_day
 from models.case import CaseWarning
 from models.columns import asking
+from models.contact import Contact, Match
 from models.customer import ContactPoint, Customer, PointKind, Standing, stands_for
 from models.decision import Restriction
 from models.history import PersonSketch
@@ -26,6 +28,7 @@ MOST_OTHERS = 60
 COLLEAGUES = 12  # so many addresses at a domain, and it is a provider's or a large body's
 NAMESAKES = 10  # people of one surname, above which it alone points to nobody
 FEW_WATCHED = 50  # up to so many in all, a given name alone points to one of them
+MOST_HELD_AGAINST = 300  # letters of all watched people, the newest
 _NAMES = 160  # capitalised words of a message that are tried as surnames
 _OF_A_HOME = 50
 
@@ -76,6 +79,17 @@ _AT_DOMAIN = (
 )
 _ANYBODY_WATCHED = select(CaseWarning.customer_id).union(select(Restriction.customer_id)).limit(FEW_WATCHED + 1)
 _NAMES_OF_THE_WATCHED = select(Customer.id, Customer.name).where(Customer.id.in_(_ANYBODY_WATCHED.scalar_subquery()))
+_LETTERS_OF_THE_WATCHED = (
+    select(Contact.customer_id, Contact.subject, Contact.own)
+    .where(
+        Contact.customer_id.in_(bindparam("watched", expanding=True)),
+        Contact.at <= bindparam("at"),
+        Contact.match != Match.NOBODY,
+        Contact.automatic.is_(None),
+    )
+    .order_by(Contact.at.desc(), Contact.id.desc())
+    .limit(MOST_HELD_AGAINST)
+)
 _RECORDS = select(Customer.id, Customer.name, Customer.address, Customer.never_restrict).where(
     Customer.id.in_(bindparam("numbers", expanding=True))
 )
@@ -96,6 +110,7 @@ class Said:
     places     houses that it names, folded with their streets
     domain     of the sender's address
     for_somebody  it says that it is written for somebody else, whether it names them or not
+    letter     the subject and the writer's own words, to be held against what watched people wrote; empty: is not held
     """
 
     names: tuple[str, ...] = ()
@@ -105,6 +120,7 @@ class Said:
     places: tuple[str, ...] = ()
     domain: str = ""
     for_somebody: bool = False
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +169,7 @@ class InQuestion:
     at_domain: tuple[str, ...]
 
 
-def pointed_to(session: Session, said: Said, customer: Customer | None) -> InQuestion:
+def pointed_to(session: Session, said: Said, customer: Customer | None, at: datetime) -> InQuestion:
     """Whom the message names, and who shares something with it or with its writer."""
     theirs = [p for p in customer.points if p.standing is not Standing.REJECTED] if customer else []
     named, namesakes = _named(session, said.names)
@@ -171,7 +187,7 @@ def pointed_to(session: Session, said: Said, customer: Customer | None) -> InQue
         *(colleagues.values() if len(colleagues) < COLLEAGUES else ()),
         *sharing["postcode"],
         *namesakes,
-        *_few_watched(session, said),
+        *_few_watched(session, said, at),
     ]
     return InQuestion(tuple(dict.fromkeys(near)), tuple(dict.fromkeys(perhaps)), tuple(colleagues))
 
@@ -219,18 +235,29 @@ def _watched_namesakes(session: Session, surnames: list[str], names: tuple[str, 
     return [number for number, name in rows if sum(part in said for part in name.lower().split()) >= 2]
 
 
-def _few_watched(session: Session, said: Said) -> list[int]:
-    """Where few are watched: those of whom any name stands in the message ('Tam has asked me to write'), and all of
-    them where it is written for somebody ('my neighbour has asked me to write')."""
+def _few_watched(session: Session, said: Said, at: datetime) -> list[int]:
+    """Where few are watched: those of whom any name stands in the message ('Tam has asked me to write'), all of them
+    where it is written for somebody ('my neighbour has asked me to write'), and whose letters it is most like."""
     rows = asking(session).execute(_NAMES_OF_THE_WATCHED).all()
-    if len(rows) > FEW_WATCHED:
+    if not rows or len(rows) > FEW_WATCHED:
         return []
     words = set(said.names)
-    return [
+    named = [
         number
         for number, name in rows
         if said.for_somebody or words & {part for part in name.lower().split() if len(part) > 2}
     ]
+    return [*_likest(session, said.letter, [number for number, _ in rows], at), *named]
+
+
+def _likest(session: Session, letter: str, watched: list[int], at: datetime) -> list[int]:
+    """The one whose letters, or our answers to them, share most with this one."""
+    if not letter:
+        return []
+    rows = asking(session).execute(_LETTERS_OF_THE_WATCHED, {"watched": watched, "at": at})
+    alike = [(likeness(letter, f"{row.subject}\n{row.own}"), -row.customer_id) for row in rows]
+    share, number = max(alike, default=(0.0, 0))
+    return [-number] if share >= WORTH_A_SECOND_LOOK else []
 
 
 def sketches(session: Session, persons: Persons, wanted: Iterable[int], watched: Collection[int]) -> list[PersonSketch]:

@@ -27,6 +27,7 @@ LATER = frozenset(
     [
         *("racecourse-town", "quarry-district", "port-unitary", "lakes-parish", "garden-suburb"),
         *("ferry-island", "mill-borough", "forest-district", "seaside-resort", "commuter-parish"),
+        *("cathedral-city", "dales-district", "estuary-borough", "vale-town", "ridge-unitary"),
     ]
 )
 """Mailboxes written when that encoder was done: what it says of these teaches how far it is to be believed."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from classifiers.associate_signs import forwarded_from
-from classifiers.associate_unnamed import for_somebody
+from classifiers.associate_unnamed import WORTH_A_SECOND_LOOK, for_somebody, likeness
 from classifiers.prints import prints_of, prints_to_keep
 from models.history import History, PastContact, PersonSketch
 from models.message import Address, Attachment, Authentication, Automatic, Direction, Message, OwnWords, Verdict
@@ -110,6 +110,7 @@ class Mailbox:
         wrote = {c.customer for c in alike}
         own = tuple(c for c in self.contacts if customer is not None and c.customer == customer)
         for_another = for_somebody(message.words.own)
+        likest = self._likest(message, watched)
         together = {number for c in own for number in c.acts_for}
         answers = {message.in_reply_to, *message.references} - {""}
         together |= {c.customer for c in self.contacts if c.message_id in answers and c.customer is not None}
@@ -125,6 +126,7 @@ class Mailbox:
                 key in together
                 or _near(sketch, mine, said)
                 or (key in watched and (key in wrote or for_another or _hinted(sketch, said, message)))
+                or key == likest
             )
         ]
         in_question = {sketch.customer for sketch in people}
@@ -143,6 +145,17 @@ class Mailbox:
             council=(council["domain"],),
             at_domain=self._at_domain(message.sender.domain, sketches),
         )
+
+    def _likest(self, message: Message, watched: set[int | None]) -> int | None:
+        """Of the watched, the one whose letters share most with this one."""
+        letter = f"{message.subject}\n{message.words.own}"
+        alike = (
+            (likeness(letter, f"{c.subject}\n{c.own}"), -c.customer)
+            for c in self.contacts
+            if c.customer is not None and c.customer in watched
+        )
+        share, customer = max(alike, default=(0.0, 0))
+        return -customer if share >= WORTH_A_SECOND_LOOK else None
 
     def _at_domain(self, domain: str, sketches: dict[Any, PersonSketch]) -> tuple[str, ...]:
         known = {email for sketch in sketches.values() for email in sketch.emails}

@@ -61,6 +61,19 @@ class SaysRepeat:
         return [Finding(About.RELATION, "repeat", 0.99, "says 1")]
 
 
+class Watches:
+    """Notes what the classifiers are given."""
+
+    name, version = "watches", "1"
+
+    def __init__(self) -> None:
+        self.seen: list[History] = []
+
+    def look(self, message: Message, history: History) -> list[Finding]:
+        self.seen.append(history)
+        return []
+
+
 def take(app: App, sender: str, words: str, *more: Classifier, to: Sequence[str] = ("clerk",), hour: int = 0) -> None:
     line = Pipeline(
         begin=lambda: app.begin(SERVICE),
@@ -231,3 +244,16 @@ def test_no_restriction_is_inherited_by_whoever_acts_for_somebody_restricted(app
     with app.begin(CLERK) as work:
         assert not restrictions_of(work.session, tam.id, work.today, work.seal, app.policy.reviews_demanded)
     assert [contact.restricted_by for contact in log(app)] == [None, None]
+
+
+def test_a_helper_who_names_nobody_is_held_against_what_watched_people_wrote(app: App) -> None:
+    jenifer = warned(app, a_customer(app))
+    lamp = "The lamp by the ferry steps at Porthmellin quay is out again, and the rail beside it is loose. Mend it."
+    take(app, "Jenifer Penrose <jenifer@penrose.example>", lamp)
+    looked = Watches()
+    helper = "I see to a lady. Down at the ferry it is dark: the lamp, she says, and a rail on the steps is loose."
+    take(app, "Tam Orrey <tam@orrey.example>", helper, looked, hour=30)
+    assert [person.customer for person in looked.seen[-1].people] == [jenifer.id]
+    assert [contact.own for contact in looked.seen[-1].watched] == [lamp]
+    take(app, "Sam Tull <sam@tull.example>", "When does the library open on Saturdays?", looked, hour=31)
+    assert looked.seen[-1].people == ()
