@@ -118,8 +118,9 @@ class Repeat:
         """The likeliest relation, with its probability and what speaks for it; and, where that is another, that it may
         be a repeat all the same.
 
-        Who repeats themselves politely looks much like somebody with a new matter: of every ten that are only perhaps
-        a repeat six are one (docs/models/matters.md), and an officer should see both answers.
+        Who repeats themselves politely looks much like somebody with a new matter: of every two that are only perhaps a
+        repeat one is (docs/models/matters.md), and an officer should see both answers. Of those that seem to ask for
+        nothing hardly any is one.
         """
         weights, message = self.weights or fitted(), first_part(message)
         aside = _asks_nothing(message, history)
@@ -133,7 +134,8 @@ class Repeat:
         row = features_of(message, placed.link, placed.judged)
         chances = weights.relation.probabilities(row)
         label = max(chances, key=lambda name: (chances[name], name))
-        said = [label] if label == Relation.REPEAT or chances[Relation.REPEAT] < PERHAPS else [label, Relation.REPEAT]
+        clear = label in (Relation.REPEAT, Relation.NONE) or chances[Relation.REPEAT] < PERHAPS
+        said = [label] if clear else [label, Relation.REPEAT]
         found = []
         for name in said:
             evidence = _evidence(message, placed.link.matter, placed.judged, weights.relation.shares(row, name))
