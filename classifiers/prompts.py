@@ -7,6 +7,7 @@ what they have in common is that they say so and are about one thing (`campaigns
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _LEAF = (
     r"(?:leaflets?|fl[iy]ers?|handbills?|postcards?|circulars?|round[- ]robins?|templates?|petitions?|forms? of words"
@@ -51,6 +52,7 @@ _SAW = re.compile(
 _PAPERS = re.compile(rf"\b(?:{_PAPER}|{_POSTED})\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=256)  # asked of one letter when it is looked for, kept and held against others
 def prompted(text: str) -> bool:
     """Whether these words say so. The council's own leaflet about bins may be taken for it: never enough alone."""
     return bool(_PROMPTED.search(text) or _SAW.search(text))

@@ -24,7 +24,7 @@ _LONGEST_WORD = 40
 
 def words(text: str) -> list[str]:
     """The words of a text in order, lower case, each cut back to a rough stem ("lamps" and "lamp" are one)."""
-    return [stem(match.group(0).lower()) for match in _WORD.finditer(text[:_LONGEST_TEXT])]
+    return [stem(word) for word in _WORD.findall(text[:_LONGEST_TEXT].lower())]
 
 
 @lru_cache(maxsize=50_000)
