@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from classifiers.associate_names import Signs
+from classifiers.similarity import read
+from classifiers.text import sentences
+from classifiers.vocabulary import ordinary_words
 from models.finding import Evidence
 from models.history import PastContact
+
+MOST_SENTENCES = 40  # of each letter, for the two that are shown side by side
+ENOUGH_SHARED = 1.0  # weight of the words that two sentences share: one that hardly any letter holds, or a few
+BEGINNING = 300  # characters
 
 
 def all_evidence(signs: Signs, weights: dict[str, float]) -> tuple[Evidence, ...]:
@@ -20,16 +27,36 @@ def all_evidence(signs: Signs, weights: dict[str, float]) -> tuple[Evidence, ...
     return tuple(sorted(found.values(), key=lambda e: -e.weight))
 
 
-def with_matter(evidence: tuple[Evidence, ...], letter: PastContact, weight: float) -> tuple[Evidence, ...]:
-    """The same, with the letter of theirs that this one is most like, where that speaks for it."""
+def with_matter(evidence: tuple[Evidence, ...], own: str, letter: PastContact, weight: float) -> tuple[Evidence, ...]:
+    """The same, with the letter that this one is most like, where that speaks for it: what both say side by side."""
     if weight <= 0:
         return evidence
     known = next((e for e in evidence if e.reason == "same_matter"), None)
-    added = Evidence(contact=letter.id, earlier=letter.own[:300], reason="same_matter", weight=round(weight, 3))
     if known is not None:
-        added = _weighing(known, known.weight + weight)
-    others = [e for e in evidence if e is not known]
-    return tuple(sorted([*others, added], key=lambda e: -e.weight))
+        weight += known.weight
+    quote, earlier = _side_by_side(own, letter.own)
+    added = Evidence(
+        quote=quote,
+        start=own.find(quote) if quote else -1,
+        contact=letter.id,
+        earlier=earlier,
+        reason="same_matter",
+        weight=round(weight, 3),
+    )
+    return tuple(sorted([*(e for e in evidence if e is not known), added], key=lambda e: -e.weight))
+
+
+def _side_by_side(own: str, theirs: str) -> tuple[str, str]:
+    """The two sentences that share most, weighed by how rare the words are; of letters that share no sentence's worth
+    the beginning of the earlier one."""
+    rarity = ordinary_words()
+    pairs = (
+        (rarity.weigh(read(mine.text).set & read(earlier.text).set), mine.text, earlier.text)
+        for mine in sentences(own)[:MOST_SENTENCES]
+        for earlier in sentences(theirs)[:MOST_SENTENCES]
+    )
+    shared, quote, earlier = max(pairs, key=lambda pair: pair[0], default=(0.0, "", ""))
+    return (quote, earlier) if shared > ENOUGH_SHARED else ("", theirs[:BEGINNING])
 
 
 def _weighing(evidence: Evidence, weight: float) -> Evidence:

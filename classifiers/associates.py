@@ -99,7 +99,7 @@ def likeliest(message: Message, history: History, weights: Weights | None = None
 
 
 def _likeliest(message: Message, history: History, model: Weights) -> Likely | None:
-    scored = (_weighed(one, model, history) for one in rows_of(message, history, model.signs, model.reader))
+    scored = (_weighed(one, model, message, history) for one in rows_of(message, history, model.signs, model.reader))
     return max((s for s in scored if s), key=lambda entry: (entry[1], -entry[0].customer), default=None)
 
 
@@ -136,12 +136,13 @@ def rows_of(message: Message, history: History, signs: Logistic, reader: Reader)
         yield InQuestion(person, first, all_evidence(theirs, signs.shares(values, _TOGETHER)), row, about)
 
 
-def _weighed(one: InQuestion, model: Weights, history: History) -> Likely | None:
+def _weighed(one: InQuestion, model: Weights, message: Message, history: History) -> Likely | None:
     chance, evidence = one.first, one.shown
     if one.row is not None:
         chance = max(chance, model.matter.probabilities(one.row)[_TOGETHER])
     if one.about is not None:
-        evidence = with_matter(evidence, one.about.alike.contact, log_odds(chance) - log_odds(one.first))
+        rest = log_odds(chance) - log_odds(one.first)
+        evidence = with_matter(evidence, message.words.own, one.about.alike.contact, rest)
     ruled = _ruled(history, one.person)
     if ruled is not None and not ruled.confirmed and not _news(evidence, ruled):
         return None

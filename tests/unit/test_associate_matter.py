@@ -126,6 +126,8 @@ def test_a_helper_who_names_nobody_is_seen_with_the_letter_that_says_so() -> Non
     [shown] = [part for part in found.evidence if part.reason == "same_matter"]
     assert shown.contact in (1, 2, 3)
     assert shown.earlier in BADGE + REFUSED + AGAIN
+    assert "Sallow Bridge" in shown.quote
+    assert HELPER[shown.start :].startswith(shown.quote)
 
 
 def test_a_neighbour_with_the_same_trouble_writes_for_themselves() -> None:
