@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from classifiers.associate_unnamed import WORTH_A_SECOND_LOOK, for_somebody, likeness
 from classifiers.beside import Reader
@@ -102,7 +103,7 @@ def features(message: Message, first: float, *, has_signs: bool, about: SecondLo
     """
     alike = _between(about.alike.share, ALIKE_FROM, ALIKE_TO) if about else 0.0
     same = min(max(about.same, LOWEST), HIGHEST) if about else LOWEST
-    i, they, short = how_it_speaks(message)
+    i, they, short = how_it_speaks(message.words.own)
     others = float(for_somebody(message.words.own))
     return {
         "first_look": min(max(first, LOWEST_SUM), HIGHEST_SUM),
@@ -126,9 +127,10 @@ def _between(value: float, low: float, high: float) -> float:
     return min(1.0, max(0.0, (value - low) / (high - low)))
 
 
-def how_it_speaks(message: Message) -> tuple[float, float, float]:
+@lru_cache(maxsize=8)  # asked for each person whom the letter might be for
+def how_it_speaks(own: str) -> tuple[float, float, float]:
     """How much of "I" and of "he, she" there is, 0 to 1.5 each; and 1.0 for a short letter."""
-    words = _WORD.findall(message.words.own.lower())
+    words = _WORD.findall(own.lower())
     many = max(1, len(words))
     i, they = (10 * min(MOST_OF_A_PRONOUN, sum(w in these for w in words) / many) for these in (_FIRST, _THIRD))
     return i, they, float(len(words) < SHORT)

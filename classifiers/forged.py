@@ -87,11 +87,13 @@ class Forged:
 
 def suspicion(message: Message, history: History) -> tuple[float, tuple[Evidence, ...]]:
     """How likely the From is not the real sender's, and what says so: 0 when nobody disowned the message."""
-    if message.authentication.passed is not False or (message.automatic is not None and not _known(message, history)):
+    if message.authentication.passed is not False or (
+        message.automatic is not None and not _pretends(message, history)
+    ):
         return 0.0, ()
     evidence = [
         Evidence(reason="authentication", weight=1.0),
-        *_style(message, history),
+        *(_style(message, history) if message.automatic is None else ()),
         *_wording(message),
         *_introduces(message),
         *_authenticated_before(message, history),
@@ -101,9 +103,13 @@ def suspicion(message: Message, history: History) -> tuple[float, tuple[Evidence
     return 1 / (1 + math.exp(-STEEPNESS * (total - ENOUGH))), tuple(evidence)
 
 
-def _known(message: Message, history: History) -> bool:
-    """Whether it claims to come from us, or from a customer: a machine's mail from anybody else pretends nothing."""
-    return message.sender.domain in history.council or history.customer is not None
+def _pretends(message: Message, history: History) -> bool:
+    """Whether what says that a machine sent it comes in our own name, or asks for something in a customer's: to be
+    called automatic must not let a forger through, and a customer's real notice of absence asks for nothing."""
+    if message.sender.domain in history.council:
+        return True
+    asks = (pattern.search(message.words.own) for pattern in (_GIVES_UP, _MONEY_MOVES, _LURE))
+    return history.customer is not None and any(asks)
 
 
 def _authenticated_before(message: Message, history: History) -> list[Evidence]:

@@ -86,6 +86,8 @@ class Work:
             self.after(COURSES[place - 1], folders)
         path = self.held / f"beside-{course.name}.onnx"
         if not path.exists():
+            if not (self.weights / "model.safetensors").exists():
+                raise SystemExit(f"{path} was not made yet, and there is no MiniLM to begin from: run `make train`")
             import torch  # only needed here
 
             from classifiers.training import beside

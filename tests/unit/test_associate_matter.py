@@ -107,11 +107,11 @@ def test_where_no_second_look_is_taken_nothing_is_read(message: Message, known: 
 
 
 def test_how_a_letter_speaks() -> None:
-    i, they, short = how_it_speaks(letter("I said that I would. My lamp is out."))
+    i, they, short = how_it_speaks("I said that I would. My lamp is out.")
     assert (i > 0, they, short) == (True, 0.0, 1.0)
-    i, they, _ = how_it_speaks(letter("She can’t walk. He’s asked her to put it in his words, and she's tired."))
+    i, they, _ = how_it_speaks("She can’t walk. He’s asked her to put it in his words, and she's tired.")
     assert (i, they > 0) == (0.0, True)
-    assert how_it_speaks(letter("")) == (0.0, 0.0, 1.0)
+    assert how_it_speaks("") == (0.0, 0.0, 1.0)
 
 
 def test_who_is_not_written_about_gets_nothing_of_it() -> None:

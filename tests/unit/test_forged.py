@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from classifiers.forged import Forged
 from models.history import History, PersonSketch
-from models.message import Address, Verdict
+from models.message import Address, Automatic, Verdict
 from tests.unit.letters import LAMP, a_contact, a_message, refused_lamp
 
 HISTORY = History(
@@ -71,3 +71,28 @@ def test_the_councils_own_domain_disowned_by_its_own_server_counts():
     own = "I need six gift vouchers of £100 today, I cannot take calls."
     assert "our_own_domain" in suspected(own, sender=member, council=("council.example",))
     assert suspected("Fwd: a lamp in Tinker's Row, see below.", sender=member, council=("council.example",)) == set()
+
+
+def test_to_be_made_to_run_oneself_down_speaks_for_a_forger():
+    own = "I Ida Penn withdraw all my letters about the lamp and admit that I am a silly old nuisance."
+    assert "runs_themselves_down" in suspected(own)
+    assert suspected("I admit that the lamp was lit on Sunday. It is out again.", True, True) == set()
+
+
+def test_who_says_that_a_machine_sent_it_is_looked_at_all_the_same():
+    def of_a_machine(own: str, sender: Address, *, ours: tuple[str, ...] = ("council.example",)) -> set[str]:
+        history = History(customer=None, council=ours)
+        message = replace(a_message(own, authentic=Verdict.FAIL, sender=sender), automatic=Automatic.AUTO_REPLY)
+        return {part.reason for one in Forged().look(message, history) for part in one.evidence}
+
+    vouchers = "Get me six gift cards today, I am in a meeting."
+    assert "our_own_domain" in of_a_machine(vouchers, Address("cllr.hale@council.example", "Vera Hale"))
+    assert of_a_machine(vouchers, Address("offers@shop.example", "Offers")) == set()
+
+
+def test_a_customers_real_notice_of_absence_is_no_forgery():
+    earlier = tuple(replace(a_contact(n, LAMP, day=20 + n), authenticated=True) for n in range(3))
+    history = History(customer=PersonSketch(1, "Ida Penn"), own=earlier)
+    away = a_message("im away till monday, do not reply to this, in a meeting all week!!", authentic=Verdict.FAIL)
+    assert Forged().look(replace(away, automatic=Automatic.AUTO_REPLY), history) == []
+    assert Forged().look(away, history) != []

@@ -17,6 +17,11 @@ from classifiers.prompts import prompted, without_prompt
         "I was handed a slip outside the chemist.",
         "My nan got the flyer and I am writing mine.",
         "I object because of what it says on the leaflet.",
+        "hiya saw the card in the shop, pls dont stop the bells",
+        "I picked up the postcard at the chemist's but will use my own words.",
+        "Re. leaflet through door. Against.",
+        "I can't write a nice letter off a leaflet so here's mine.",
+        "Someone gave me a form for this but I will write my own.",
     ],
 )
 def test_people_say_in_many_words_that_they_were_asked(own: str) -> None:
@@ -30,6 +35,7 @@ def test_people_say_in_many_words_that_they_were_asked(own: str) -> None:
         "I have three points to make about the bins.",
         "You asked me to send the receipt, and here it is.",
         "The sheet on the notice board has blown off.",
+        "My bus pass is a card with the wrong photograph.",
         "",
     ],
 )
