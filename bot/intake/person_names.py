@@ -319,6 +319,7 @@ def _given_agree(written: PersonName, record: PersonName) -> bool:
     return any(_one_given_name(w, r) for w in written.given for r in record.given)
 
 
+@functools.lru_cache(maxsize=50_000)  # people have few given names, and the same are compared for every letter
 def _one_given_name(a: str, b: str) -> bool:
     return same_given_name(a, b) or (one_slip(a, b) and not _both_names(a, b))
 
