@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from classifiers import associate_phrases as said
 from classifiers.associate_names import Signs
 from classifiers.similarity import read
-from classifiers.text import sentences
+from classifiers.text import Span, sentences
 from classifiers.vocabulary import ordinary_words
 from models.finding import Evidence
 from models.history import PastContact
@@ -52,11 +53,16 @@ def _side_by_side(own: str, theirs: str) -> tuple[str, str]:
     rarity = ordinary_words()
     pairs = (
         (rarity.weigh(read(mine.text).set & read(earlier.text).set), mine.text, earlier.text)
-        for mine in sentences(own)[:MOST_SENTENCES]
-        for earlier in sentences(theirs)[:MOST_SENTENCES]
+        for mine in _said(own)
+        for earlier in _said(theirs)
     )
     shared, quote, earlier = max(pairs, key=lambda pair: pair[0], default=(0.0, "", ""))
     return (quote, earlier) if shared > ENOUGH_SHARED else ("", theirs[:BEGINNING])
+
+
+def _said(own: str) -> list[Span]:
+    """The first sentences of a letter, without the greeting: who is addressed is no matter of anybody's."""
+    return [part for part in sentences(own)[:MOST_SENTENCES] if not said.GREETING.match(part.text)]
 
 
 def _weighing(evidence: Evidence, weight: float) -> Evidence:

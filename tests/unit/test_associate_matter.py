@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from classifiers.associate_evidence import with_matter
 from classifiers.associate_matter import LOWEST, features, how_it_speaks, likest, second_look
 from classifiers.associates import Associates
 from classifiers.beside import ANSWERS, Seen
@@ -138,3 +139,14 @@ def test_a_neighbour_with_the_same_trouble_writes_for_themselves() -> None:
 def test_a_strong_first_look_is_not_taken_back() -> None:
     own = "Tam Orrey has asked me to write for him. I like the new benches."
     assert Associates().look(letter(own), history())[0].customer == TAM.customer
+
+
+def test_who_is_greeted_is_not_shown_as_what_both_letters_are_about() -> None:
+    theirs = a_contact(1, "My dear Miss Threlkeld-Oyns,\n\nThe sluice at Sallow Bridge leaks.", day=11, customer=2)
+    own = "Dear Miss Threlkeld-Oyns,\n\nThat sluice of hers by the bridge leaks still."
+    [shown] = with_matter((), own, theirs, 1.5)
+    assert (shown.quote, shown.earlier) == (
+        "That sluice of hers by the bridge leaks still.",
+        "The sluice at Sallow Bridge leaks.",
+    )
+    assert (shown.contact, shown.weight, own[shown.start :]) == (1, 1.5, shown.quote)
