@@ -22,6 +22,8 @@ _WORDS = {
 }
 # Whatever the policy's table says, these wait for the named officer.
 _ALWAYS = ("sender:restricted", "sender:perhaps_restricted", "writes_for:another", "language:any")
+# What a machine sent waits for these alone; who says that a machine sent it may be a forger.
+_THOUGH_AUTOMATIC = ("risk:", "flag:statutory", "flag:forged", "abuse:threat")
 _WRITES_FOR = ("associate", "advocate", "representative")  # of somebody watched; by profession; by office
 
 
@@ -61,7 +63,7 @@ def waits(
     """
     seen = _seen(findings, flags, sender, problems)
     if automatic and not sender.restricted:
-        seen &= {"problem:any"} | {s for s in seen if s.startswith(("risk:", "flag:statutory", "abuse:threat"))}
+        seen &= {"problem:any"} | {word for word in seen if word.startswith(_THOUGH_AUTOMATIC)}
     for rule in policy.lanes:
         because = [word for word in rule.when if word in seen]
         if because:
