@@ -1,4 +1,5 @@
-"""One template, prompt or title, taken up by independent residents: a campaign. None of them is another's associate."""
+"""One template, prompt, title or demand, taken up by independent residents: a campaign. None of them is another's
+associate."""
 
 from __future__ import annotations
 
@@ -7,8 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from classifiers.associate_signs import house_of
+from classifiers.demands import contrary, demanded
 from classifiers.matters import first_part
 from classifiers.platforms import without_platform
 from classifiers.prints import PARTICULAR, title_runs
@@ -42,6 +45,9 @@ ONE_SUBJECT = 0.07  # cosine of two letters that were prompted; of two that have
 ONE_MATTER = 0.1  # cosine of a letter that was prompted and one that holds to the known text of what was asked for
 WRITERS_UNDER_A_TITLE = 4  # independent senders: two may well hit upon the same words for a subject
 SAME_TITLE = 0.5  # of the shorter one's runs
+WRITERS_OF_A_DEMAND = 4  # independent senders, within
+DAYS_OF_A_DEMAND = 21
+SAME_DEMAND = 2  # particular words that name what is demanded
 MOST_NAMED = 5
 
 # A letter on the other side tells of the same thing in the same words.
@@ -53,7 +59,7 @@ _SIGN_OFF = re.compile(r"\n\s*(?:yours|kind regards|regards|many thanks|best wis
 
 class Campaigns:
     name = "campaigns"
-    version = "6"
+    version = "7"
 
     def look(self, message: Message, history: History) -> list[Finding]:
         """One finding when at least three independent people sent one text, or answered one prompt, in recent weeks.
@@ -104,6 +110,8 @@ def _writers(message: Message, history: History) -> list[PastContact]:
         alike = _on_one_prompt(message, history, template)
     if len(_first_of_each(alike)) < WRITERS - 1:
         alike = _under_one_title(message, others)
+    if len(_first_of_each(alike)) < WRITERS - 1:
+        alike = _with_one_demand(message, history, others)
     return _first_of_each(alike)
 
 
@@ -150,6 +158,28 @@ def _under_one_title(message: Message, others: Sequence[PastContact]) -> list[Pa
     held = Counter(run for runs in said for run in runs if not title.issuperset(run))
     told = any(count >= WRITERS and ordinary_words().weigh(run) >= PARTICULAR for run, count in held.items())
     return same if told else []
+
+
+def _with_one_demand(message: Message, history: History, others: Sequence[PastContact]) -> list[PastContact]:
+    """Short letters that nobody asked the council's answer for, within three weeks, which want the same thing kept or
+    stopped. Somebody warned or restricted has a matter of their own, and so have those who write with them."""
+    mine = demanded(message.subject, message.words.own)
+    if message.in_reply_to or len(mine) < SAME_DEMAND or (history.customer is not None and history.customer.watched):
+        return []
+    since = message.received_at - timedelta(days=DAYS_OF_A_DEMAND)
+    watched = {person.customer for person in history.people if person.watched}
+    same = [
+        c
+        for c in others
+        if c.at >= since
+        and not c.in_reply_to
+        and c.customer not in watched
+        and len(mine & demanded(c.subject, c.own)) >= SAME_DEMAND
+        and not contrary(f"{message.subject}\n{message.words.own}", f"{c.subject}\n{c.own}")
+    ]
+    letters = _first_of_each(same)
+    enough = len(letters) >= WRITERS_OF_A_DEMAND - 1 and _not_only_a_platform(message, letters)
+    return same if enough else []
 
 
 def _of_others(message: Message, history: History) -> list[PastContact]:

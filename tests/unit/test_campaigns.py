@@ -197,3 +197,49 @@ def test_letters_under_one_title_that_have_no_turn_of_phrase_in_common_are_no_ca
 
 def test_a_title_under_which_one_household_or_firm_writes_is_no_campaign():
     assert look_titled(LAST, UNDER_A_TITLE, domain="firm.example") == []
+
+
+# --- one demand ------------------------------------------------------------------------------------------------------
+
+FOUR_OF_ONE_DEMAND = (
+    "I walk to the Overby lido every day with my mam. Please don't shut it for good.",
+    "Just to say I object to the lido at Overby closing, I drive the only bus there.",
+    "keep overby lido open pls theres sixty of us in the water on a good day",
+)
+MINE = "I am eighty-four, I need hardly go on: let Overby keep its lido, and do not close it in April."
+
+
+def test_four_who_want_one_thing_kept_each_in_their_own_words_are_a_campaign():
+    found = only(look(MINE, FOUR_OF_ONE_DEMAND), About.CAMPAIGN)
+    assert {part.contact for part in found.evidence} == {0, 1, 2}
+
+
+def test_three_who_want_one_thing_kept_may_each_have_thought_of_it():
+    assert look(MINE, FOUR_OF_ONE_DEMAND[:2]) == []
+
+
+def test_who_is_in_favour_of_what_the_others_are_against_does_not_join_them():
+    assert look("I support the plan for Overby lido, it was long overdue.", FOUR_OF_ONE_DEMAND) == []
+
+
+def test_four_who_write_of_one_place_and_demand_nothing_are_no_campaign():
+    told = [f"There was glass at the Overby lido on {day}." for day in ("Monday", "Friday", "Sunday")]
+    assert look("When does the Overby lido open in June?", told) == []
+
+
+def test_letters_of_one_demand_many_weeks_apart_are_no_campaign():
+    alike = tuple(
+        a_contact(n, text, day=1 + n, customer=20 + n, issue=None, email=f"w{n}@quill.example")
+        for n, text in enumerate(FOUR_OF_ONE_DEMAND)
+    )
+    assert Campaigns().look(a_message(MINE, sender=Address("last@row.example", "Bo Fenn")), History(alike=alike)) == []
+
+
+def test_somebody_warned_who_wants_the_same_has_a_matter_of_their_own():
+    alike = tuple(
+        a_contact(n, text, day=50 + n, customer=20 + n, issue=None, email=f"w{n}@quill.example")
+        for n, text in enumerate(FOUR_OF_ONE_DEMAND)
+    )
+    warned = PersonSketch(9, "Bo Fenn", ("last@row.example",), watched=True)
+    message = a_message(MINE, sender=Address("last@row.example", "Bo Fenn"))
+    assert Campaigns().look(message, History(customer=warned, alike=alike)) == []
