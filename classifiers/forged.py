@@ -24,7 +24,9 @@ WORTH_SAYING = 0.5
 _NO_CONTACT = re.compile(
     r"\b(?:(?:no need|do(?:n'?t| not)|pls do(?:n'?t| not)|please do(?:n'?t| not)|dont) (?:to )?(?:reply|ring"
     r"|call|contact|e-?mail|phone|write|answer|confirm)"
-    r"|cannot take calls|can'?t talk|in a meeting|confirm by return)\b",
+    r"|(?:cannot|can['’]?t) (?:take calls|talk|speak)|in(?:to)? a meeting|confirm by return"
+    r"|(?:not on|no) (?:the |my |a )?phone|(?:phone|laptop|line) is (?:bad|broken|down|dead|playing up)"
+    r"|(?:keep (?:it|this) )?between (?:us|ourselves)|discreet(?:ly)?)\b",
     re.IGNORECASE,
 )
 _GIVES_UP = re.compile(
@@ -49,14 +51,18 @@ _RUNS_THEMSELVES_DOWN = re.compile(
     re.IGNORECASE,
 )
 _MONEY_MOVES = re.compile(
-    r"\b(?:bank(?:ing)? (?:details|information|account)|(?:new|another|different) bank|sort code|account number|iban"
+    r"\b(?:bank(?:ing)? (?:details|information|account)|(?:new|another|different) bank|changed (?:my|our) bank"
+    r"|sort code|account numbers?|iban|settle (?:an?|the|this) invoice|new (?:supplier|payee)"
+    r"|pay(?:ment)?\b[^.!?\n]{0,60}\b(?:in)?to (?:the|an?|this|(?:my|our) new) account"
     r"|remit\w*|transfer|gift (?:cards?|vouchers?|codes?)|vouchers? of|(?:new|this|following|below) account"
     r"|direct debit)\b",
     re.IGNORECASE,
 )
 _LURE = re.compile(
     r"\b(?:click (?:here|the link|below|on)|(?:verify|confirm|update) your (?:account|details|password|mailbox)"
-    r"|see (?:the |your )?(?:attached )?invoice|log ?in (?:here|below)|unusual (?:sign|activity))",
+    r"|see (?:the |your )?(?:attached )?invoice|log ?in (?:here|below)|unusual (?:sign|activity)"
+    r"|are you (?:at your desk|at work today|free (?:right )?now|available (?:right )?now)|quick favou?r"
+    r"|to my (?:personal|private|other) (?:e-?mail|mail|address|account))",
     re.IGNORECASE,
 )
 _PROMPT = re.compile(
@@ -66,6 +72,7 @@ _PROMPT = re.compile(
 )
 
 
+_OF_OURS = re.compile(r"\b(?:cllr|councillor|mayor|town clerk|parish clerk|chief executive)\b", re.IGNORECASE)
 _INTRODUCES = re.compile(
     r"\b(?:this is|it is|it'?s|i am|we are|i'?m)(?: the (?:resident|owner|customer))?\s+"
     r"(?:mrs?|ms|miss|dr|capt\w*)?\.?\s*",
@@ -75,7 +82,7 @@ _INTRODUCES = re.compile(
 
 class Forged:
     name = "forged"
-    version = "3"
+    version = "4"
 
     def look(self, message: Message, history: History) -> list[Finding]:
         """One finding when the sender's domain disowns the message and it does not read like the customer's."""
@@ -104,12 +111,13 @@ def suspicion(message: Message, history: History) -> tuple[float, tuple[Evidence
 
 
 def _pretends(message: Message, history: History) -> bool:
-    """Whether what says that a machine sent it comes in our own name, or asks for something in a customer's: to be
-    called automatic must not let a forger through, and a customer's real notice of absence asks for nothing."""
+    """Whether what says that a machine sent it comes from our own domain, or asks for something in the name of a
+    customer or of one of ours: to be called automatic must not let a forger through, and a real notice of absence asks
+    for nothing."""
     if message.sender.domain in history.council:
         return True
-    asks = (pattern.search(message.words.own) for pattern in (_GIVES_UP, _MONEY_MOVES, _LURE))
-    return history.customer is not None and any(asks)
+    asks = any(pattern.search(message.words.own) for pattern in (_GIVES_UP, _MONEY_MOVES, _LURE))
+    return asks and (history.customer is not None or bool(_OF_OURS.search(message.sender.name)))
 
 
 def _authenticated_before(message: Message, history: History) -> list[Evidence]:

@@ -88,6 +88,15 @@ def test_who_says_that_a_machine_sent_it_is_looked_at_all_the_same():
     vouchers = "Get me six gift cards today, I am in a meeting."
     assert "our_own_domain" in of_a_machine(vouchers, Address("cllr.hale@council.example", "Vera Hale"))
     assert of_a_machine(vouchers, Address("offers@shop.example", "Offers")) == set()
+    elsewhere = Address("mayor.hale@fastbox.example", "Cllr Vera Hale")
+    assert "money" in of_a_machine(vouchers, elsewhere)
+    assert of_a_machine("I am away until Monday. If it is urgent, please ring the office.", elsewhere) == set()
+
+
+def test_who_wants_money_paid_and_not_to_be_rung_is_suspected():
+    own = "Ida Penn here. I have changed my bank, kindly pay the refund to the account attached. I am not on phone."
+    assert {"money", "wants_no_contact"} <= suspected(own, True)
+    assert suspected("I rang about the refund. My bank is the same as before.", True) == set()
 
 
 def test_a_customers_real_notice_of_absence_is_no_forgery():
