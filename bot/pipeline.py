@@ -347,6 +347,8 @@ class Pipeline:
             contact.problems,
             self.policy,
             automatic=contact.automatic is not None,
+            goes_on=any(f.about is About.RELATION and f.label == Relation.FOLLOW_UP for f in findings)
+            and queue.is_answerable(work.session, contact.issue_id),
         )
         if waiting is None:
             return

@@ -7,19 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.work import Work, verb
 from models.acts_recorded import flags_digest
+from models.columns import asking
 from models.contact import Contact, ContactFinding, Shunt
 from models.errors import NotFound, Refused
 from models.finding import LABELS
 from models.officer import Permission
-from models.queue import Flag, Lane, Outcome, QueueItem, Ruling
+from models.queue import Flag, FlagKind, Lane, Outcome, QueueItem, Ruling
 from models.ruled import NOTHING_OF_THE_KIND, FindingRuling, find_finding
 
+_NEWEST_LOOKED_AT = 200  # letters of one matter
+_ANSWERABLE = (FlagKind.APPEAL, FlagKind.STATUTORY)
+_NEWEST_OF_MATTER = (
+    select(Contact.id)
+    .where(Contact.issue_id == bindparam("matter"), Contact.final_answer.is_(False))
+    .order_by(Contact.at.desc())
+    .limit(_NEWEST_LOOKED_AT)
+)
+_FLAGGED_ANSWERABLE = (
+    select(Flag.id).where(Flag.contact_id.in_(_NEWEST_OF_MATTER.scalar_subquery()), Flag.kind.in_(_ANSWERABLE)).limit(1)
+)
 _PRESSING = {lane: place for place, lane in enumerate(Lane)}
+
+
+def is_answerable(session: Session, matter: int | None) -> bool:
+    """Whether something lately filed under this matter was flagged as asking for a review, or under the law."""
+    return matter is not None and asking(session).scalar(_FLAGGED_ANSWERABLE, {"matter": matter}) is not None
 
 
 @verb("queue.put", needs=Permission.RECORD_CONTACT)

@@ -19,9 +19,16 @@ _WORDS = {
     "match:suggested": "it is not certain whose contact this is",
     "relation:new_issue": "a matter that was not raised before",
     "problem:any": "a part of the message could not be read",
+    "goes_on:answerable": "goes on with a review, or with a request that the law has answered in time",
 }
 # Whatever the policy's table says, these wait for the named officer.
-_ALWAYS = ("sender:restricted", "sender:perhaps_restricted", "writes_for:another", "language:any")
+_ALWAYS = (
+    "sender:restricted",
+    "sender:perhaps_restricted",
+    "writes_for:another",
+    "language:any",
+    "goes_on:answerable",
+)
 # What a machine sent waits for these alone; who says that a machine sent it may be a forger.
 _THOUGH_AUTOMATIC = ("risk:", "flag:statutory", "flag:forged", "abuse:threat")
 _WRITES_FOR = ("associate", "advocate", "representative")  # of somebody watched; by profession; by office
@@ -54,14 +61,18 @@ def waits(
     policy: Policy,
     *,
     automatic: bool,
+    goes_on: bool = False,
 ) -> Waiting | None:
     """The first lane of the policy's table that fits; None where nobody needs to look.
 
     Whatever the table says, a restricted sender's mail always waits for the named officer; so does what such a sender
-    may have written, what a representative or an associate writes for another, and a letter in a language that the
-    readers were not made for: nobody knows what it says before a person has read it.
+    may have written, what a representative or an associate writes for another, a letter in a language that the
+    readers were not made for (nobody knows what it says before a person has read it), and what goes on with a review or
+    a request under the law: "the note is attached" has no word that would stop anybody, and a clock runs on it.
+
+    `goes_on`: it goes on with a matter in which such a thing was flagged.
     """
-    seen = _seen(findings, flags, sender, problems)
+    seen = _seen(findings, flags, sender, problems) | ({"goes_on:answerable"} if goes_on else set())
     if automatic and not sender.restricted:
         seen &= {"problem:any"} | {word for word in seen if word.startswith(_THOUGH_AUTOMATIC)}
     for rule in policy.lanes:

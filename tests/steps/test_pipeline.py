@@ -333,3 +333,25 @@ def test_who_writes_for_somebody_in_question_waits_for_the_named_officer_though_
         (item,) = queue.waiting(session)
         assert item.lane is Lane.NAMED_OFFICER
         assert flags_of(session, item.contact_id or 0) == []
+
+
+def test_what_goes_on_with_a_request_that_must_be_answered_waits_though_nothing_in_it_is_flagged(app: App) -> None:
+    def takes(number: str, *says: Finding) -> None:
+        letter = a_letter(sender="Olwen Hask <o@hask.example>", words=f"The map, page {number}.", number=number)
+        a_line(app, Seen(says=list(says))).take(as_raw(letter, uid=int(number)), mailbox="main")
+
+    def goes_on(contact: int) -> Finding:
+        return Finding(About.RELATION, "follow_up", 0.9, "seen 1", contact=contact)
+
+    known = a_customer(app, email="o@hask.example", name="Olwen Hask")
+    takes("1", Finding(About.RELATION, "new_issue", 0.9, "seen 1"), Finding(About.KIND, "foi", 0.9, "seen 1"))
+    takes("2", goes_on(1))
+    takes("3", goes_on(2))
+    takes("4", Finding(About.RELATION, "new_issue", 0.9, "seen 1"))
+    takes("5", goes_on(4))
+    with app.look() as session:
+        reasons = {item.contact_id: item.reasons for item in queue.waiting(session)}
+    told = "goes on with a review, or with a request that the law has answered in time"
+    assert {number for number, told_ in reasons.items() if told in told_} == {2, 3}
+    assert 5 not in reasons
+    assert {contact.customer_id for contact in log(app)} == {known.id}
