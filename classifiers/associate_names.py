@@ -44,9 +44,10 @@ class Signs:
         return any(name in self.values for name in names)
 
 
-def parts_of(name: str) -> list[str]:
+@lru_cache(maxsize=20_000)  # asked of the same people for every letter
+def parts_of(name: str) -> tuple[str, ...]:
     """The words of a person's name, folded, without titles and without what tells a father from his son."""
-    return [part for part in re.findall(r"[^\W\d_]+", name.lower()) if part not in _NO_NAME]
+    return tuple(part for part in re.findall(r"[^\W\d_]+", name.lower()) if part not in _NO_NAME)
 
 
 def foot_of(message: Message) -> str:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from classifiers import associate_phrases as said
 from classifiers import associate_unnamed as unnamed
@@ -167,6 +167,7 @@ def _written(house: tuple[str, str], letter: Letter) -> re.Match[str] | None:
     return re.search(rf"\b{re.escape(house[0])},?\s+{re.escape(house[1])}", letter.where, re.IGNORECASE)
 
 
+@lru_cache(maxsize=20_000)  # asked of the same people for every letter, as is the next
 def house_of(address: str) -> tuple[str, str] | None:
     """House number and the first two words of the street, or the two first words of a named house."""
     match = _HOUSE.search(address)
@@ -176,6 +177,7 @@ def house_of(address: str) -> tuple[str, str] | None:
     return (plain[0], " ".join(plain[1:])) if len(plain) > 1 else None
 
 
+@lru_cache(maxsize=20_000)
 def _digits(phone: str) -> str:
     digits = re.sub(r"\D", "", phone)
     return "0" + digits[2:] if digits.startswith("44") else digits

@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sqlalchemy import Select, bindparam, func, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -214,6 +214,7 @@ def _spellings(addresses: Iterable[str]) -> list[str]:
     return list(found)
 
 
+@lru_cache(maxsize=20_000)
 def telling_local_part(address: str) -> str:
     """What stands before the '@', where it is long enough to be somebody's own and names no office; else empty."""
     local = address.partition("@")[0]
@@ -280,6 +281,7 @@ def _tokens(address: str) -> list[str]:
     return [fold(t) for t in re.split(r"[^a-z]+", address.partition("@")[0].lower()) if len(t) > 1][:6]
 
 
+@lru_cache(maxsize=20_000)
 def name_in_address(address: str) -> str:
     """The letters of an address's local part, in order, for looking whether a name stands in it."""
     return "".join(re.split(r"[^a-z]+", address.partition("@")[0].lower()))
@@ -321,6 +323,7 @@ def _earlier(session: Session, address: str) -> dict[int, Earlier]:
     return found
 
 
+@lru_cache(maxsize=20_000)
 def subject_form(subject: str) -> str:
     """A subject as it is taken up again: lower case, without 'Re:' and 'Fwd:'; empty if it says nothing."""
     bare = re.sub(r"^(?:\s*(?:re|fw|fwd|aw|ateb)\s*:)+", "", subject.lower()[:300]).strip(" .!?-")

@@ -105,6 +105,7 @@ class PersonName:
 NOBODY = PersonName()
 
 
+@functools.lru_cache(maxsize=50_000)  # the names and houses on record are folded again for every letter
 def fold(text: str) -> str:
     """Lower case, letters only, no accents: 'O’Neill-Wójcik' is 'oneillwojcik'."""
     if text.isascii():

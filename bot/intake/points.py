@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _MAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _PHONE = re.compile(r"(?<![\w£$€/.-])\(?\+?\(?\d(?:[\s().·/-]{0,3}\d){8,14}(?![\w/])")
@@ -101,6 +102,7 @@ def _pieces(address: str) -> Iterator[list[str]]:
         number = []
 
 
+@lru_cache(maxsize=20_000)  # the same neighbours come into question again and again
 def places_in(address: str) -> tuple[str, ...]:
     """What each part of an address would be kept as: '12highstreet', 'oldrectory'. Street with number first."""
     numbered, named = [], []
@@ -144,9 +146,12 @@ def houses_in(prose: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_BEGINS_WITH_NUMBER = re.compile(r"\d{1,4}")
+
+
 def house_number(place_key: str) -> str:
     """The number a folded place begins with; empty for a house with a name."""
-    digits = re.match(r"\d{1,4}", place_key)
+    digits = _BEGINS_WITH_NUMBER.match(place_key)
     return digits[0] if digits else ""
 
 
