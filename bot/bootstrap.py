@@ -261,9 +261,10 @@ def pipeline(app: App, *, clock: Clock | None = None) -> Iterator[Pipeline]:
 def long_work(app: App, *, clock: Clock | None = None) -> Iterator[Ahead]:
     """As `pipeline`, for many messages that are known beforehand: the next few are parsed and read meanwhile."""
     from bot.ahead import Ahead
+    from bot.elsewhere import reading_elsewhere
     from classifiers.reading import read_beforehand
 
-    with pipeline(app, clock=clock) as line, Ahead(line, read_beforehand) as ahead:
+    with reading_elsewhere(), pipeline(app, clock=clock) as line, Ahead(line, read_beforehand) as ahead:
         yield ahead
 
 

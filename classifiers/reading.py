@@ -8,7 +8,8 @@ words, one of sentences and one of whole letters, which know the turns of phrase
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -156,8 +157,27 @@ def first_stack() -> Stack:
     return Stack.from_arrays({name: kept.get(FIRST + name, array) for name, array in kept.items()})
 
 
+ReadBy = Callable[[str, str, int], Raw | None]
+_by: list[ReadBy] = []
+
+
+@contextmanager
+def reading_by(reader: ReadBy) -> Iterator[None]:
+    """While it lasts, texts are read by this reader, and by the models here where it gives None."""
+    _by.append(reader)
+    try:
+        yield
+    finally:
+        _by.remove(reader)
+
+
+def _raw(own: str, subject: str, recipients: int) -> Raw:
+    found = _by[-1](own, subject, recipients) if _by else None
+    return models().read(own, subject, recipients) if found is None else found
+
+
 _lately = Lately[tuple[str, str, int], tuple[Reading, Reading]](
-    lambda told: _weighed_twice(models().read(*told)), most=MOST_REMEMBERED
+    lambda told: _weighed_twice(_raw(*told)), most=MOST_REMEMBERED
 )
 
 

@@ -12,7 +12,6 @@ behind it (pages, database), which costs a second and more and fails where main 
 from __future__ import annotations
 
 import contextlib
-import os
 import pickle
 import signal
 import subprocess
@@ -23,8 +22,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import IO, BinaryIO
+from typing import IO
 
+from bot.frames import environment, own_pipes, receive, send
 from bot.intake.limits import Limits
 from bot.intake.parse import parse, unread
 from bot.intake.wire import from_bytes, to_bytes
@@ -35,7 +35,6 @@ TOO_SLOW = "could not be read in time: kept whole for an officer"
 SECOND_READING = "its documents could not be read in time: the letter was read without them"
 _START_SECONDS = 60.0
 _FIRST_SHARE = 0.7
-_SIZE_BYTES = 8
 _READY = b"ready"
 
 
@@ -122,20 +121,18 @@ class _Child:
     """The parent's side of one child process."""
 
     def __init__(self, memory_bytes: int) -> None:
-        root = str(Path(__file__).resolve().parents[2])
-        search = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH", "")])])
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bot.intake.worker", str(memory_bytes)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": search},
+                env=environment(str(Path(__file__).resolve().parents[2])),
             )
         except OSError as error:
             raise ParserUnavailable(f"the parsing process could not be started: {error.strerror}") from error
         with self._ended_after(_START_SECONDS):
-            ready = _receive(self._output)
+            ready = receive(self._output)
         if ready != _READY:
             self.end()
             raise ParserUnavailable("the parsing process ended before it was ready")
@@ -161,10 +158,10 @@ class _Child:
         """What the child made of it; None if it ended or was ended first."""
         with self._ended_after(task.seconds):
             try:
-                _send(self._input, pickle.dumps(task, protocol=pickle.HIGHEST_PROTOCOL))
+                send(self._input, pickle.dumps(task, protocol=pickle.HIGHEST_PROTOCOL))
             except OSError:
                 return None
-            answer = _receive(self._output)
+            answer = receive(self._output)
         return _message(answer) if answer else None
 
     @contextlib.contextmanager
@@ -193,29 +190,13 @@ def _message(answer: bytes) -> Message | None:
         return None
 
 
-def _send(pipe: IO[bytes], data: bytes) -> None:
-    pipe.write(len(data).to_bytes(_SIZE_BYTES, "big"))
-    pipe.write(data)
-    pipe.flush()
-
-
-def _receive(pipe: IO[bytes]) -> bytes:
-    """One whole frame, empty when the other side is gone."""
-    size = pipe.read(_SIZE_BYTES)
-    if len(size) < _SIZE_BYTES:
-        return b""
-    wanted = int.from_bytes(size, "big")
-    data = pipe.read(wanted)
-    return data if len(data) == wanted else b""
-
-
 def serve(memory_bytes: int) -> None:
     """The child: reads tasks until the pipe closes."""
-    tasks, answers = _own_pipes()
+    tasks, answers = own_pipes()
     _limit_memory(memory_bytes)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes the pipe
-    _send(answers, _READY)
-    while received := _receive(tasks):
+    send(answers, _READY)
+    while received := receive(tasks):
         task = pickle.loads(received)
         _alarm(task.seconds + 5)
         message = parse(
@@ -224,17 +205,8 @@ def serve(memory_bytes: int) -> None:
             trusted_authservs=task.trusted_authservs,
             limits=task.limits,
         )
-        _send(answers, to_bytes(message))
+        send(answers, to_bytes(message))
         _alarm(0)
-
-
-def _own_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Keeps the pipes to itself: whatever a library prints goes nowhere instead of among the answers."""
-    tasks, answers = os.dup(0), os.dup(1)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)
-    os.dup2(nowhere, 1)
-    return os.fdopen(tasks, "rb"), os.fdopen(answers, "wb")
 
 
 def _limit_memory(memory_bytes: int) -> None:

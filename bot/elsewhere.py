@@ -1,0 +1,157 @@
+"""The readers of what a message says, in a process of their own while long work is done.
+
+In one process only one thread runs Python at a time: what reads ahead there takes turns with what records, though a
+second processor is idle. Nothing rests on this process. While it is not ready, or if it ends, we read ourselves and
+find the same.
+
+A plain subprocess and not `multiprocessing`, for the reason that `bot.intake.worker` gives.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.frames import environment, own_pipes, receive, send
+from classifiers.ahead import threads
+from classifiers.pooling import Carriers, Encoded
+from classifiers.reading import Raw, models, reading_by
+from classifiers.text import Span
+
+_READY = b"ready"
+_NOTHING = b"none"
+
+
+class Elsewhere:
+    """Reads one text at a time, in the child; whoever asks meanwhile waits. Use `reading_elsewhere`."""
+
+    def __init__(self) -> None:
+        """OSError when no process can be started."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bot.elsewhere"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(str(Path(__file__).resolve().parents[1])),
+        )
+        self._lock, self._ready = Lock(), Event()
+        Thread(target=self._wait_until_ready, name="reader-starts", daemon=True).start()
+
+    def read(self, own: str, subject: str, recipients: int) -> Raw | None:
+        """What the readers make of it; None while the child is not ready, or could not do it."""
+        if not self._ready.is_set():
+            return None
+        with self._lock:
+            try:
+                send(self._input, json.dumps([own, subject, recipients]).encode())
+                answer = receive(self._output)
+            except (OSError, ValueError):  # it ended, or we are closing
+                self._ready.clear()
+                return None
+        return _unpacked(answer, own, recipients) if answer not in (b"", _NOTHING) else None
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        with self._lock:
+            for pipe in (self._input, self._output):
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
+    def ready(self, seconds: float) -> bool:
+        """Whether the child has loaded its models, waiting for it so long."""
+        return self._ready.wait(seconds)
+
+    @property
+    def _input(self) -> IO[bytes]:
+        assert self._process.stdin is not None
+        return self._process.stdin
+
+    @property
+    def _output(self) -> IO[bytes]:
+        assert self._process.stdout is not None
+        return self._process.stdout
+
+    def _wait_until_ready(self) -> None:
+        with contextlib.suppress(OSError, ValueError), self._lock:
+            if receive(self._output) == _READY:
+                self._ready.set()
+
+
+@contextmanager
+def reading_elsewhere() -> Iterator[Elsewhere | None]:
+    """While it lasts, what single messages say is read in another process, where there is a processor for it."""
+    child = _started() if threads() > 1 else None
+    if child is None:
+        yield None
+        return
+    try:
+        with reading_by(child.read):
+            yield child
+    finally:
+        child.close()
+
+
+def _started() -> Elsewhere | None:
+    try:
+        return Elsewhere()
+    except OSError:  # no memory or no process left: it is only slower
+        return None
+
+
+def _packed(raw: Raw) -> bytes:
+    """Spans and arrays: a line that says what they are, then their numbers as they lie in memory."""
+    spans = np.array([(span.start, span.end) for span in raw.sentences], dtype=np.int64).reshape(-1, 2)
+    carriers = raw.encoded.carriers
+    arrays: list[NDArray[Any]] = [spans, raw.word_lines, raw.word_letter, raw.encoded.lines, raw.encoded.letter]
+    arrays += [carriers.sentence, carriers.start, carriers.sums]
+    told = json.dumps([(array.dtype.str, array.shape) for array in arrays]).encode()
+    return b"\n".join([told, b"".join(array.tobytes() for array in arrays)])
+
+
+def _unpacked(answer: bytes, own: str, recipients: int) -> Raw:
+    told, numbers = answer.split(b"\n", 1)
+    arrays, at = [], 0
+    for kind, shape in json.loads(told):
+        many = int(np.prod(shape))
+        array = np.frombuffer(numbers, dtype=kind, count=many, offset=at).reshape(shape)
+        arrays.append(array)
+        at += array.nbytes
+    spans, word_lines, word_letter, lines, letter, *carriers = arrays
+    sentences = tuple(Span(start, end, own[start:end]) for start, end in spans.tolist())
+    return Raw(sentences, word_lines, word_letter, Encoded(lines, letter, Carriers(*carriers)), recipients)
+
+
+def serve() -> None:
+    """The child: reads until the pipe closes."""
+    tasks, answers = own_pipes()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
+    models()
+    send(answers, _READY)
+    while received := receive(tasks):
+        own, subject, recipients = json.loads(received)
+        try:
+            answer = _packed(models().read(own, subject, recipients))
+        except Exception:
+            # Whoever asked reads it again, and meets the same where it can be dealt with.
+            answer = _NOTHING
+        send(answers, answer)
+
+
+if __name__ == "__main__":
+    serve()
