@@ -60,6 +60,10 @@ class Rarity:
         highest = math.log(self.texts + 1)
         return {word: (highest - math.log(count + 1)) / highest for word, count in self.held_by.items()}
 
+    @cached_property
+    def _squared(self) -> dict[str, float]:
+        return {word: weight**2 for word, weight in self._weights.items()}
+
     def weigh(self, these: Iterable[str]) -> float:
         return math.fsum(map(self._weights.get, these, repeat(1.0)))
 
@@ -69,7 +73,11 @@ class Rarity:
 
     def vector(self, tokens: Iterable[str]) -> dict[str, float]:
         """TF-IDF of length 1; empty for an empty text."""
-        raw = {word: (1 + math.log(count)) * self.of(word) ** 2 for word, count in Counter(tokens).items()}
+        squared = self._squared.get
+        raw = {
+            word: squared(word, 1.0) if count == 1 else (1 + math.log(count)) * squared(word, 1.0)
+            for word, count in Counter(tokens).items()
+        }
         length = math.sqrt(math.fsum(value * value for value in raw.values()))
         return {word: value / length for word, value in raw.items()} if length else {}
 

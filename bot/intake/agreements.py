@@ -44,18 +44,20 @@ def is_the_accounts(candidates: Iterable[Candidate], writer: Writer) -> bool:
 
 def in_words(claim: Claim, agreement: Agreement) -> str:
     """The reason that is shown: what the message does with the name, and how far it is theirs."""
-    what = {
-        Agreement.FULL: "with their full name",
-        Agreement.SPELLING: "with their name, spelt or shortened otherwise",
-        Agreement.INITIAL: "with their surname and initial",
-        Agreement.GIVEN: "with their given name",
-        Agreement.INITIALS: "with their initials",
-        Agreement.SURNAME: "with their surname",
-        Agreement.ANOTHER_SURNAME: "with their given name and another surname",
-        Agreement.ANOTHER_GIVEN: "with another given name",
-        Agreement.RELATIVE: "with their surname and another given name",
-        Agreement.ANOTHER: "with another name",
-        Agreement.NOTHING: "",
-    }[agreement]
-    who = {Source.INTRODUCED: "introduces themselves", Source.SIGNED: "signs", Source.SENDER: "sends"}[claim.source]
-    return f"{who} {what}"
+    return f"{_WHO[claim.source]} {_WHAT[agreement]}"
+
+
+_WHO = {Source.INTRODUCED: "introduces themselves", Source.SIGNED: "signs", Source.SENDER: "sends"}
+_WHAT = {
+    Agreement.FULL: "with their full name",
+    Agreement.SPELLING: "with their name, spelt or shortened otherwise",
+    Agreement.INITIAL: "with their surname and initial",
+    Agreement.GIVEN: "with their given name",
+    Agreement.INITIALS: "with their initials",
+    Agreement.SURNAME: "with their surname",
+    Agreement.ANOTHER_SURNAME: "with their given name and another surname",
+    Agreement.ANOTHER_GIVEN: "with another given name",
+    Agreement.RELATIVE: "with their surname and another given name",
+    Agreement.ANOTHER: "with another name",
+    Agreement.NOTHING: "",
+}

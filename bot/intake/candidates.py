@@ -374,16 +374,27 @@ def _load(session: Session, blocks: _Blocks, earlier: dict[int, Earlier], answer
 
 def _count_namesakes(candidates: list[Candidate], blocks: _Blocks, writer: Writer) -> None:
     """How many other people on record have a name that this letter, if theirs, could equally be signed with."""
-    others = [(numbers, name) for text, numbers in blocks.by_name.items() for name in read_record_name(text)]
     for candidate in candidates:
         if not any(compare(c.name, mine) >= Agreement.SPELLING for c in writer.claims for mine in candidate.names):
             continue
         own = {record.id for record in candidate.records}
+        written = tuple(record.name for record in candidate.records)
         namesakes = (
             number
-            for numbers, other in others
-            if any(compare(mine, other) >= Agreement.SPELLING for mine in candidate.names)
+            for text, numbers in blocks.by_name.items()
+            if _may_be_one(written, text)
             for number in numbers
             if number not in own
         )
         candidate.shares_name_with = sum(1 for _ in itertools.islice(namesakes, _NAMESAKES_THAT_COUNT))
+
+
+@lru_cache(maxsize=100_000)  # the names of one surname are held against each other whenever one of them writes
+def _may_be_one(written: tuple[str, ...], other: str) -> bool:
+    """Whether a person whose records are named so could sign with the name of another record."""
+    return any(
+        compare(mine, theirs) >= Agreement.SPELLING
+        for name in written
+        for mine in read_record_name(name)
+        for theirs in read_record_name(other)
+    )

@@ -10,7 +10,7 @@ import enum
 import functools
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz.distance import OSA
 
@@ -93,6 +93,15 @@ class PersonName:
     several: bool = False
     parts: tuple[str, ...] = ()  # of a surname with a hyphen
     titled: bool = False
+    _hash: int = field(init=False, repr=False, compare=False, default=0)
+
+    def __post_init__(self) -> None:
+        # The same names are looked up thousands of times as keys of what is remembered of them.
+        told = (self.surname, self.given, self.initials, self.lone, self.generation, self.several, self.parts)
+        object.__setattr__(self, "_hash", hash(told))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def __bool__(self) -> bool:
         return bool(self.surname or self.given or self.lone or self.initials)
