@@ -29,6 +29,7 @@ from classifiers.pooling import Carriers, Encoded
 from classifiers.reading import Raw, models, reading_by
 from classifiers.text import Span
 
+LONG = 10  # letters
 _READY = b"ready"
 _NOTHING = b"none"
 
@@ -93,18 +94,34 @@ class Elsewhere:
                 self._ready.set()
 
 
+class _OnceLong:
+    """Starts the child when so much was read that the work is seen to be long: its models take a second to load."""
+
+    def __init__(self) -> None:
+        self._read = 0
+        self._lock = Lock()
+        self._child: Elsewhere | None = None
+
+    def read(self, own: str, subject: str, recipients: int) -> Raw | None:
+        with self._lock:
+            self._read += 1
+            if self._read == LONG:
+                self._child = _started()
+        return self._child.read(own, subject, recipients) if self._child is not None else None
+
+    def close(self) -> None:
+        if self._child is not None:
+            self._child.close()
+
+
 @contextmanager
-def reading_elsewhere() -> Iterator[Elsewhere | None]:
+def reading_elsewhere() -> Iterator[None]:
     """While it lasts, what single messages say is read in another process, where there is a processor for it."""
-    child = _started() if threads() > 1 else None
-    if child is None:
-        yield None
+    if threads() == 1:
+        yield
         return
-    try:
-        with reading_by(child.read):
-            yield child
-    finally:
-        child.close()
+    with contextlib.closing(_OnceLong()) as readers, reading_by(readers.read):
+        yield
 
 
 def _started() -> Elsewhere | None:
