@@ -31,7 +31,6 @@ from classifiers.text import Span
 
 LONG = 10  # letters
 _READY = b"ready"
-_NOTHING = b"none"
 
 
 class Elsewhere:
@@ -58,9 +57,11 @@ class Elsewhere:
                 send(self._input, json.dumps([own, subject, recipients]).encode())
                 answer = receive(self._output)
             except (OSError, ValueError):  # it ended, or we are closing
+                answer = b""
+            if not answer:
                 self._ready.clear()
                 return None
-        return _unpacked(answer, own, recipients) if answer not in (b"", _NOTHING) else None
+        return _unpacked(answer, own, recipients)
 
     def close(self) -> None:
         self._process.kill()
@@ -155,19 +156,14 @@ def _unpacked(answer: bytes, own: str, recipients: int) -> Raw:
 
 
 def serve() -> None:
-    """The child: reads until the pipe closes."""
+    """The child: reads until the pipe closes. What breaks it we are asked ourselves, and meet it there."""
     tasks, answers = own_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
     models()
     send(answers, _READY)
     while received := receive(tasks):
         own, subject, recipients = json.loads(received)
-        try:
-            answer = _packed(models().read(own, subject, recipients))
-        except Exception:
-            # Whoever asked reads it again, and meets the same where it can be dealt with.
-            answer = _NOTHING
-        send(answers, answer)
+        send(answers, _packed(models().read(own, subject, recipients)))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 The first look (`associate_signs`) goes by names, houses, telephones and words of acting for somebody. A helper who
 gives none of them ("I do three mornings for a lady who cannot walk to that clinic") still writes of that lady's matter,
 in the third person, and has none of their own. What the letter shares with theirs, what the encoder says of it beside
-their matter, and how the letter speaks are weighed here together with what the first look found.
+their matter (is it about it, and is it written for them), and how the letter speaks are weighed here together with what
+the first look found.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from models.message import Direction, Message
 
 ALIKE_FROM, ALIKE_TO = 0.08, 0.33
 MOST_LEAD = 0.3
-LOWEST, HIGHEST = -4.0, 5.0  # of what the encoder says; and of a first look beyond which more says no more
-LOWEST_SUM, HIGHEST_SUM = -6.0, 8.0
+LOWEST, HIGHEST = -4.0, 5.0  # of what the encoder says of the matter
+MOST_ACTING = 6.0  # either way, of what it says of the writer
+LOWEST_SUM, HIGHEST_SUM = -6.0, 8.0  # of a first look
 MOST_OF_A_PRONOUN = 0.15  # of all words
 SHORT = 60  # words
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?")
@@ -46,11 +48,13 @@ class SecondLook:
 
     lead  how much more it is like theirs than like anything that the writer wrote before
     same  log-odds of the encoder that it is about their matter
+    acts  and that its writer acts for them, or with them
     """
 
     alike: Alike
     lead: float
     same: float
+    acts: float
     newcomer: bool
 
     @property
@@ -73,7 +77,8 @@ def second_look(message: Message, history: History, reader: Reader) -> SecondLoo
         return None
     wrote = [contact for contact in history.own if contact.direction is Direction.IN and contact.own]
     own = max((_likeness(message, contact) for contact in wrote), default=0.0)
-    return SecondLook(alike, alike.share - own, reader(message, matter).same, newcomer=not wrote)
+    seen = reader(message, matter)
+    return SecondLook(alike, alike.share - own, seen.same, seen.acts, newcomer=not wrote)
 
 
 def likest(message: Message, history: History) -> Alike | None:
@@ -103,16 +108,22 @@ def features(message: Message, first: float, *, has_signs: bool, about: SecondLo
     """
     alike = _between(about.alike.share, ALIKE_FROM, ALIKE_TO) if about else 0.0
     same = min(max(about.same, LOWEST), HIGHEST) if about else LOWEST
+    acts = min(max(about.acts, -MOST_ACTING), MOST_ACTING) if about else -MOST_ACTING
+    before = min(max(first, LOWEST_SUM), HIGHEST_SUM)
     i, they, short = how_it_speaks(message.words.own)
     others = float(for_somebody(message.words.own))
     return {
-        "first_look": min(max(first, LOWEST_SUM), HIGHEST_SUM),
+        "first_look": before,
         "signs": float(has_signs),
         "alike": alike,
         "lead": min(max(about.lead, -MOST_LEAD), MOST_LEAD) if about else -MOST_LEAD,
         "newcomer_alike": alike * float(about.newcomer) if about else 0.0,
         "same": same,
         "same_alike": same * alike,
+        "acts": acts,
+        "acts_alike": acts * alike,
+        "acts_and_signs": acts * max(before, LOWEST) / MOST_ACTING,
+        "read": float(about is not None),
         "i": i,
         "i_alike": i * alike,
         "they": they,

@@ -28,7 +28,7 @@ from models.finding import About, Evidence, Finding
 from models.history import History, PersonSketch, Ruled
 from models.message import Message
 
-WORTH_SAYING = 0.45  # of somebody warned or restricted; so likely it must be
+WORTH_SAYING = 0.4  # of somebody warned or restricted; so likely it must be
 WORTH_SAYING_OF_OTHERS = 0.5
 CONFIRMED = 2.0  # an officer's word counts as much as having been found to act for them in so many times all letters
 _OTHER, _TOGETHER = "other", "together"
@@ -54,7 +54,7 @@ REPRESENTATIVE = "representative"  # by office, or protected on record: on their
 
 class Associates:
     name = "associates"
-    version = "5"
+    version = "6"
 
     def __init__(self, weights: Weights | None = None) -> None:
         """`weights`: others than the fitted artefacts, for benchmarks."""

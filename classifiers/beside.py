@@ -57,11 +57,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Log-probabilities of the `ANSWERS`, and for each word read how much it says something new (log-odds)."""
+    """Log-probabilities of the `ANSWERS`, and for each word read how much it says something new (log-odds).
+
+    acts  log-odds that the letter is written for or with those whose matter it is; means nothing beside one's own
+    """
 
     answers: Sums
     places: tuple[tuple[int, int], ...]
     new: Sums
+    acts: float = 0.0
 
     @property
     def same(self) -> float:
@@ -90,19 +94,21 @@ class Beside:
     def __call__(self, message: Message, matter: Matter) -> Seen:
         windows = windows_of(message, matter, self._pieces)
         read_ = [self._lately.of(window) for window in windows]
-        answers = np.array([answers for answers, _ in read_])
+        answers = np.array([answers for answers, _, _ in read_])
         together = answers.mean(axis=0)
         together[ANSWERS.index(Relation.NEW_EVIDENCE)] = answers[:, ANSWERS.index(Relation.NEW_EVIDENCE)].max()
         together -= np.log(np.exp(together).sum())
         places = tuple(place for window in windows for place in window.places)
-        return Seen(together, places, np.clip(np.concatenate([new for _, new in read_]), -LOUDEST, LOUDEST))
+        new = np.clip(np.concatenate([new for _, new, _ in read_]), -LOUDEST, LOUDEST)
+        # People say at once for whom they write: it was taught of a letter's first window.
+        return Seen(together, places, new, read_[0][2])
 
-    def _read(self, window: Window) -> tuple[Sums, Sums]:
+    def _read(self, window: Window) -> tuple[Sums, Sums, float]:
         fed = {"ids": np.array([window.ids], dtype=np.int64), "kinds": np.array([window.kinds], dtype=np.int64)}
-        answers, new = self._session.run(["answers", "new"], fed)
+        answers, new, acts = self._session.run(["answers", "new", "acts"], fed)
         chances = answers[0] - answers[0].max()
         inside: Sums = new[0, window.first : window.first + len(window.places)]
-        return chances - np.log(np.exp(chances).sum()), inside
+        return chances - np.log(np.exp(chances).sum()), inside, float(np.clip(acts[0], -LOUDEST, LOUDEST))
 
 
 @lru_cache(maxsize=1)

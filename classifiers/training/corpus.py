@@ -32,6 +32,10 @@ LATER = frozenset(
 )
 """Mailboxes written when that encoder was done: what it says of these teaches how far it is to be believed."""
 
+LATEST = frozenset(["orchard-county", "lighthouse-district", "weaver-town", "bridge-metropolitan"])
+"""Mailboxes that only measure it. Moved by these too it found abuse hardly better (F1 0.843, 0.849), and the worst
+group of `benchmarks.even_handed` was flagged 1.26 times as often as the others, not 1.18."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -93,7 +97,7 @@ def read(corpus: Path = CORPUS, *, ruled: Path | None = None) -> list[Example]:
 
 def taught(*, ruled: Path | None = None) -> list[Example]:
     """What the models of single messages learn from in the first course."""
-    return [example for example in read(ruled=ruled) if example.group not in SECOND | LATER]
+    return [example for example in read(ruled=ruled) if example.group not in SECOND | LATER | LATEST]
 
 
 def _rulings(path: Path) -> Iterator[Example]:

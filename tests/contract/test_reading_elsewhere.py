@@ -67,10 +67,10 @@ def test_while_it_is_not_ready_and_after_it_was_killed_we_read_ourselves(child: 
     assert [raw is not None for raw in told[1:]] == [True, False, False]
 
 
-def test_a_text_that_it_cannot_read_does_not_end_it(child: Elsewhere) -> None:
+def test_what_breaks_it_is_given_back_unread_and_it_is_not_asked_again(child: Elsewhere) -> None:
     assert child.ready(60)
     assert child.read(7, "Lamp", 1) is None  # type: ignore[arg-type]
-    assert child.read(LETTER, "Lamp", 1) is not None
+    assert child.read(LETTER, "Lamp", 1) is None
 
 
 def test_it_ends_with_us() -> None:

@@ -23,7 +23,8 @@ STEPS = {
 DOORS = {"cli", "commands", "web", "scheduler"}
 # Between the doors and the steps: what calls several steps, or none.
 BETWEEN = {
-    *("ahead", "audit", "bootstrap", "customers", "customer_import", "demo", "doctor", "findings_form", "identity"),
+    *("ahead", "audit", "bootstrap", "customers", "customer_import", "demo", "doctor"),
+    *("elsewhere", "findings_form", "frames", "identity"),
     *(
         "mailbox",
         "officers",
