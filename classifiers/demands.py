@@ -14,6 +14,7 @@ from classifiers.text import sentences
 from classifiers.vocabulary import ordinary_words
 
 LONGEST = 220  # words: who writes more has a matter of their own
+_LONGEST_TEXT = 4_000  # characters of so many words
 SHORT = 80  # words: so short a letter is all about one thing
 PARTICULAR = 0.5  # of a word that names the thing (`Rarity.of`)
 _NAMES_FROM = 3  # letters
@@ -36,9 +37,13 @@ _AGAINST = re.compile(
 )
 
 
-@lru_cache(maxsize=512)  # asked of one letter when it is looked for, kept and held against others
 def demanded(subject: str, own: str) -> frozenset[str]:
     """Particular words that name what is to be kept or stopped, as stems; none where the letter demands nothing."""
+    return _demanded(subject[:_LONGEST_TEXT], own) if len(own) <= _LONGEST_TEXT else frozenset()
+
+
+@lru_cache(maxsize=512)  # asked of one letter when it is looked for, kept and held against others
+def _demanded(subject: str, own: str) -> frozenset[str]:
     many = len(own.split())
     if many > LONGEST or _NUMBERED.search(subject) or _NUMBERED.search(own):
         return frozenset()

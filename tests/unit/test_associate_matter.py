@@ -9,7 +9,7 @@ import pytest
 
 from classifiers.associate_evidence import with_matter
 from classifiers.associate_matter import LOWEST, features, how_it_speaks, likest, second_look
-from classifiers.associates import Associates
+from classifiers.associates import Associates, fitted
 from classifiers.beside import ANSWERS, Seen
 from classifiers.matters import Matter
 from models.history import History, PersonSketch
@@ -119,6 +119,16 @@ def test_who_is_not_written_about_gets_nothing_of_it() -> None:
     row = features(letter(HELPER), -2.0, has_signs=True, about=None)
     assert (row["same"], row["alike"], row["they_alike"]) == (LOWEST, 0.0, 0.0)
     assert row["they"] > 0
+
+
+def test_that_the_writer_acts_for_them_speaks_for_it_and_that_they_do_not_against() -> None:
+    def chance(acts: float) -> float:
+        read, _ = says(2.0)
+        look = second_look(letter(HELPER), history(), lambda *asked: replace(read(*asked), acts=acts))
+        row = features(letter(HELPER), -2.0, has_signs=True, about=look)
+        return fitted().matter.probabilities(row)["together"]
+
+    assert chance(-4.0) < chance(0.0) < chance(4.0)
 
 
 def test_a_helper_who_names_nobody_is_seen_with_the_letter_that_says_so() -> None:

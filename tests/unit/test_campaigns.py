@@ -214,6 +214,11 @@ def test_four_who_want_one_thing_kept_each_in_their_own_words_are_a_campaign():
     assert {part.contact for part in found.evidence} == {0, 1, 2}
 
 
+def test_a_letter_too_long_to_be_about_one_thing_alone_demands_nothing():
+    assert look(f"{MINE} {'And so on and on. ' * 60}", FOUR_OF_ONE_DEMAND) == []
+    assert look(MINE + "x" * 5000, FOUR_OF_ONE_DEMAND) == []
+
+
 def test_three_who_want_one_thing_kept_may_each_have_thought_of_it():
     assert look(MINE, FOUR_OF_ONE_DEMAND[:2]) == []
 
