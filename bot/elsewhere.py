@@ -18,12 +18,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.frames import environment, own_pipes, receive, send
+from bot.frames import environment, own_pipes, pipes_to, receive, send
 from classifiers.ahead import threads
 from classifiers.pooling import Carriers, Encoded
 from classifiers.reading import Raw, models, reading_by
@@ -45,6 +45,7 @@ class Elsewhere:
             stderr=subprocess.DEVNULL,
             env=environment(str(Path(__file__).resolve().parents[1])),
         )
+        self._input, self._output = pipes_to(self._process)
         self._lock, self._ready = Lock(), Event()
         Thread(target=self._wait_until_ready, name="reader-starts", daemon=True).start()
 
@@ -78,16 +79,6 @@ class Elsewhere:
     def ready(self, seconds: float) -> bool:
         """Whether the child has loaded its models, waiting for it so long."""
         return self._ready.wait(seconds)
-
-    @property
-    def _input(self) -> IO[bytes]:
-        assert self._process.stdin is not None
-        return self._process.stdin
-
-    @property
-    def _output(self) -> IO[bytes]:
-        assert self._process.stdout is not None
-        return self._process.stdout
 
     def _wait_until_ready(self) -> None:
         with contextlib.suppress(OSError, ValueError), self._lock:

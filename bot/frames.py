@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from typing import IO, BinaryIO
 
 _SIZE_BYTES = 8
@@ -23,6 +24,13 @@ def receive(pipe: IO[bytes]) -> bytes:
     wanted = int.from_bytes(size, "big")
     data = pipe.read(wanted)
     return data if len(data) == wanted else b""
+
+
+def pipes_to(child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    """Our side: what the child is told by, and what it answers by. It was started with pipes for both."""
+    assert child.stdin is not None
+    assert child.stdout is not None
+    return child.stdin, child.stdout
 
 
 def own_pipes() -> tuple[BinaryIO, BinaryIO]:

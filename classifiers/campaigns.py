@@ -161,8 +161,10 @@ def _under_one_title(message: Message, others: Sequence[PastContact]) -> list[Pa
 
 
 def _with_one_demand(message: Message, history: History, others: Sequence[PastContact]) -> list[PastContact]:
-    """Short letters that nobody asked the council's answer for, within three weeks, which want the same thing kept or
-    stopped. Somebody warned or restricted has a matter of their own, and so have those who write with them."""
+    """Short letters, none in answer to another, which within three weeks want the same thing kept or stopped.
+
+    Somebody warned or restricted has a matter of their own, and so have those who write with them.
+    """
     mine = demanded(message.subject, message.words.own)
     if message.in_reply_to or len(mine) < SAME_DEMAND or (history.customer is not None and history.customer.watched):
         return []

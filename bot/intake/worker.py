@@ -22,9 +22,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import IO
 
-from bot.frames import environment, own_pipes, receive, send
+from bot.frames import environment, own_pipes, pipes_to, receive, send
 from bot.intake.limits import Limits
 from bot.intake.parse import parse, unread
 from bot.intake.wire import from_bytes, to_bytes
@@ -131,21 +130,12 @@ class _Child:
             )
         except OSError as error:
             raise ParserUnavailable(f"the parsing process could not be started: {error.strerror}") from error
+        self._input, self._output = pipes_to(self._process)
         with self._ended_after(_START_SECONDS):
             ready = receive(self._output)
         if ready != _READY:
             self.end()
             raise ParserUnavailable("the parsing process ended before it was ready")
-
-    @property
-    def _input(self) -> IO[bytes]:
-        assert self._process.stdin is not None
-        return self._process.stdin
-
-    @property
-    def _output(self) -> IO[bytes]:
-        assert self._process.stdout is not None
-        return self._process.stdout
 
     @property
     def process_id(self) -> int:

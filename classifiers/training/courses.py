@@ -45,7 +45,7 @@ FIFTH = frozenset(
         *("threads-22", "threads-23"),
     ]
 )
-LATER = frozenset(["orchard-county", "lighthouse-district", "weaver-town", "bridge-metropolitan", "threads-24"])
+LATER = corpus.LATEST | {"threads-24"}
 _NOT_FIRST = SECOND | THIRD | FOURTH | FIFTH | LATER
 
 

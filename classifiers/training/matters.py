@@ -2,7 +2,7 @@
 
 The encoder goes through its courses (`classifiers.training.courses`); what each says of mail that it had not seen
 teaches the weights, first of those who act for somebody, then of matters, and is what `benchmarks/relations.py`
-measures. On two cores it takes about an hour.
+measures. On two cores it takes some two hours.
 
     python -m classifiers.training.matters --weights FOLDER [--held FOLDER] [--corpus tests/corpus]
 """
