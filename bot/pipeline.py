@@ -31,7 +31,7 @@ from bot.work import INTAKE, Work, one_at_a_time
 from classifiers.associate_signs import forwarded_from
 from classifiers.associate_unnamed import for_somebody
 from classifiers.base import Classifier
-from classifiers.prints import OF_A_CAMPAIGN, prints_of, prints_to_keep
+from classifiers.prints import OF_A_CAMPAIGN, prints_of, prints_to_keep, topic_prints
 from classifiers.similarity import stem
 from classifiers.text import LONGEST
 from classifiers.vocabulary import ordinary_words
@@ -381,6 +381,9 @@ def _question(message: Message) -> history.Question:
         subject=message.subject,
         answers=tuple(dict.fromkeys(m for m in (message.in_reply_to, *reversed(message.references)) if m))[:20],
         prints=() if message.automatic is not None else prints_of(message.words.own, message.subject),
+        topics=()
+        if message.automatic is not None or message.in_reply_to
+        else topic_prints(message.words.own, message.subject),
         said=Said(
             names=tuple(dict.fromkeys([*(fold(name) for name in _NAME.findall(words)), *_small_names(words)])),
             emails=tuple(dict.fromkeys([message.sender.email, *points.emails_in(words)[:20]])),

@@ -57,7 +57,7 @@ class Likest:
     contact: PastContact
 
 
-@lru_cache(maxsize=8)  # asked when the history is fetched, and again when it is read
+@lru_cache(maxsize=2048)  # asked when the history is fetched and again when it is read; and of others' recent letters
 def for_somebody(own: str) -> bool:
     """Whether a letter says that its writer does this for somebody else, named or not."""
     return any(pattern.search(own[:LOOKED_THROUGH]) for pattern in _SAYS_SO)

@@ -8,12 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from classifiers.associate_signs import house_of
-from classifiers.demands import contrary, demanded
+from classifiers.associate_unnamed import for_somebody
+from classifiers.causes import WORTH_SAYING, Cause, Letter, Written, likeliest
+from classifiers.logistic import Logistic
 from classifiers.matters import first_part
-from classifiers.platforms import without_platform
+from classifiers.platforms import without_frame
 from classifiers.prints import PARTICULAR, title_runs
 from classifiers.prompts import prompted, without_prompt
 from classifiers.similarity import (
@@ -45,24 +46,25 @@ ONE_SUBJECT = 0.07  # cosine of two letters that were prompted; of two that have
 ONE_MATTER = 0.1  # cosine of a letter that was prompted and one that holds to the known text of what was asked for
 WRITERS_UNDER_A_TITLE = 4  # independent senders: two may well hit upon the same words for a subject
 SAME_TITLE = 0.5  # of the shorter one's runs
-WRITERS_OF_A_DEMAND = 4  # independent senders, within
-DAYS_OF_A_DEMAND = 21
-SAME_DEMAND = 2  # particular words that name what is demanded
 MOST_NAMED = 5
 
 # A letter on the other side tells of the same thing in the same words.
 _IN_FAVOUR = frozenset(words("support supporting supported favour welcome approve agree disagree dissent"))
 _AGAINST = frozenset(words("object objecting objection oppose opposed opposing against refuse reject disagree dissent"))
 _GREETING = re.compile(r"\A\s*(?:dear|to|hi|hello|good (?:morning|afternoon|evening))\b[^\n]{0,60}\n", re.IGNORECASE)
-_SIGN_OFF = re.compile(r"\n\s*(?:yours|kind regards|regards|many thanks|best wishes)\b.*", re.IGNORECASE | re.DOTALL)
 
 
 class Campaigns:
     name = "campaigns"
-    version = "7"
+    version = "8"
+
+    def __init__(self, weights: Logistic | None = None) -> None:
+        """`weights` of `classifiers.causes`: others than the fitted artefact, for measuring."""
+        self._weights = weights
 
     def look(self, message: Message, history: History) -> list[Finding]:
-        """One finding when at least three independent people sent one text, or answered one prompt, in recent weeks.
+        """One finding when independent people sent one text, answered one prompt or wrote for one cause, in recent
+        weeks.
 
         The evidence names the earliest of them: those who wrote before it was known to be a campaign are among them.
         """
@@ -70,21 +72,19 @@ class Campaigns:
             return []
         message = first_part(message)
         earliest = _writers(message, history)
-        if len(earliest) < _needed(earliest, history) - 1:
+        if len(earliest) >= _needed(earliest, history) - 1:
+            evidence = tuple(_evidence(message, contact) for contact in earliest[:MOST_NAMED])
+            return [self._finding(1 - 0.3 / (len(earliest) - WRITERS + 2), evidence, earliest[0])]
+        cause = _of_one_cause(message, history, self._weights)
+        if cause is None:
             return []
-        first = earliest[0]
-        evidence = tuple(_evidence(message, contact) for contact in earliest[:MOST_NAMED])
-        score = 1 - 0.3 / (len(earliest) - WRITERS + 2)
-        return [
-            Finding(
-                About.CAMPAIGN,
-                "campaign",
-                round(score, 4),
-                f"{self.name} {self.version}",
-                evidence,
-                group=_group(first),
-            )
-        ]
+        evidence = tuple(_of_the_same(message, letter, cause.word) for letter in cause.letters[:MOST_NAMED])
+        numbers = {contact.id: contact for contact in history.lately}
+        return [self._finding(cause.chance, evidence, numbers[cause.letters[0].written.contact])]
+
+    def _finding(self, score: float, evidence: tuple[Evidence, ...], first: PastContact) -> Finding:
+        seen_by = f"{self.name} {self.version}"
+        return Finding(About.CAMPAIGN, "campaign", round(score, 4), seen_by, evidence, group=_group(first))
 
 
 def _needed(earliest: Sequence[PastContact], history: History) -> int:
@@ -110,8 +110,6 @@ def _writers(message: Message, history: History) -> list[PastContact]:
         alike = _on_one_prompt(message, history, template)
     if len(_first_of_each(alike)) < WRITERS - 1:
         alike = _under_one_title(message, others)
-    if len(_first_of_each(alike)) < WRITERS - 1:
-        alike = _with_one_demand(message, history, others)
     return _first_of_each(alike)
 
 
@@ -122,11 +120,11 @@ def _on_one_prompt(message: Message, history: History, template: _Template | Non
     Somebody warned or restricted may well know of a leaflet: it takes more to be one of many independent residents.
     """
     others = _of_others(message, history)
-    mine = f"{message.subject}\n{_without_frame(message.words.own)}"
+    mine = f"{message.subject}\n{without_frame(message.words.own)}"
     if not prompted(mine) or message.in_reply_to or (history.customer is not None and history.customer.watched):
         return []
     rarity = ordinary_words()
-    said = {c.id: f"{c.subject}\n{_without_frame(c.own)}" for c in others}
+    said = {c.id: f"{c.subject}\n{without_frame(c.own)}" for c in others}
     vectors = {number: vector_of(without_prompt(text), rarity) for number, text in said.items()}
     first = vector_of(without_prompt(mine), rarity)
     holders = () if template is None else template.holders
@@ -160,38 +158,50 @@ def _under_one_title(message: Message, others: Sequence[PastContact]) -> list[Pa
     return same if told else []
 
 
-def _with_one_demand(message: Message, history: History, others: Sequence[PastContact]) -> list[PastContact]:
-    """Short letters, none in answer to another, which within three weeks want the same thing kept or stopped.
+def _of_one_cause(message: Message, history: History, weights: Logistic | None) -> Cause | None:
+    mine, others, first = letters_lately(message, history)
+    cause = None if mine is None else likeliest(mine, others, first=first, weights=weights)
+    return cause if cause is not None and cause.chance >= WORTH_SAYING else None
 
-    Somebody warned or restricted has a matter of their own, and so have those who write with them.
+
+def letters_lately(message: Message, history: History) -> tuple[Letter | None, list[Letter], bool]:
+    """The letter and those of other people beside which its cause is looked for; whether it is its writer's first.
+
+    None of an answer, nor of somebody warned or restricted, nor what is written for somebody: they have a matter of
+    their own.
     """
-    mine = demanded(message.subject, message.words.own)
-    if message.in_reply_to or len(mine) < SAME_DEMAND or (history.customer is not None and history.customer.watched):
-        return []
-    since = message.received_at - timedelta(days=DAYS_OF_A_DEMAND)
+    mine = history.customer
+    if message.in_reply_to or (mine is not None and (mine.watched or mine.never_restrict)):
+        return None, [], False
+    if _for_another(message.words.own):
+        return None, [], False
     watched = {person.customer for person in history.people if person.watched}
-    same = [
-        c
-        for c in others
-        if c.at >= since
-        and not c.in_reply_to
-        and c.customer not in watched
-        and len(mine & demanded(c.subject, c.own)) >= SAME_DEMAND
-        and not contrary(f"{message.subject}\n{message.words.own}", f"{c.subject}\n{c.own}")
+    others = [
+        Letter(Written(c.id, c.customer or c.sender_email, c.subject, c.own))
+        for c in _not_of_this_house(message, history, history.lately)
+        if not c.in_reply_to and c.customer not in watched and not _for_another(c.own)
     ]
-    letters = _first_of_each(same)
-    enough = len(letters) >= WRITERS_OF_A_DEMAND - 1 and _not_only_a_platform(message, letters)
-    return same if enough else []
+    first = not any(contact.direction is Direction.IN for contact in history.own)
+    return Letter(Written(0, None, message.subject, message.words.own)), others, first
+
+
+def _for_another(own: str) -> bool:
+    """Whether a letter is written for somebody; who was asked to write as many others were, writes for themselves."""
+    return for_somebody(own) and not prompted(own)
 
 
 def _of_others(message: Message, history: History) -> list[PastContact]:
-    """Letters of people who are neither the writer nor of the writer's house."""
+    """Letters with the same wording of people who are neither the writer nor of the writer's house."""
+    return _not_of_this_house(message, history, history.alike)
+
+
+def _not_of_this_house(message: Message, history: History, contacts: Sequence[PastContact]) -> list[PastContact]:
     mine = history.customer
     home = house_of(mine.address) if mine is not None and mine.address else None
     household = {p.customer for p in history.people if home is not None and house_of(p.address) == home}
     return [
         c
-        for c in history.alike
+        for c in contacts
         if c.direction is Direction.IN and c.sender_email != message.sender.email and c.customer not in household
     ]
 
@@ -231,7 +241,7 @@ def _joins(own: str, template: frozenset[Shingle]) -> bool:
 
 def _retells(own: str, template: frozenset[Shingle]) -> bool:
     """Whether a letter says, in somebody's own words, much of what a known template says, and not the contrary."""
-    said, told = read(_without_frame(own)).set, frozenset(word for run in template for word in run)
+    said, told = read(without_frame(own)).set, frozenset(word for run in template for word in run)
     rarity = ordinary_words()
     covered = min(share_of_words(told, said, rarity), share_of_words(said, told, rarity))
     return covered >= ENOUGH_RETOLD and not _contrary(said, told)
@@ -245,7 +255,7 @@ def _contrary(said: frozenset[str], told: frozenset[str]) -> bool:
 
 def _holds(own: str, template: frozenset[Shingle]) -> bool:
     """Whether a letter in somebody's own words has a line of a template that is known to be one, word for word."""
-    reading = read(_without_frame(own))
+    reading = read(without_frame(own))
     common = reading.runs & template
     if len(common) < FEW_RUNS:
         return False
@@ -253,13 +263,13 @@ def _holds(own: str, template: frozenset[Shingle]) -> bool:
     if shared >= ENOUGH_OF_AN_OPENING and _opening(own, template) >= FEW_RUNS:
         return True
     return shared >= ENOUGH_OF_A_TEMPLATE and any(
-        _stretch(part.text, template) >= LONG_STRETCH for part in sentences(_without_frame(own))
+        _stretch(part.text, template) >= LONG_STRETCH for part in sentences(without_frame(own))
     )
 
 
 def _opening(own: str, template: frozenset[Shingle]) -> int:
     """How many runs of the template stand one after the other where a letter begins, a greeting left aside."""
-    tokens = read(_GREETING.sub("", _without_frame(own))).tokens
+    tokens = read(_GREETING.sub("", without_frame(own))).tokens
     runs = zip(tokens, tokens[1:], tokens[2:], strict=False)
     return next((number for number, run in enumerate(runs) if run not in template), max(0, len(tokens) - 2))
 
@@ -280,13 +290,8 @@ def _not_only_a_platform(message: Message, holders: Sequence[PastContact]) -> bo
     return len(domains) > 1
 
 
-def _without_frame(own: str) -> str:
-    # What a writing platform puts above or below every letter is no common cause of its users.
-    return _SIGN_OFF.sub("", without_platform(own))
-
-
 def _runs(own: str) -> frozenset[Shingle]:
-    return read(_without_frame(own)).runs
+    return read(without_frame(own)).runs
 
 
 def _same_template(one: frozenset[Shingle], other: frozenset[Shingle]) -> bool:
@@ -306,6 +311,23 @@ def _group(first: PastContact) -> str:
 def _evidence(message: Message, contact: PastContact) -> Evidence:
     quote = _longest_common(message.words.own, contact.own)
     return Evidence(quote, message.words.own.find(quote), contact.id, quote, "same_text", 1.0)
+
+
+def _of_the_same(message: Message, other: Letter, word: str) -> Evidence:
+    """Where each of the two names what they both write of."""
+    quote = _naming(message.words.own, word)
+    return Evidence(
+        quote,
+        message.words.own.find(quote) if quote else -1,
+        other.written.contact,
+        _naming(other.written.own, word) or other.written.subject,
+        "same_cause",
+        1.0,
+    )
+
+
+def _naming(own: str, word: str) -> str:
+    return next((part.text for part in sentences(own) if word in read(part.text).set), "")
 
 
 def _longest_common(one: str, other: str) -> str:

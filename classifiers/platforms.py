@@ -7,6 +7,7 @@ from functools import lru_cache
 
 _BANNER = re.compile(r"^\s*\[[^\]]{20,600}\]")
 _FOOT = re.compile(r"^(?:[-_=*]{10,}.*|-- ?)$", re.MULTILINE)  # below it stands what is put under every letter
+_SIGN_OFF = re.compile(r"\n\s*(?:yours|kind regards|regards|many thanks|best wishes)\b.*", re.IGNORECASE | re.DOTALL)
 _SAYS = re.compile(
     r"\b(?:message|request|e-?mail|letter|form|report|enquiry)s? (?:(?:was|were|is|are|has been|have been) )?"
     r"(?:sent|made|submitted|posted|delivered) (?:through|via|using|with the help of|by way of)\b[^.\n]*"
@@ -25,6 +26,11 @@ def with_platform_blank(own: str) -> str:
 def without_platform(own: str) -> str:
     """The same, and without all that stands below a line such as platforms draw."""
     return _FOOT.split(with_platform_blank(own), maxsplit=1)[0]
+
+
+def without_frame(own: str) -> str:
+    """The letter without its close and what a platform puts above or below it: no common cause of its users."""
+    return _SIGN_OFF.sub("", without_platform(own))
 
 
 def _blank(match: re.Match[str]) -> str:

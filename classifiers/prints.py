@@ -4,9 +4,9 @@ A print is a hash of three stemmed words in a row that are particular enough; wh
 long letter only those with the smallest hashes are kept: two letters that share a passage keep the same ones of it, so
 that a template is found again within a longer letter (bottom-k sampling: Broder 1997). A letter that says it was asked
 for has two prints more, the same in all such letters, and finds those of known campaigns: they share no wording, and
-are looked for all the same; the
-runs of a subject that somebody thought of have two each, since those who are given a title to write under keep that;
-and a letter that demands something has one for each word that names it.
+are looked for all the same; the runs of a subject that somebody thought of have two each, since those who are given a
+title to write under keep that. Apart from these it has one for each word that tells what it is about: by a single one
+others of the last weeks are found who perhaps write for one cause.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 
-from classifiers.demands import demanded
+from classifiers.causes import topics
 from classifiers.matters import plain_subject
 from classifiers.prompts import prompted
 from classifiers.similarity import Rarity, Shingle, read
@@ -27,20 +27,24 @@ FEW = 24  # all prints of a letter with so few are kept, of a longer one one in 
 MOST_KEPT = 64
 MOST_ASKED = 128
 MOST_OF_A_TITLE = 4  # runs
-MOST_OF_A_DEMAND = 16  # words
 
 
 def prints_of(own: str, subject: str = "") -> tuple[int, ...]:
     """The prints of a letter's own words to look for others by, as signed 64-bit numbers, the smallest first."""
-    marks = (*((*_PROMPTED, *OF_A_CAMPAIGN) if prompted(own) else ()), *_marks(own, subject))
+    marks = (*((*_PROMPTED, *OF_A_CAMPAIGN) if prompted(own) else ()), *_of_a_title(subject))
     return (*marks, *heapq.nsmallest(MOST_ASKED, _hashes(own, ordinary_words())))
 
 
 def prints_to_keep(own: str, subject: str = "") -> tuple[int, ...]:
     """Those of them that are kept with the letter, for later ones to be found by."""
     found = _hashes(own, ordinary_words())
-    marks = (*(_PROMPTED if prompted(own) else ()), *_marks(own, subject))
+    marks = (*(_PROMPTED if prompted(own) else ()), *_of_a_title(subject), *topic_prints(own, subject))
     return (*marks, *heapq.nsmallest(min(MOST_KEPT, max(FEW, len(found) // 2)), found))
+
+
+def topic_prints(own: str, subject: str) -> tuple[int, ...]:
+    """One for each word that tells what a letter is about (`causes.topics`), the smallest first."""
+    return tuple(sorted(_hash(("about", word, "")) for word in topics(subject, own)))
 
 
 def title_runs(subject: str) -> frozenset[Shingle]:
@@ -52,14 +56,6 @@ def title_runs(subject: str) -> frozenset[Shingle]:
         return frozenset()
     runs = _particular(read(plain_subject(subject)).runs, ordinary_words())
     return frozenset(run for run in runs if all(word.isalpha() for word in run))
-
-
-def _marks(own: str, subject: str) -> tuple[int, ...]:
-    return (*_of_a_title(subject), *_of_a_demand(own, subject))
-
-
-def _of_a_demand(own: str, subject: str) -> list[int]:
-    return heapq.nsmallest(MOST_OF_A_DEMAND, (_hash(("demand", word, "")) for word in demanded(subject, own)))
 
 
 def _of_a_title(subject: str) -> tuple[int, ...]:

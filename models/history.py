@@ -73,6 +73,8 @@ class History:
     watched    contacts of those of `people` who were warned or restricted, oldest first, without the customer's own
     alike      other people's letters that share wording with the message, oldest first: anybody's of the recent weeks
                (campaigns), and of watched people however old
+    lately     other people's letters of the last three weeks that name what the message names (`classifiers.causes`),
+               oldest first; nobody's who was warned or restricted
     recent     contacts of the others of `people` in the recent weeks, and the council's replies, oldest first
     people     sketches of the people whom the message names, or who share an address, number, house, domain or
                wording with it or its writer
@@ -85,6 +87,7 @@ class History:
     own: tuple[PastContact, ...] = ()
     watched: tuple[PastContact, ...] = ()
     alike: tuple[PastContact, ...] = ()
+    lately: tuple[PastContact, ...] = ()
     recent: tuple[PastContact, ...] = ()
     people: tuple[PersonSketch, ...] = ()
     council: tuple[str, ...] = ()

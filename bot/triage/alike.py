@@ -1,22 +1,28 @@
-"""Which earlier letters share wording with a message, found by their prints; and whose they are."""
+"""Which earlier letters share wording with a message, or lately named what it names, found by their prints; and whose
+they are."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.triage.past import few_of_each, held
+from classifiers.causes import DAYS
 from models.columns import asking
 from models.contact import Contact
 from models.prints import counted
 
 AT_LEAST = 2  # prints in common: one run of three words can be chance
 MOST_WEIGHED = 600  # contacts whose writer is looked up
+LATELY = timedelta(days=DAYS)
+BEFORE = 2 * LATELY  # what is named no oftener lately than in this time before is always being written about
+MOST_NAMING = 40  # letters that name one thing: the newest lately, and before
+MOST_LATELY = 80
 
 _WHOSE = select(Contact.id, Contact.customer_id, Contact.at).where(Contact.id.in_(bindparam("numbers", expanding=True)))
 
@@ -49,6 +55,34 @@ def find_alike(session: Session, prints: Sequence[int], at: datetime, since: dat
     whose = asking(session).execute(_WHOSE, {"numbers": best}) if best else ()
     found = [Alike(*row, weights[row.id]) for row in whose if row.at <= at]
     return sorted(found, key=lambda alike: (-round(alike.weight, 6), alike.at, alike.contact))
+
+
+def find_lately(session: Session, topics: Sequence[int], at: datetime) -> list[Alike]:
+    """Letters of the last three weeks that name something which is suddenly written about, those first that name most
+    of it, then the newest."""
+    since = at - LATELY
+    days = {"today": counted(at), "since": counted(since), "before": counted(since - BEFORE)}
+    rows = few_of_each(session, _lately_and_before, topics, **days)
+    naming, before = dict[int, set[int]](), Counter[int]()
+    for one, contact, day in set(rows):
+        if day >= days["since"]:
+            naming.setdefault(one, set()).add(contact)
+        else:
+            before[one] += 1
+    sudden = [one for one, some in naming.items() if len(some) + 1 > before[one] and before[one] < MOST_NAMING]
+    named = Counter(contact for one in sudden if len(naming[one]) > 1 for contact in naming[one])
+    most = sorted(named, key=lambda contact: (-named[contact], -contact))[:MOST_LATELY]
+    whose = asking(session).execute(_WHOSE, {"numbers": most}) if most else ()
+    return [Alike(*row, float(named[row.id])) for row in whose if since <= row.at <= at]
+
+
+def _lately_and_before(one: str) -> str:
+    held = f"SELECT print, contact_id, day FROM prints WHERE print = {one}"
+    newest = f"ORDER BY day DESC, contact_id DESC LIMIT {MOST_NAMING}"
+    return (
+        f"SELECT * FROM ({held} AND day >= :since AND day <= :today {newest}) AS lately UNION ALL"
+        f" SELECT * FROM ({held} AND day >= :before AND day < :since LIMIT {MOST_NAMING}) AS before"
+    )
 
 
 def _newest_and_oldest(one: str) -> str:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
-from bot.triage.alike import Alike, find_alike
+from bot.triage.alike import Alike, find_alike, find_lately
 from bot.triage.past import FULL, as_found, few_of_each, in_full, in_order, light
 from bot.triage.people import (
     MOST_OTHERS,
@@ -66,12 +66,18 @@ _NEWEST_OF_OTHERS = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a message asks of the log. `answers`: the Message-IDs that it names; `prints`: those of its own words."""
+    """What a message asks of the log.
+
+    answers  the Message-IDs that it names
+    prints   those of its own words
+    topics   those of what it names, where others may have been asked to write of it too
+    """
 
     said: Said
     subject: str = ""
     answers: tuple[str, ...] = ()
     prints: tuple[int, ...] = ()
+    topics: tuple[int, ...] = ()
 
 
 def history_of(
@@ -86,6 +92,7 @@ def history_of(
     """What is known up to the moment `at` that bears on a contact of this customer, asking this."""
     since = at - timedelta(days=recent_days)
     alike = find_alike(session, question.prints, at, since)
+    lately = find_lately(session, question.topics, at)
     pointed = pointed_to(session, question.said, customer, at)
     mine = persons_of(session, [customer.id] if customer else ())
     together = together_of(session, mine.stands_for, question.answers, at)
@@ -95,7 +102,8 @@ def history_of(
         *together.customers,
         *(a.customer for a in alike if a.customer is not None),
     }
-    others_too = mentioned - set(mine.stands_for)
+    wrote_lately = {letter.customer for letter in lately if letter.customer is not None}
+    others_too = (mentioned | wrote_lately) - set(mine.stands_for)
     persons = persons_of(session, {*mine.stands_for, *others_too}) if others_too else mine
     writer = persons.stands_for[customer.id] if customer else None
     watched = watched_among(session, persons, at)
@@ -118,6 +126,7 @@ def history_of(
         own=noted(theirs, together, persons.stands_for),
         watched=_watched(session, persons, in_question, at, chosen),
         alike=in_order(in_full(session, (a.contact for a in chosen), persons.stands_for)),
+        lately=_lately(session, lately, persons, watched, own),
         recent=recent,
         people=tuple(with_persistence(session, (sketch for sketch in people if sketch.customer != writer), recent)),
         council=council,
@@ -131,6 +140,19 @@ def _chosen(alike: Sequence[Alike], persons: Persons, watched: Collection[int], 
     recent = [a for a in alike if a.at > since][:ALIKE_RECENT]
     theirs = [a for a in alike if a.customer is not None and persons.stands_for.get(a.customer) in watched]
     return list(dict.fromkeys([*recent, *theirs[:ALIKE_WATCHED]]))
+
+
+def _lately(
+    session: Session, letters: Sequence[Alike], persons: Persons, watched: Collection[int], own: Collection[int]
+) -> tuple[PastContact, ...]:
+    """Letters of others of whom nobody was warned or restricted."""
+    others = (
+        letter.contact
+        for letter in letters
+        if letter.customer is None
+        or (letter.customer not in own and persons.stands_for[letter.customer] not in watched)
+    )
+    return in_order(in_full(session, others, persons.stands_for))
 
 
 # --- other people ----------------------------------------------------------------------------------------------------

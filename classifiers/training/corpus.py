@@ -32,9 +32,14 @@ LATER = frozenset(
 )
 """Mailboxes written when that encoder was done: what it says of these teaches how far it is to be believed."""
 
-LATEST = frozenset(["orchard-county", "lighthouse-district", "weaver-town", "bridge-metropolitan"])
-"""Mailboxes that only measure it. Moved by these too it found abuse hardly better (F1 0.843, 0.849), and the worst
-group of `benchmarks.even_handed` was flagged 1.26 times as often as the others, not 1.18."""
+LATEST = frozenset(
+    [
+        *("orchard-county", "lighthouse-district", "weaver-town", "bridge-metropolitan"),
+        *("abbey-town", "heath-county", "weir-borough", "minster-city"),
+    ]
+)
+"""Mailboxes that only measure it. Moved by the first four too it found abuse hardly better (F1 0.843, 0.849), and the
+worst group of `benchmarks.even_handed` was flagged 1.26 times as often as the others, not 1.18."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from typing import Any
 
 from classifiers.associate_signs import forwarded_from
 from classifiers.associate_unnamed import WORTH_A_SECOND_LOOK, for_somebody, likeness
-from classifiers.prints import prints_of, prints_to_keep
+from classifiers.causes import DAYS
+from classifiers.prints import prints_of, prints_to_keep, topic_prints
 from models.history import History, PastContact, PersonSketch
 from models.message import Address, Attachment, Authentication, Automatic, Direction, Message, OwnWords, Verdict
 
@@ -140,6 +141,7 @@ class Mailbox:
             own=own,
             watched=tuple(c for c in self.contacts if c.customer in watched & in_question),
             alike=tuple(c for c in alike if c.at >= when - _RECENT or c.customer in watched),
+            lately=self._lately(message, when, {customer, *watched} - {None}),
             recent=tuple(c for c in self.contacts if c.customer in in_question - watched and c.at >= when - _RECENT),
             people=tuple(people),
             council=(council["domain"],),
@@ -166,6 +168,13 @@ class Mailbox:
         """Earlier letters that share wording, by their prints, as in the running program."""
         shared = Counter(n for one in prints_of(message.words.own, message.subject) for n in self.prints.get(one, ()))
         return [c for c in self.contacts if shared[c.id] >= 2]
+
+    def _lately(self, message: Message, when: datetime, but_of: set[int | None]) -> tuple[PastContact, ...]:
+        """Other people's letters of the last weeks that name what this one names."""
+        prints = topic_prints(message.words.own, message.subject)
+        found = {number for one in prints for number in self.prints.get(one, ())}
+        since = when - timedelta(days=DAYS)
+        return tuple(c for c in self.contacts if c.id in found and c.at >= since and c.customer not in but_of)
 
     def _inbound(
         self, at: int, raw: dict[str, Any], when: datetime, message: Message, step: Step, customer: int | None

@@ -95,6 +95,38 @@ def test_of_wording_that_very_many_share_the_first_is_still_shown(app: App) -> N
     assert len(shown.alike) <= history.ALIKE_RECENT
 
 
+# --- letters that lately name the same thing -------------------------------------------------------------------------
+
+LIDO = ("Please keep our lido open.", "The lido is all I have left, do not shut it.")
+
+
+def wrote_of_the_lido(app: App, *, days: int = 5) -> None:
+    for number, words in enumerate(LIDO):
+        comes(app, words, sender=f"w{number}@reed.example", at=NOON - timedelta(days=days - number))
+
+
+def test_others_letters_that_name_one_thing_are_shown_for_three_weeks(app: App) -> None:
+    a_person(app, "Tam Orrey", "tam@orrey.example", watched=True)
+    comes(app, "Do not touch the lido.", sender="early@reed.example", at=NOON - timedelta(days=30))
+    comes(app, "Save the lido!", sender="Tam Orrey <tam@orrey.example>", at=NOON - timedelta(days=6))
+    wrote_of_the_lido(app)
+    shown = comes(app, "I swim in the lido.", sender="Bo Fenn <bo@fenn.example>")
+    assert [contact.sender_email for contact in shown.lately] == ["w0@reed.example", "w1@reed.example"]
+
+
+def test_what_is_always_written_about_is_nothing_sudden(app: App) -> None:
+    for number in range(6):
+        comes(app, f"The lido, {number}.", sender=f"v{number}@reed.example", at=NOON - timedelta(days=60 - number))
+    wrote_of_the_lido(app)
+    assert comes(app, "I swim in the lido.", sender="Bo Fenn <bo@fenn.example>").lately == ()
+
+
+def test_an_answer_is_held_beside_no_such_letters(app: App) -> None:
+    wrote_of_the_lido(app)
+    more = ("In-Reply-To: <out-1@council.example>",)
+    assert comes(app, "I swim in the lido.", sender="bo@fenn.example", more=more).lately == ()
+
+
 # --- people ----------------------------------------------------------------------------------------------------------
 
 

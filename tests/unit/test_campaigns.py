@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from classifiers.campaigns import Campaigns
+from classifiers.causes import MOST_TOPICS, topics
 from models.finding import About
 from models.history import History, PersonSketch
 from models.message import Address
@@ -199,52 +200,75 @@ def test_a_title_under_which_one_household_or_firm_writes_is_no_campaign():
     assert look_titled(LAST, UNDER_A_TITLE, domain="firm.example") == []
 
 
-# --- one demand ------------------------------------------------------------------------------------------------------
+# --- one cause -------------------------------------------------------------------------------------------------------
 
-FOUR_OF_ONE_DEMAND = (
+FOR_THE_LIDO = (
     "I walk to the Overby lido every day with my mam. Please don't shut it for good.",
     "Just to say I object to the lido at Overby closing, I drive the only bus there.",
     "keep overby lido open pls theres sixty of us in the water on a good day",
+    "The poster at the baker's says you want to close Overby lido. It is all that keeps my hip going, so leave it be.",
 )
 MINE = "I am eighty-four, I need hardly go on: let Overby keep its lido, and do not close it in April."
 
 
-def test_four_who_want_one_thing_kept_each_in_their_own_words_are_a_campaign():
-    found = only(look(MINE, FOUR_OF_ONE_DEMAND), About.CAMPAIGN)
-    assert {part.contact for part in found.evidence} == {0, 1, 2}
-
-
-def test_a_letter_too_long_to_be_about_one_thing_alone_demands_nothing():
-    assert look(f"{MINE} {'And so on and on. ' * 60}", FOUR_OF_ONE_DEMAND) == []
-    assert look(MINE + "x" * 5000, FOUR_OF_ONE_DEMAND) == []
-
-
-def test_three_who_want_one_thing_kept_may_each_have_thought_of_it():
-    assert look(MINE, FOUR_OF_ONE_DEMAND[:2]) == []
-
-
-def test_who_is_in_favour_of_what_the_others_are_against_does_not_join_them():
-    assert look("I support the plan for Overby lido, it was long overdue.", FOUR_OF_ONE_DEMAND) == []
-
-
-def test_four_who_write_of_one_place_and_demand_nothing_are_no_campaign():
-    told = [f"There was glass at the Overby lido on {day}." for day in ("Monday", "Friday", "Sunday")]
-    assert look("When does the Overby lido open in June?", told) == []
-
-
-def test_letters_of_one_demand_many_weeks_apart_are_no_campaign():
-    alike = tuple(
-        a_contact(n, text, day=1 + n, customer=20 + n, issue=None, email=f"w{n}@quill.example")
-        for n, text in enumerate(FOUR_OF_ONE_DEMAND)
+def written_lately(texts, *, domain="quill.example"):
+    return tuple(
+        a_contact(n, text, day=50 + n, customer=20 + n, issue=None, email=f"w{n}@{domain}", subject="The lido")
+        for n, text in enumerate(texts)
     )
-    assert Campaigns().look(a_message(MINE, sender=Address("last@row.example", "Bo Fenn")), History(alike=alike)) == []
+
+
+def look_lately(own, texts, **more):
+    message = a_message(own, subject="Overby lido", sender=Address("last@row.example", "Bo Fenn"))
+    return Campaigns().look(message, History(lately=written_lately(texts), **more))
+
+
+def test_those_who_write_for_one_thing_each_in_their_own_words_are_a_campaign():
+    found = only(look_lately(MINE, FOR_THE_LIDO), About.CAMPAIGN)
+    assert len(found.evidence) >= 2
+    assert {part.reason for part in found.evidence} == {"same_cause"}
+    for part in found.evidence:
+        assert part.quote in MINE
+        assert part.earlier in FOR_THE_LIDO[part.contact]
+
+
+def test_a_letter_too_long_to_be_about_one_thing_alone_joins_nobody():
+    assert look_lately(f"{MINE} {'And so on and on. ' * 60}", FOR_THE_LIDO) == []
+
+
+def test_one_other_who_wants_the_same_is_no_campaign():
+    assert look_lately(MINE, FOR_THE_LIDO[:1]) == []
+
+
+def test_who_is_on_the_other_side_does_not_join_them():
+    assert look_lately("I support the plan for Overby lido, it was long overdue.", FOR_THE_LIDO) == []
+    assert look_lately("I have not signed the sheet about Overby lido. It leaks money.", FOR_THE_LIDO) == []
+
+
+def test_who_writes_of_one_place_and_demands_nothing_is_of_no_campaign():
+    told = [f"There was glass at the Overby lido on {day}." for day in ("Monday", "Friday", "Sunday")]
+    assert look_lately("When does the Overby lido open in June?", told) == []
+
+
+def test_what_is_written_for_somebody_is_none_of_many_letters_for_one_cause():
+    assert look_lately(f"I write on behalf of Mr Orrey. {MINE}", FOR_THE_LIDO) == []
+    asked_too = "We were all asked to write by the swimming club."
+    assert only(look_lately(f"{asked_too} {MINE}", FOR_THE_LIDO), About.CAMPAIGN)
+
+
+def test_an_answer_to_the_council_is_no_letter_of_a_campaign():
+    message = a_message(MINE, subject="Re: your letter", answers="out-1@council.example")
+    assert Campaigns().look(message, History(lately=written_lately(FOR_THE_LIDO))) == []
 
 
 def test_somebody_warned_who_wants_the_same_has_a_matter_of_their_own():
-    alike = tuple(
-        a_contact(n, text, day=50 + n, customer=20 + n, issue=None, email=f"w{n}@quill.example")
-        for n, text in enumerate(FOUR_OF_ONE_DEMAND)
-    )
     warned = PersonSketch(9, "Bo Fenn", ("last@row.example",), watched=True)
-    message = a_message(MINE, sender=Address("last@row.example", "Bo Fenn"))
-    assert Campaigns().look(message, History(customer=warned, alike=alike)) == []
+    assert look_lately(MINE, FOR_THE_LIDO, customer=warned) == []
+    near = tuple(PersonSketch(20 + n, f"W {n}", watched=True) for n in range(4))
+    assert look_lately(MINE, FOR_THE_LIDO, people=near) == []
+
+
+def test_what_a_letter_names_is_told_alike_in_every_process():
+    assert topics("The lido", MINE) == topics("The lido", MINE.replace("\n", " "))
+    assert "lido" in topics("The lido", MINE)
+    assert len(topics("", " ".join(FOR_THE_LIDO))) == MOST_TOPICS
