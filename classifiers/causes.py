@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 from classifiers.demands import contrary, demands, numbered
 from classifiers.kept import load_json
 from classifiers.logistic import Logistic
-from classifiers.platforms import without_frame
+from classifiers.platforms import without_frame, without_greeting
 from classifiers.prompts import prompted
 from classifiers.similarity import read
 from classifiers.vocabulary import ordinary_words
@@ -53,7 +53,7 @@ class Letter:
 
     @cached_property
     def text(self) -> str:
-        return f"{self.written.subject}\n{without_frame(self.written.own)}"
+        return f"{self.written.subject}\n{_body(self.written.own)}"
 
     @cached_property
     def topics(self) -> frozenset[str]:
@@ -103,7 +103,7 @@ def topics(subject: str, own: str) -> frozenset[str]:
     weight, named = ordinary_words().of, read(subject).set
     held = Counter(
         word
-        for word in read(f"{subject}\n{without_frame(own)}").tokens
+        for word in read(f"{subject}\n{_body(own)}").tokens
         if len(word) >= FEWEST_LETTERS and word.isalpha() and weight(word) >= PARTICULAR
     )
 
@@ -111,6 +111,11 @@ def topics(subject: str, own: str) -> frozenset[str]:
         return weight(word) + OF_A_SUBJECT * (word in named) + SAID_TWICE * (held[word] > 1), word
 
     return frozenset(sorted(held, key=tells, reverse=True)[:MOST_TOPICS])
+
+
+def _body(own: str) -> str:
+    """Whom people greet, and how they close, is not what they write of."""
+    return without_greeting(without_frame(own))
 
 
 def likeliest(mine: Letter, others: Sequence[Letter], *, first: bool, weights: Logistic | None = None) -> Cause | None:

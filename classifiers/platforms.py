@@ -7,6 +7,10 @@ from functools import lru_cache
 
 _BANNER = re.compile(r"^\s*\[[^\]]{20,600}\]")
 _FOOT = re.compile(r"^(?:[-_=*]{10,}.*|-- ?)$", re.MULTILINE)  # below it stands what is put under every letter
+_GREETING = re.compile(
+    r"\A\s*(?:(?:dear|to|hi|hiya|hello|good|morning|afternoon|evening|sirs?|madam)\b[^\n,.!?]{0,50}[\n,.!]\s*)+",
+    re.IGNORECASE,
+)
 _SIGN_OFF = re.compile(r"\n\s*(?:yours|kind regards|regards|many thanks|best wishes)\b.*", re.IGNORECASE | re.DOTALL)
 _SAYS = re.compile(
     r"\b(?:message|request|e-?mail|letter|form|report|enquiry)s? (?:(?:was|were|is|are|has been|have been) )?"
@@ -31,6 +35,10 @@ def without_platform(own: str) -> str:
 def without_frame(own: str) -> str:
     """The letter without its close and what a platform puts above or below it: no common cause of its users."""
     return _SIGN_OFF.sub("", without_platform(own))
+
+
+def without_greeting(own: str) -> str:
+    return _GREETING.sub("", own)
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 """The courses of the encoder that reads a letter beside a matter, and who has seen what.
 
 At first half of the first mailboxes and threads is left out; then it learns from both halves; and in each further
-course from what other hands have written meanwhile, and in the last two who acts for whom. What comes next is read by
+course from what other hands have written meanwhile, and in the last three who acts for whom. What comes next is read by
 it each time before it learns from it: only so is something said of unseen mail by an encoder as good as the one that
 will run.
 """
@@ -45,8 +45,9 @@ FIFTH = frozenset(
         *("threads-22", "threads-23"),
     ]
 )
-LATER = corpus.LATEST | {"threads-24"}
-_NOT_FIRST = SECOND | THIRD | FOURTH | FIFTH | LATER
+SIXTH = frozenset(["orchard-county", "lighthouse-district", "weaver-town", "bridge-metropolitan", "threads-24"])
+LATER = corpus.LATEST - SIXTH
+_NOT_FIRST = SECOND | THIRD | FOURTH | FIFTH | SIXTH | LATER
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ COURSES = (
     Course("third", 3, 8e-5, reads=FOURTH, new=THIRD, known=3),
     Course("fourth", 3, 8e-5, reads=(), new=FOURTH, known=4),
     Course("acting", 2, 8e-5, reads=FIFTH, known=4, acting=1),
-    Course("fifth", 3, 8e-5, reads=LATER, new=FIFTH, known=5, acting=2),
+    Course("fifth", 3, 8e-5, reads=SIXTH, new=FIFTH, known=5, acting=2),
+    Course("sixth", 3, 8e-5, reads=LATER, new=SIXTH, known=6, acting=3),
 )
 
 
