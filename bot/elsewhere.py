@@ -17,7 +17,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event, Lock, Thread, Timer
 from typing import Any
 
 import numpy as np
@@ -30,14 +30,16 @@ from classifiers.reading import Raw, models, reading_by
 from classifiers.text import Span
 
 LONG = 10  # letters
+SECONDS = 60.0  # for one letter, of which the longest takes a few
 _READY = b"ready"
 
 
 class Elsewhere:
     """Reads one text at a time, in the child; whoever asks meanwhile waits. Use `reading_elsewhere`."""
 
-    def __init__(self) -> None:
-        """OSError when no process can be started."""
+    def __init__(self, seconds: float = SECONDS) -> None:
+        """`seconds`: one letter takes no longer, or the child is ended. OSError when no process can be started."""
+        self._seconds = seconds
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bot.elsewhere"],
             stdin=subprocess.PIPE,
@@ -50,19 +52,28 @@ class Elsewhere:
         Thread(target=self._wait_until_ready, name="reader-starts", daemon=True).start()
 
     def read(self, own: str, subject: str, recipients: int) -> Raw | None:
-        """What the readers make of it; None while the child is not ready, or could not do it."""
+        """What the readers make of it; None while the child is not ready, or could not do it, or not in time."""
         if not self._ready.is_set():
             return None
         with self._lock:
-            try:
-                send(self._input, json.dumps([own, subject, recipients]).encode())
-                answer = receive(self._output)
-            except (OSError, ValueError):  # it ended, or we are closing
-                answer = b""
+            answer = self._answer(json.dumps([own, subject, recipients]).encode())
             if not answer:
                 self._ready.clear()
                 return None
         return _unpacked(answer, own, recipients)
+
+    def _answer(self, asked: bytes) -> bytes:
+        """Empty when the child is gone. One that stands still is ended, and with it our waiting."""
+        too_long = Timer(self._seconds, self._process.kill)
+        too_long.daemon = True
+        too_long.start()
+        try:
+            send(self._input, asked)
+            return receive(self._output)
+        except (OSError, ValueError):  # it ended, or we are closing
+            return b""
+        finally:
+            too_long.cancel()
 
     def close(self) -> None:
         self._process.kill()

@@ -28,14 +28,30 @@ _NEWEST_OF_MATTER = (
     .order_by(Contact.at.desc())
     .limit(_NEWEST_LOOKED_AT)
 )
+_LAST_RULED = (  # by the queue's item, which has an index
+    select(Ruling.outcome)
+    .join(QueueItem, QueueItem.id == Ruling.item_id)
+    .where(QueueItem.contact_id == Flag.contact_id, Ruling.flag_id == Flag.id)
+    .order_by(Ruling.id.desc())
+    .limit(1)
+    .correlate(Flag)
+    .scalar_subquery()
+)
 _FLAGGED_ANSWERABLE = (
-    select(Flag.id).where(Flag.contact_id.in_(_NEWEST_OF_MATTER.scalar_subquery()), Flag.kind.in_(_ANSWERABLE)).limit(1)
+    select(Flag.id)
+    .where(
+        Flag.contact_id.in_(_NEWEST_OF_MATTER.scalar_subquery()),
+        Flag.kind.in_(_ANSWERABLE),
+        _LAST_RULED.is_distinct_from(Outcome.OVERRULE),
+    )
+    .limit(1)
 )
 _PRESSING = {lane: place for place, lane in enumerate(Lane)}
 
 
 def is_answerable(session: Session, matter: int | None) -> bool:
-    """Whether something lately filed under this matter was flagged as asking for a review, or under the law."""
+    """Whether something lately filed under this matter was flagged as asking for a review, or under the law, and the
+    officer has not overruled it."""
     return matter is not None and asking(session).scalar(_FLAGGED_ANSWERABLE, {"matter": matter}) is not None
 
 

@@ -67,6 +67,17 @@ def test_while_it_is_not_ready_and_after_it_was_killed_we_read_ourselves(child: 
     assert [raw is not None for raw in told[1:]] == [True, False, False]
 
 
+def test_one_that_stands_still_is_ended_and_waited_for_no_longer() -> None:
+    made = Elsewhere(seconds=0.5)
+    try:
+        assert made.ready(60)
+        os.kill(made.process_id, signal.SIGSTOP)
+        assert made.read(LETTER, "Lamp", 2) is None
+        assert made.read(LETTER, "Lamp", 2) is None
+    finally:
+        made.close()
+
+
 def test_what_breaks_it_is_given_back_unread_and_it_is_not_asked_again(child: Elsewhere) -> None:
     assert child.ready(60)
     assert child.read(7, "Lamp", 1) is None  # type: ignore[arg-type]

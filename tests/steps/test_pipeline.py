@@ -23,8 +23,8 @@ from models.customer import Customer
 from models.finding import About, Finding
 from models.history import History
 from models.message import Direction, Message
-from models.queue import FlagKind, Lane, flags_of
-from tests.builders import a_customer, a_restriction, a_store, warned
+from models.queue import FlagKind, Lane, Outcome, flags_of
+from tests.builders import NAMED_OFFICER, a_customer, a_restriction, a_store, warned
 
 WHEN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -355,3 +355,10 @@ def test_what_goes_on_with_a_request_that_must_be_answered_waits_though_nothing_
     assert {number for number, told_ in reasons.items() if told in told_} == {2, 3}
     assert 5 not in reasons
     assert {contact.customer_id for contact in log(app)} == {known.id}
+    with app.begin(NAMED_OFFICER) as work:
+        item = next(item for item in queue.waiting(work.session) if item.contact_id == 1)
+        flag = next(flag for flag in flags_of(work.session, 1) if flag.kind is FlagKind.STATUTORY)
+        queue.rule(work, item, outcome=Outcome.OVERRULE, flag=flag, reason="asks for nothing that is recorded")
+    takes("6", goes_on(3))
+    with app.look() as session:
+        assert 6 not in {item.contact_id for item in queue.waiting(session)}
