@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, repeat
@@ -39,7 +39,7 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
-def shingles(tokens: list[str]) -> frozenset[Shingle]:
+def shingles(tokens: Sequence[str]) -> frozenset[Shingle]:
     """All runs of three words. A text of fewer than three words has none."""
     return frozenset(zip(tokens, tokens[1:], tokens[2:], strict=False))
 
@@ -108,15 +108,20 @@ def shared_runs(one: frozenset[Shingle], other: frozenset[Shingle], rarity: Rari
 @lru_cache(maxsize=4096)
 def read(text: str) -> Reading:
     """A text's words and runs, remembered, because the same earlier letters are compared again and again."""
-    tokens = words(text)
-    return Reading(tuple(tokens), frozenset(tokens), shingles(tokens))
+    return Reading(tuple(words(text)))
 
 
 @dataclass(frozen=True)
 class Reading:
     tokens: tuple[str, ...]
-    set: frozenset[str]
-    runs: frozenset[Shingle]
+
+    @cached_property
+    def set(self) -> frozenset[str]:
+        return frozenset(self.tokens)
+
+    @cached_property
+    def runs(self) -> frozenset[Shingle]:
+        return shingles(self.tokens)
 
 
 @lru_cache(maxsize=2048)

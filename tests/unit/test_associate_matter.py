@@ -38,8 +38,8 @@ WATCHED = (
 HELPER = (
     "I come three mornings a week to somebody who had words with you, I think she used a bad one, and she has cried"
     " about it since. She gets from the bed to the gate and that is her finished for the day. Six points or eight, she"
-    " cannot walk to that clinic at Sallow Bridge. She will not ask you again herself. Could it be looked at"
-    " again?"
+    " cannot walk to that clinic at Sallow Bridge. She will not ask you again herself, so I am asking. Could it be"
+    " looked at again?"
 )
 
 
