@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classifiers.associate_signs import house_of
-from classifiers.associate_unnamed import for_somebody
-from classifiers.causes import WORTH_SAYING, Cause, Letter, Written, likeliest
+from classifiers.causes import WORTH_SAYING, Cause, Letter, Written, letter_of, likeliest
 from classifiers.logistic import Logistic
 from classifiers.matters import first_part
 from classifiers.platforms import without_frame
@@ -78,9 +77,9 @@ class Campaigns:
         cause = _of_one_cause(message, history, self._weights)
         if cause is None:
             return []
-        evidence = tuple(_of_the_same(message, letter, cause.word) for letter in cause.letters[:MOST_NAMED])
+        evidence = tuple(_of_the_same(message, other, cause.word) for other in cause.letters[:MOST_NAMED])
         numbers = {contact.id: contact for contact in history.lately}
-        return [self._finding(cause.chance, evidence, numbers[cause.letters[0].written.contact])]
+        return [self._finding(cause.chance, evidence, numbers[cause.letters[0].contact])]
 
     def _finding(self, score: float, evidence: tuple[Evidence, ...], first: PastContact) -> Finding:
         seen_by = f"{self.name} {self.version}"
@@ -164,30 +163,23 @@ def _of_one_cause(message: Message, history: History, weights: Logistic | None) 
     return cause if cause is not None and cause.chance >= WORTH_SAYING else None
 
 
-def letters_lately(message: Message, history: History) -> tuple[Letter | None, list[Letter], bool]:
+def letters_lately(message: Message, history: History) -> tuple[Letter | None, list[Written], bool]:
     """The letter and those of other people beside which its cause is looked for; whether it is its writer's first.
 
     None of an answer, nor of somebody warned or restricted, nor what is written for somebody: they have a matter of
     their own.
     """
-    mine = history.customer
-    if message.in_reply_to or (mine is not None and (mine.watched or mine.never_restrict)):
-        return None, [], False
-    if _for_another(message.words.own):
+    who, mine = history.customer, letter_of(message.subject, message.words.own)
+    if message.in_reply_to or (who is not None and (who.watched or who.never_restrict)):
         return None, [], False
     watched = {person.customer for person in history.people if person.watched}
     others = [
-        Letter(Written(c.id, c.customer or c.sender_email, c.subject, c.own))
+        Written(c.id, c.customer or c.sender_email, letter_of(c.subject, c.own))
         for c in _not_of_this_house(message, history, history.lately)
-        if not c.in_reply_to and c.customer not in watched and not _for_another(c.own)
+        if not c.in_reply_to and c.customer not in watched
     ]
     first = not any(contact.direction is Direction.IN for contact in history.own)
-    return Letter(Written(0, None, message.subject, message.words.own)), others, first
-
-
-def _for_another(own: str) -> bool:
-    """Whether a letter is written for somebody; who was asked to write as many others were, writes for themselves."""
-    return for_somebody(own) and not prompted(own)
+    return mine, others, first
 
 
 def _of_others(message: Message, history: History) -> list[PastContact]:
@@ -313,14 +305,14 @@ def _evidence(message: Message, contact: PastContact) -> Evidence:
     return Evidence(quote, message.words.own.find(quote), contact.id, quote, "same_text", 1.0)
 
 
-def _of_the_same(message: Message, other: Letter, word: str) -> Evidence:
+def _of_the_same(message: Message, other: Written, word: str) -> Evidence:
     """Where each of the two names what they both write of."""
     quote = _naming(message.words.own, word)
     return Evidence(
         quote,
         message.words.own.find(quote) if quote else -1,
-        other.written.contact,
-        _naming(other.written.own, word) or other.written.subject,
+        other.contact,
+        _naming(other.letter.own, word) or other.letter.subject,
         "same_cause",
         1.0,
     )

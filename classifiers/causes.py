@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from classifiers.associate_unnamed import for_somebody
 from classifiers.demands import contrary, demands, numbered
 from classifiers.kept import load_json
 from classifiers.logistic import Logistic
@@ -25,39 +26,31 @@ from classifiers.vocabulary import ordinary_words
 DAYS = 21
 LONGEST = 300  # words: who writes more has a matter of their own
 MOST_TOPICS = 12  # words of a letter
+MOST_GROUPS = 4  # of its topics: those that most wrote of
 PARTICULAR = 0.3  # of a word that may name what a letter is about (`Rarity.of`)
 FEWEST_LETTERS = 3  # characters of such a word
 OF_A_SUBJECT, SAID_TWICE = 0.3, 0.15  # so much likelier is a word to name it
 SHORT, VERY_SHORT = 80, 40  # words
 WRITERS = 2  # others, at least
 COMMON = 0.34  # of the letters: what so many hold, and three, they have in common
-WORTH_SAYING = 0.4
+WORTH_SAYING = 0.3
 LABELS = (_OTHER, _CAMPAIGN) = ("other", "campaign")
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One letter: its number (0 for the one that is looked at), whose it is, and what it says."""
-
-    contact: int
-    writer: object
-    subject: str
-    own: str
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter and what it says, as its cause is looked for."""
+    """What a letter says, as its cause is looked for. Use `letter_of`: recent ones are looked at again and again."""
 
-    written: Written
+    subject: str
+    own: str
 
     @cached_property
     def text(self) -> str:
-        return f"{self.written.subject}\n{_body(self.written.own)}"
+        return f"{self.subject}\n{_body(self.own)}"
 
     @cached_property
     def topics(self) -> frozenset[str]:
-        return topics(self.written.subject, self.written.own)
+        return topics(self.subject, self.own)
 
     @cached_property
     def particular(self) -> frozenset[str]:
@@ -65,12 +58,12 @@ class Letter:
         return frozenset(word for word in read(self.text).set if weight(word) >= PARTICULAR)
 
     @cached_property
-    def subject(self) -> frozenset[str]:
-        return read(self.written.subject).set
+    def titled(self) -> frozenset[str]:
+        return read(self.subject).set
 
     @cached_property
     def words(self) -> int:
-        return len(self.written.own.split())
+        return len(self.own.split())
 
     @cached_property
     def demands(self) -> bool:
@@ -84,6 +77,25 @@ class Letter:
     def numbered(self) -> bool:
         return numbered(self.text)
 
+    @cached_property
+    def for_another(self) -> bool:
+        """Whether it is written for somebody; who was asked to write as many others were, writes for themselves."""
+        return for_somebody(self.own) and not prompted(self.own)
+
+
+@lru_cache(maxsize=4096)
+def letter_of(subject: str, own: str) -> Letter:
+    return Letter(subject, own)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The number of an earlier letter, whose it is, and what it says."""
+
+    contact: int
+    writer: object
+    letter: Letter
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -91,11 +103,11 @@ class Cause:
     writer are of one campaign."""
 
     word: str
-    letters: tuple[Letter, ...]
+    letters: tuple[Written, ...]
     chance: float
 
 
-@lru_cache(maxsize=2048)  # the same recent letters are compared with one new letter after another
+@lru_cache(maxsize=4096)
 def topics(subject: str, own: str) -> frozenset[str]:
     """The words, as stems, by which others are found who wrote of the same thing; none of a long letter."""
     if len(own.split()) > LONGEST:
@@ -118,32 +130,48 @@ def _body(own: str) -> str:
     return without_greeting(without_frame(own))
 
 
-def likeliest(mine: Letter, others: Sequence[Letter], *, first: bool, weights: Logistic | None = None) -> Cause | None:
+def likeliest(mine: Letter, others: Sequence[Written], *, first: bool, weights: Logistic | None = None) -> Cause | None:
     """The likeliest cause; None where nobody wrote of the same thing.
 
     `others`: letters of other people of the last `DAYS`, the earliest first. `first`: the writer never wrote before.
     """
     model = weights or fitted()
-    found = (
-        Cause(word, tuple(letters), model.probabilities(features(mine, word, letters, first=first))[_CAMPAIGN])
-        for word, letters in groups(mine, others)
-    )
-    return max(found, key=lambda cause: (cause.chance, cause.word), default=None)
+
+    def cause(word: str, written: Sequence[Written]) -> Cause:
+        chances = model.probabilities(features(mine, word, written, first=first))
+        return Cause(word, tuple(written), chances[_CAMPAIGN])
+
+    found = (cause(word, written) for word, written in groups(mine, others))
+    best = max(found, key=lambda one: (one.chance, one.word), default=None)
+    if best is None or best.chance < WORTH_SAYING:
+        return best
+    if mine.for_another:
+        return None
+    # Looked for last, and seldom: it takes longer than all the rest.
+    for_themselves = [one for one in best.letters if not one.letter.for_another]
+    return cause(best.word, for_themselves) if len(for_themselves) >= WRITERS else None
 
 
-def groups(mine: Letter, others: Iterable[Letter]) -> Iterator[tuple[str, list[Letter]]]:
-    """For each topic of a letter those who wrote of it too, on no other side, and share more than that one word."""
-    others = [other for other in others if other.words <= LONGEST]
+def groups(mine: Letter, others: Sequence[Written]) -> list[tuple[str, list[Written]]]:
+    """For each topic of a letter those who wrote of it too, on no other side, and share more than that one word; the
+    few topics that most wrote of."""
+    found = []
     for word in sorted(mine.topics):
-        of_each: dict[object, Letter] = {}
+        of_each: dict[object, Written] = {}
         for other in others:
-            if word in other.topics and not contrary(mine.text, other.text):
-                of_each.setdefault(other.written.writer, other)
+            if word in other.letter.topics:
+                of_each.setdefault(other.writer, other)
         if len(of_each) >= WRITERS:
-            common = _common(word, [mine, *of_each.values()])
-            belong = [one for one in of_each.values() if _belongs(one, word, common)]
-            if len(belong) >= WRITERS:
-                yield word, belong
+            found.append((word, list(of_each.values())))
+    found = sorted(found, key=lambda group: (-len(group[1]), group[0]))[:MOST_GROUPS]
+    belonging = ((word, _belonging(mine, word, written)) for word, written in found)
+    return [(word, written) for word, written in belonging if len(written) >= WRITERS]
+
+
+def _belonging(mine: Letter, word: str, written: Sequence[Written]) -> list[Written]:
+    with_it = [one for one in written if not contrary(mine.text, one.letter.text)]
+    common = _common(word, [mine, *(one.letter for one in with_it)])
+    return [one for one in with_it if _belongs(one.letter, word, common)]
 
 
 def _common(word: str, letters: Sequence[Letter]) -> frozenset[str]:
@@ -153,11 +181,12 @@ def _common(word: str, letters: Sequence[Letter]) -> frozenset[str]:
 
 
 def _belongs(letter: Letter, word: str, common: frozenset[str]) -> bool:
-    return len(letter.particular & common) >= 2 or letter.words < VERY_SHORT or word in letter.subject
+    return len(letter.particular & common) >= 2 or letter.words < VERY_SHORT or word in letter.titled
 
 
-def features(mine: Letter, word: str, letters: Sequence[Letter], *, first: bool) -> dict[str, float]:
+def features(mine: Letter, word: str, written: Sequence[Written], *, first: bool) -> dict[str, float]:
     """What is weighed. "i_": of the letter that is looked at; else of the others together, as shares of them."""
+    letters = [one.letter for one in written]
     weigh, many = ordinary_words().weigh, len(letters)
     common = _common(word, [mine, *letters]) - {word}
     shared = sorted((weigh((mine.particular & one.particular) - {word}) for one in letters), reverse=True)
@@ -181,8 +210,8 @@ def features(mine: Letter, word: str, letters: Sequence[Letter], *, first: bool)
         "i_short": float(mine.words < SHORT),
         "numbered": share(one.numbered for one in letters),
         "i_numbered": float(mine.numbered),
-        "in_subjects": share(word in one.subject for one in letters),
-        "in_my_subject": float(word in mine.subject),
+        "in_subjects": share(word in one.titled for one in letters),
+        "in_my_subject": float(word in mine.titled),
         "rare": ordinary_words().of(word),
         "shared": min(2.5, sum(shared) / many),
         "shared_with_second": min(3.0, shared[1]),

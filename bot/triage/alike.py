@@ -22,7 +22,7 @@ MOST_WEIGHED = 600  # contacts whose writer is looked up
 LATELY = timedelta(days=DAYS)
 BEFORE = 2 * LATELY  # what is named no oftener lately than in this time before is always being written about
 MOST_NAMING = 40  # letters that name one thing: the newest lately, and before
-MOST_LATELY = 80
+MOST_LATELY = 40
 
 _WHOSE = select(Contact.id, Contact.customer_id, Contact.at).where(Contact.id.in_(bindparam("numbers", expanding=True)))
 
@@ -69,7 +69,7 @@ def find_lately(session: Session, topics: Sequence[int], at: datetime) -> list[A
             naming.setdefault(one, set()).add(contact)
         else:
             before[one] += 1
-    sudden = [one for one, some in naming.items() if len(some) + 1 > before[one] and before[one] < MOST_NAMING]
+    sudden = [one for one, some in naming.items() if len(some) > before[one]]
     named = Counter(contact for one in sudden if len(naming[one]) > 1 for contact in naming[one])
     most = sorted(named, key=lambda contact: (-named[contact], -contact))[:MOST_LATELY]
     whose = asking(session).execute(_WHOSE, {"numbers": most}) if most else ()

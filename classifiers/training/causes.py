@@ -60,11 +60,11 @@ def _rows(step: Step, campaigns: Mapping[int, str]) -> list[Row]:
     mine, others, first = letters_lately(message, step.history)
     if mine is None:
         return []
-    seen = list(groups(mine, others))
+    seen = groups(mine, others)
     rows = []
-    for word, letters in seen:
-        of_it = sum(campaigns.get(one.written.contact) == name for one in letters) / len(letters) if name else 0.0
-        values = features(mine, word, letters, first=first)
+    for word, written in seen:
+        of_it = sum(campaigns.get(one.contact) == name for one in written) / len(written) if name else 0.0
+        values = features(mine, word, written, first=first)
         rows.append(Row(values, bool(name) and of_it >= MOSTLY, len(seen) ** -0.5))
     return rows
 
