@@ -25,6 +25,7 @@ from classifiers.vocabulary import ordinary_words
 
 DAYS = 21
 LONGEST = 300  # words: who writes more has a matter of their own
+LONGEST_TEXT = 4_000  # characters of so many words
 MOST_TOPICS = 12  # words of a letter
 MOST_GROUPS = 4  # of its topics: those that most wrote of
 PARTICULAR = 0.3  # of a word that may name what a letter is about (`Rarity.of`)
@@ -110,8 +111,9 @@ class Cause:
 @lru_cache(maxsize=4096)
 def topics(subject: str, own: str) -> frozenset[str]:
     """The words, as stems, by which others are found who wrote of the same thing; none of a long letter."""
-    if len(own.split()) > LONGEST:
+    if len(own) > LONGEST_TEXT or len(own.split()) > LONGEST:
         return frozenset()
+    subject = subject[:LONGEST_TEXT]
     weight, named = ordinary_words().of, read(subject).set
     held = Counter(
         word
@@ -131,7 +133,7 @@ def _body(own: str) -> str:
 
 
 def likeliest(mine: Letter, others: Sequence[Written], *, first: bool, weights: Logistic | None = None) -> Cause | None:
-    """The likeliest cause; None where nobody wrote of the same thing.
+    """The likeliest cause; None where nobody wrote of the same thing, or this is written for somebody else.
 
     `others`: letters of other people of the last `DAYS`, the earliest first. `first`: the writer never wrote before.
     """
