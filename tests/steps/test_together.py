@@ -118,6 +118,23 @@ def test_when_the_third_writes_the_first_two_are_marked_too(app: App) -> None:
     assert noted(app, "campaign.mark") == 1
 
 
+FOR_THE_LIDO = (
+    "I walk to the Overby lido every day with my mam. Please don't shut it for good.",
+    "Just to say I object to the lido at Overby closing, I drive the only bus there.",
+    "keep overby lido open pls theres sixty of us in the water on a good day",
+    "I am eighty-four, I need hardly go on: let Overby keep its lido, and do not close it in April.",
+)
+
+
+def test_those_who_write_for_one_cause_in_their_own_words_are_found_and_the_first_marked(app: App) -> None:
+    for number, words in enumerate(FOR_THE_LIDO):
+        take(app, f"w{number}@reed.example", words, hour=24 * number)
+    rows = found(app, About.CAMPAIGN)
+    assert [row.contact_id for row in rows] == [contact.id for contact in log(app)]
+    assert len({row.group for row in rows}) == 1
+    assert {part["reason"] for row in rows for part in row.evidence} == {"same_cause"}
+
+
 def test_one_writer_again_and_again_is_no_campaign(app: App) -> None:
     for number in range(4):
         take(app, "bo@fenn.example", f"{CARD} {number}", hour=number * 200)
