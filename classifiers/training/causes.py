@@ -37,7 +37,7 @@ PARTS = 8
 @dataclass(frozen=True)
 class Row:
     """What is weighed of one letter and one thing that it names, whether they are a campaign, and how much it counts:
-    a letter that names many things no more than one that names one, squared."""
+    all rows of a letter that names four things twice as much as the one row of a letter that names one."""
 
     values: Mapping[str, float]
     campaign: bool
