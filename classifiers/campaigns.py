@@ -166,7 +166,7 @@ def _of_one_cause(message: Message, history: History, weights: Logistic | None) 
 def letters_lately(message: Message, history: History) -> tuple[Letter | None, list[Written], bool]:
     """The letter and those of other people beside which its cause is looked for; whether it is its writer's first.
 
-    None for an answer to the council, nor for somebody warned, restricted or protected: they have a matter of their own.
+    None for an answer to the council, nor for somebody warned, restricted or protected: theirs is a matter of its own.
     """
     who, mine = history.customer, letter_of(message.subject, message.words.own)
     if message.in_reply_to or (who is not None and (who.watched or who.never_restrict)):
