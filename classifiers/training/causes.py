@@ -16,7 +16,6 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from classifiers.campaigns import Campaigns, letters_lately
 from classifiers.causes import LABELS, features, groups
@@ -25,6 +24,7 @@ from classifiers.logistic import Logistic
 from classifiers.matters import first_part
 from classifiers.training import corpus
 from classifiers.training.mailboxes import Mailbox, Step
+from classifiers.training.relation import fit as fit_logistic
 
 DATA = "tests/corpus: the mailboxes of this project, written by hand (CORPUS.md)"
 ARTEFACT = ARTEFACTS / "causes.json"
@@ -70,17 +70,9 @@ def _rows(step: Step, campaigns: Mapping[int, str]) -> list[Row]:
 
 
 def fit(rows: Sequence[Row]) -> Logistic:
-    """Logistic regression on scaled features, with the scale folded back into the weights."""
-    names = sorted(rows[0].values)
-    table = np.array([[row.values[name] for name in names] for row in rows])
-    mean, scale = table.mean(axis=0), table.std(axis=0)
-    scale[scale == 0] = 1.0
-    model = LogisticRegression(C=STRENGTH, max_iter=3000)
-    model.fit((table - mean) / scale, [row.campaign for row in rows], sample_weight=[row.counts for row in rows])
-    weights = model.coef_[0] / scale
-    return Logistic(
-        LABELS, (float(model.intercept_[0] - weights @ mean),), (dict(zip(names, map(float, weights), strict=True)),)
-    )
+    labels = [LABELS[int(row.campaign)] for row in rows]
+    counts = [row.counts for row in rows]
+    return fit_logistic([row.values for row in rows], labels, LABELS, STRENGTH, balanced=False, counts=counts)
 
 
 @dataclass(frozen=True)
@@ -120,10 +112,6 @@ def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
     return (names[at::PARTS] for at in range(PARTS))
 
 
-def mailboxes(root: Path) -> dict[str, Path]:
-    return {folder.parent.name: folder.parent for folder in sorted(root.glob("*/messages.jsonl"))}
-
-
 def all_rows(folders: Iterable[Path]) -> list[Row]:
     return [row for folder in folders for row in rows_of(folder)]
 
@@ -133,7 +121,7 @@ def main() -> None:
     told.add_argument("--corpus", type=Path, default=corpus.CORPUS)
     told.add_argument("--judge", action="store_true", help="measure it too")
     asked = told.parse_args()
-    folders = mailboxes(asked.corpus)
+    folders = corpus.mailboxes(asked.corpus)
     scores = judge_left_out(folders) if asked.judge else {}
     for name, value in scores.items():
         print(f"{name:24} {value:.3f}")

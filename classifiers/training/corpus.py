@@ -80,9 +80,14 @@ def script_of(name: str) -> ModuleType:
     return module
 
 
+def mailboxes(corpus: Path) -> dict[str, Path]:
+    """Every mailbox folder but the unseen."""
+    return {folder.parent.name: folder.parent for folder in sorted(corpus.glob("*/messages.jsonl"))}
+
+
 def sources(corpus: Path, scratch: Path) -> dict[str, Path]:
     """Every mailbox folder, and every set of threads turned into one under `scratch`."""
-    found = {folder.parent.name: folder.parent for folder in sorted(corpus.glob("*/messages.jsonl"))}
+    found = mailboxes(corpus)
     threads = script_of("threads")
     for source in sorted((corpus / "threads").glob("set-*.jsonl"), key=lambda path: int(path.stem[4:])):
         name = f"threads-{source.stem[4:]}"

@@ -69,14 +69,18 @@ def fit(
     order: Sequence[str],
     strength: float,
     balanced: bool = True,
+    counts: Sequence[float] | None = None,
 ) -> Logistic:
-    """Logistic regression on scaled features, with the scale folded back into the weights."""
+    """Logistic regression on scaled features, with the scale folded back into the weights.
+
+    `counts`: how much each row counts; all alike where nothing is said.
+    """
     names = sorted({name for row in rows for name in row})
     table = np.array([[row.get(name, 0.0) for name in names] for row in rows])
     mean, scale = table.mean(axis=0), table.std(axis=0)
     scale[scale == 0] = 1.0
     model = LogisticRegression(C=strength, max_iter=3000, class_weight="balanced" if balanced else None)
-    model.fit((table - mean) / scale, [order.index(label) for label in labels])
+    model.fit((table - mean) / scale, [order.index(label) for label in labels], sample_weight=counts)
     weights = model.coef_ / scale
     starts = model.intercept_ - weights @ mean
     return Logistic(

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 from classifiers.campaigns import Campaigns
-from classifiers.causes import MOST_TOPICS, topics
+from classifiers.causes import LONGEST_TEXT, MOST_TOPICS, topics
+from classifiers.prints import topic_prints
 from models.finding import About
 from models.history import History, PersonSketch
 from models.message import Address
@@ -211,9 +216,9 @@ FOR_THE_LIDO = (
 MINE = "I am eighty-four, I need hardly go on: let Overby keep its lido, and do not close it in April."
 
 
-def written_lately(texts, *, domain="quill.example"):
+def written_lately(texts):
     return tuple(
-        a_contact(n, text, day=50 + n, customer=20 + n, issue=None, email=f"w{n}@{domain}", subject="The lido")
+        a_contact(n, text, day=50 + n, customer=20 + n, issue=None, email=f"w{n}@quill.example", subject="The lido")
         for n, text in enumerate(texts)
     )
 
@@ -268,7 +273,16 @@ def test_somebody_warned_who_wants_the_same_has_a_matter_of_their_own():
     assert look_lately(MINE, FOR_THE_LIDO, people=near) == []
 
 
-def test_what_a_letter_names_is_told_alike_in_every_process():
-    assert topics("The lido", MINE) == topics("The lido", MINE.replace("\n", " "))
-    assert "lido" in topics("The lido", MINE)
-    assert len(topics("", " ".join(FOR_THE_LIDO))) == MOST_TOPICS
+def test_a_letter_names_what_its_subject_says_first_and_a_dozen_things_at_most():
+    many = " ".join(FOR_THE_LIDO)
+    assert len(topics("", many)) == MOST_TOPICS
+    assert {"hedge", "sycamore"} <= topics("Hedge and sycamore", many)
+    assert topics("The lido", f"{MINE} {'x' * LONGEST_TEXT}") == frozenset()
+
+
+def test_another_process_finds_the_same_things_named():
+    own = " ".join(FOR_THE_LIDO)
+    asked = f"from classifiers.prints import topic_prints; print(topic_prints({own!r}, 'The lido'))"
+    environment = {**os.environ, "PYTHONHASHSEED": "7"}
+    said = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True, env=environment)
+    assert said.stdout.strip() == str(topic_prints(own, "The lido"))
