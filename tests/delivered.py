@@ -91,7 +91,11 @@ class Delivery:
             self._deliver(letters, council, service)
         finally:
             service.terminate()
-            service.wait(30)
+            try:
+                service.wait(30)
+            finally:
+                service.kill()  # one that does not end in time is a fault, and is left running by nobody
+                service.wait()
         return self._check(letters, council)
 
     def _set_up(self, begins: datetime) -> None:

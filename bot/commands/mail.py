@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 
 import click
 from rich.console import Console
@@ -110,11 +111,10 @@ def run(door: Door, *, once: bool, no_pages: bool) -> None:
             return
         service = Service(app)
         service.start()
-        stop = _until_told()
         try:
-            with _pages(app) if not no_pages else nullcontext():
+            with _signals() as told, _pages(app) if not no_pages else nullcontext():
                 click.echo(_where(app, no_pages), err=True)
-                stop.wait()
+                told.recv(1)
         finally:
             service.stop()
 
@@ -132,11 +132,22 @@ def _once(app: App) -> tuple[dict[str, dict[str, int]], str]:
     return {name: dict(c) for name, c in outcomes.items()}, words or "no mailbox is set up yet"
 
 
-def _until_told() -> Event:
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
+@contextmanager
+def _signals() -> Iterator[socket.socket]:
+    """Something can be read from it once we are told to end (SIGTERM, Ctrl-C), whichever thread the system tells.
+
+    A lock or an event would not do: whoever waits for it is not woken by a signal that another thread was given.
+    """
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.setblocking(False)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)
+        before = signal.set_wakeup_fd(theirs.fileno())
+        try:
+            yield ours
+        finally:
+            signal.set_wakeup_fd(before)
 
 
 @contextmanager
